@@ -1,0 +1,213 @@
+"""Coins: the mixture of k binomial distributions.
+
+Row i is a series of n_i flips of one coin, h_i of them heads; which coin, z_i, is hidden.
+Coin j is chosen with probability alpha_j and shows heads with probability theta_j::
+
+    log p(x_i, z_i = j) = log alpha_j + h_i log theta_j + (n_i - h_i) log(1 - theta_j)
+
+This is the probability of the *series of flips*.  The probability of the *count* h_i has a
+further factor, the number of orders C(n_i, h_i); it holds no parameter, so it changes the
+log-likelihood by a constant and no estimate (see `Tosses.log_orders`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import gammaln, xlog1py, xlogy
+
+from emlib import _validate
+from emlib._validate import FloatArray
+from emlib.em import DegenerateError, Mixture
+
+
+@dataclass(frozen=True, eq=False)
+class Tosses:
+    """The data: how many heads in how many flips, row by row.
+
+    Parameters
+    ----------
+    heads : array_like of whole numbers, shape (n,)
+    flips : whole number or array_like of whole numbers, shape (n,)
+        Flips in each row; one number serves all rows.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a count is not a whole number, negative, or there are more heads than flips; the
+        error names the row.
+
+    Examples
+    --------
+    >>> Tosses(heads=[5, 9], flips=10).tails
+    array([5., 1.])
+    """
+
+    heads: FloatArray
+    flips: FloatArray
+
+    def __init__(self, heads: ArrayLike, flips: ArrayLike) -> None:
+        heads = _counts("heads", heads)
+        if np.ndim(flips) == 0:
+            flips = np.full(len(heads), flips)
+        flips = _counts("flips", flips)
+        if len(flips) != len(heads):
+            raise ValueError(
+                f"flips must be one number or one per row of heads: {len(heads)}, not {len(flips)}"
+            )
+        for wrong, what in ((flips == 0, "has no flips"), (heads > flips, "more heads than flips")):
+            rows = np.flatnonzero(wrong)
+            if len(rows):
+                i = rows[0]
+                raise ValueError(f"row {i}: {what} (heads {heads[i]:g}, flips {flips[i]:g})")
+        object.__setattr__(self, "heads", heads)
+        object.__setattr__(self, "flips", flips)
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.heads)
+
+    @property
+    def tails(self) -> FloatArray:
+        """Tails in each row, shape (n,)."""
+        return self.flips - self.heads
+
+    @property
+    def log_orders(self) -> float:
+        """Sum over rows of log C(flips, heads), in nats: add it for the probability of counts."""
+        log_factorial = gammaln(np.stack([self.flips, self.heads, self.tails]) + 1)
+        return float((log_factorial[0] - log_factorial[1] - log_factorial[2]).sum())
+
+
+def _counts(name: str, value: ArrayLike) -> FloatArray:
+    """Return `value` as a one-axis array of whole numbers from 0, or raise an error."""
+    array = _validate.real_array(name, value, 1)
+    for wrong, what in ((array < 0, "negative"), (array != np.floor(array), "not whole")):
+        rows = np.flatnonzero(wrong)
+        if len(rows):
+            raise ValueError(
+                f"{name} must be counts, but row {rows[0]} is {what}: {array[rows[0]]:g}"
+            )
+    return array
+
+
+@dataclass(frozen=True, eq=False)
+class BinomialMixture(Mixture):
+    """k coins of unknown bias: a binomial mixture with parameters theta and mixing weights.
+
+    Parameters
+    ----------
+    theta : array_like, shape (k,)
+        Probability of heads of each coin, from 0 to 1.
+    mixing_weights : array_like, shape (k,), optional
+        Probability alpha_j that coin j is chosen; positive, sum 1.  Equal by default.
+    fit_mixing_weights : bool, default False
+        Whether the M-step estimates the mixing weights too, or holds them fixed.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not of that form; the error names it.
+
+    Examples
+    --------
+    The first E-step of Do and Batzoglou (2008, doi:10.1038/nbt1406):
+
+    >>> start = BinomialMixture([0.6, 0.5])
+    >>> start.e_step(Tosses([5, 9, 8, 4, 7], flips=10))[:, 0].round(2)
+    array([0.45, 0.8 , 0.73, 0.35, 0.65])
+    """
+
+    theta: FloatArray
+    mixing_weights: FloatArray
+    fit_mixing_weights: bool
+
+    def __init__(
+        self,
+        theta: ArrayLike,
+        mixing_weights: ArrayLike | None = None,
+        *,
+        fit_mixing_weights: bool = False,
+    ) -> None:
+        theta = _validate.probabilities("theta", theta)
+        k = len(theta)
+        if mixing_weights is None:
+            mixing_weights = np.full(k, 1 / k)
+        mixing_weights = _validate.mixing_weights("mixing_weights", mixing_weights, k)
+        object.__setattr__(self, "theta", theta)
+        object.__setattr__(self, "mixing_weights", mixing_weights)
+        object.__setattr__(self, "fit_mixing_weights", bool(fit_mixing_weights))
+
+    def __repr__(self) -> str:
+        """Show the parameters to four digits."""
+        theta, weights = (np.array2string(a, precision=4) for a in self.parameters().values())
+        return f"BinomialMixture(theta={theta}, mixing_weights={weights})"
+
+    def parameters(self) -> dict[str, FloatArray]:
+        """Return theta and mixing_weights, shape (k,) each, read-only."""
+        return {"theta": self.theta, "mixing_weights": self.mixing_weights}
+
+    def prepare(self, data: Any) -> Tosses:
+        """Return `data` if it is a `Tosses`, or raise a TypeError that says how to make one."""
+        if not isinstance(data, Tosses):
+            raise TypeError(f"data must be Tosses(heads, flips), not {type(data).__name__}")
+        return data
+
+    def log_joint(self, data: Tosses) -> FloatArray:
+        """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
+        data = self.prepare(data)
+        heads, tails = data.heads[:, None], data.tails[:, None]
+        # xlogy and xlog1py count 0 log 0 as 0: theta may be 0 or 1.
+        log_series = xlogy(heads, self.theta) + xlog1py(tails, -self.theta)
+        return np.asarray(np.log(self.mixing_weights) + log_series)
+
+    def m_step(self, data: Tosses, responsibilities: ArrayLike) -> BinomialMixture:
+        """Return the model that maximises Q: theta_j = expected heads / expected flips.
+
+        Parameters
+        ----------
+        data : Tosses, n rows
+        responsibilities : array_like, shape (n, k)
+
+        Raises
+        ------
+        DegenerateError
+            If a coin has no flips at all: its theta is then undefined.
+        """
+        data = self.prepare(data)
+        r = _validate.responsibilities(responsibilities, len(data), self.k)
+        expected_heads = data.heads @ r
+        expected_flips = data.flips @ r
+        empty = np.flatnonzero(expected_flips <= 0)
+        if len(empty):
+            raise DegenerateError(
+                f"component {empty[0]} is empty: no row belongs to it; "
+                "use fewer components or another start"
+            )
+        theta = np.minimum(expected_heads / expected_flips, 1.0)  # the ratio may round above 1
+        weights = r.mean(axis=0) if self.fit_mixing_weights else self.mixing_weights
+        return BinomialMixture(theta, weights, fit_mixing_weights=self.fit_mixing_weights)
+
+    def sample(
+        self, flips: ArrayLike, rng: np.random.Generator | int | None = None
+    ) -> tuple[Tosses, np.ndarray]:
+        """Draw one row of tosses for each entry of `flips`.
+
+        Parameters
+        ----------
+        flips : array_like of whole numbers, shape (n,)
+        rng : numpy Generator or seed, optional
+
+        Returns
+        -------
+        data : Tosses, n rows
+        labels : ndarray of int, shape (n,)
+            The coin z_i behind each row.
+        """
+        flips = _counts("flips", flips)
+        rng = np.random.default_rng(rng)
+        labels = rng.choice(self.k, size=len(flips), p=self.mixing_weights)
+        return Tosses(rng.binomial(flips.astype(int), self.theta[labels]), flips), labels

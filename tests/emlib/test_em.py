@@ -1,0 +1,113 @@
+"""The driver: alignment of the steps, reasons for stopping, bad input."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from emlib import BinomialMixture, GaussianMixture, StopReason, Tosses, run_em
+from emlib.em import entropy, expected_log_joint, posterior
+
+TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
+START = BinomialMixture([0.6, 0.5])
+
+
+def test_every_value_of_a_step_belongs_to_its_parameters():
+    run = run_em(START, TOSSES, max_iter=4)
+    assert [step.iteration for step in run] == [0, 1, 2, 3, 4]
+    assert run[0].model is START
+    for step, following in itertools.pairwise(run):
+        assert step.log_likelihood == step.model.log_likelihood(TOSSES)
+        np.testing.assert_array_equal(step.responsibilities, step.model.e_step(TOSSES))
+        expected = step.model.m_step(TOSSES, step.responsibilities)
+        np.testing.assert_array_equal(following.model.theta, expected.theta)
+
+
+def test_the_bound_is_below_and_the_gap_is_a_kl():
+    # log p(x; theta) - ELBO(q, theta) = KL(q || posterior), for any q.
+    rng = np.random.default_rng(3)
+    q = rng.dirichlet([1, 1], size=5)
+    log_joint = START.log_joint(TOSSES)
+    gap = START.log_likelihood(TOSSES) - (expected_log_joint(q, log_joint) + entropy(q))
+    kl = (q * np.log(q / START.e_step(TOSSES))).sum()
+    assert gap == pytest.approx(kl, rel=1e-12)
+    assert gap > 0.1
+
+
+def test_a_run_is_a_sequence():
+    run = run_em(START, TOSSES, max_iter=3)
+    assert len(run) == 4
+    assert run[-1].iteration == 3
+    assert [step.iteration for step in run[1:3]] == [1, 2]
+    assert run.trace("theta").shape == (4, 2)
+    assert run.log_likelihoods.shape == (4,)
+    assert "3 EM iterations, iteration limit" in repr(run)
+    with pytest.raises(KeyError, match="name must be one of theta, mixing_weights"):
+        run.trace("mu")
+
+
+def test_converged_means_little_is_left_to_gain():
+    best = run_em(START, TOSSES, tol=0, max_iter=10_000).log_likelihood
+    for tol in (1e-3, 1e-6, 1e-9):
+        run = run_em(START, TOSSES, tol=tol)
+        assert run.reason is StopReason.CONVERGED
+        assert best - run.log_likelihood <= 2 * tol * len(TOSSES)
+
+
+def test_iteration_limit():
+    run = run_em(START, TOSSES, max_iter=0)
+    assert (len(run), run.reason) == (1, StopReason.ITERATION_LIMIT)
+
+
+class WrongMStep(BinomialMixture):
+    """An M-step with heads and tails swapped: the log-likelihood falls."""
+
+    def m_step(self, data, responsibilities):
+        right = super().m_step(data, responsibilities)
+        return WrongMStep(1 - right.theta)
+
+
+def test_a_fall_stops_the_run_and_is_called_a_fall():
+    run = run_em(WrongMStep([0.8, 0.5]), TOSSES)
+    assert run.reason is StopReason.DECREASED
+    assert not run.converged
+    assert "fell by" in run.message
+    assert run.log_likelihoods[-1] < run.log_likelihoods[-2]
+
+
+def test_a_collapse_stops_the_run_and_names_the_component():
+    data = np.concatenate([np.random.default_rng(0).normal(size=20), [9.0, 9.0]])[:, None]
+    start = GaussianMixture([0.5, 0.5], [[0.0], [9.0]], [[[1.0]], [[0.1]]])
+    run = run_em(start, data)
+    assert run.reason is StopReason.DEGENERATE
+    assert "component 1" in run.message
+    assert np.isfinite(run.log_likelihoods).all()
+
+
+def test_posterior_never_underflows():
+    log_joint = np.array([[-2000.0, -2001.0], [-np.inf, -1e5]])
+    r = posterior(log_joint)
+    np.testing.assert_allclose(r[0], [1 / (1 + np.exp(-1)), 1 / (1 + np.exp(1))], rtol=1e-14)
+    np.testing.assert_array_equal(r[1], [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"tol": -1}, ValueError, "tol must not be negative"),
+        ({"tol": np.nan}, ValueError, "tol must be finite, not nan"),
+        ({"tol": "small"}, TypeError, "tol must hold real numbers"),
+        ({"max_iter": 2.5}, TypeError, "max_iter must be a whole number"),
+        ({"max_iter": -1}, ValueError, "max_iter must be at least 0"),
+    ],
+)
+def test_bad_options_name_the_argument(options, error, words):
+    with pytest.raises(error, match=words):
+        run_em(START, TOSSES, **options)
+
+
+def test_bad_start_and_data():
+    with pytest.raises(TypeError, match="start must be a model"):
+        run_em([0.6, 0.5], TOSSES)
+    with pytest.raises(TypeError, match="data must be Tosses"):
+        run_em(START, [5, 9])
