@@ -1,0 +1,175 @@
+"""The chores of the EM notebooks. Start one with: python noxfile.py CHORE [options of the chore]"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+# Old Pythons must be able to parse this whole file to say the next sentence: hence no annotations,
+# no f-strings and no unpacking inside lists here.
+if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+    sys.exit(
+        "The EM notebooks need Python 3.11, 3.12 or 3.13, but this is Python %d.%d: "
+        "install one of them and start the same command with it." % sys.version_info[:2]
+    )
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+BUILT = os.path.join(ROOT, ".nox")
+
+
+def pip_install(python, *arguments):
+    """Install packages; return None, or else a sentence that names the trouble and its cure."""
+    settings = dict(os.environ, PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0")
+    settings.pop("PYTHONPATH", None)
+    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command += ["--retries=2", "--timeout=15"] + list(arguments)
+    try:
+        subprocess.check_output(command, cwd=ROOT, env=settings, stderr=subprocess.STDOUT)
+    except subprocess.CalledProcessError as failure:
+        said = failure.output.decode(errors="replace")
+        if "No module named pip" in said:
+            return "This Python has no pip: install pip for it, then run the same command again."
+        if re.search("from versions: none|connection|timed? ?out|incomplete", said, re.IGNORECASE):
+            return "Cannot reach the package index: connect, then run the same command again."
+        return "pip could not install the packages. It said:\n" + said
+
+
+def digest(*names):
+    """Fingerprint the named files of the project."""
+    fingerprint = hashlib.sha256()
+    for name in names:
+        with open(os.path.join(ROOT, name), "rb") as file:
+            fingerprint.update(file.read())
+    return fingerprint.hexdigest()[:12]
+
+
+def start():
+    """Hand over to the locked nox, which the first start installs beside the project."""
+    runner = os.path.join(BUILT, "runner-" + digest("requirements-nox.lock"))
+    if not os.path.isdir(runner):
+        os.makedirs(BUILT, exist_ok=True)
+        # Renamed once it is whole, so that an interrupted start leaves nothing half done.
+        fresh = tempfile.mkdtemp(prefix="runner-", dir=BUILT)
+        problem = pip_install(
+            sys.executable, "--target", fresh, "--require-hashes", "-r", "requirements-nox.lock"
+        )
+        if problem:
+            shutil.rmtree(fresh)
+            sys.exit(problem)
+        os.rename(fresh, runner)
+    sys.path.insert(0, runner)
+    import nox
+
+    chore, options = sys.argv[1:2], sys.argv[2:]
+    sys.argv[1:] = ["--noxfile", os.path.join(ROOT, "noxfile.py")]
+    sys.argv += ["--session"] + chore + ["--"] + options if chore else ["--list"]
+    nox.main()
+
+
+if __name__ == "__main__":
+    start()
+
+import nox
+import virtualenv
+from filelock import FileLock
+
+nox.options.default_venv_backend = "none"  # all chores share one environment, see `prepare`
+nox.options.sessions = ["tests"]
+
+
+def activate(session, name):
+    """Let what the session runs use the environment of that name; return its path and Python."""
+    folder = os.path.join(BUILT, "%s-%d.%d" % ((name,) + sys.version_info[:2]))
+    programs = os.path.join(folder, "Scripts" if os.name == "nt" else "bin")
+    path = programs + os.pathsep + os.environ.get("PATH", os.defpath)
+    session.env.update(VIRTUAL_ENV=folder, PATH=path, PYTHONPATH=None, PYTHONHOME=None)
+    return folder, os.path.join(programs, "python.exe" if os.name == "nt" else "python")
+
+
+def install(session, python, *arguments):
+    """Install packages, or end the session with one sentence."""
+    problem = pip_install(python, *arguments)
+    if problem:
+        session.error(problem)
+
+
+def prepare(session):
+    """Bring the shared environment in step with the lock, if it is not; return its Python."""
+    folder, python = activate(session, "python")
+    stamp = os.path.join(folder, "in-step-with")
+    wanted = ROOT + "\n" + digest("requirements.lock", "pyproject.toml")
+    with FileLock(os.path.join(BUILT, "setting-up")):
+        if os.path.exists(stamp):
+            with open(stamp, encoding="utf-8") as file:
+                if file.read() == wanted:
+                    return python
+        session.log("Setting up; this happens once and takes a few minutes ...")
+        # Unlike the standard library's venv, virtualenv is whole on every Linux.
+        app_data = os.path.join(BUILT, "virtualenv")
+        virtualenv.cli_run([folder, "--clear", "--no-periodic-update", "--app-data", app_data])
+        install(
+            session, python, "--require-hashes", "--only-binary=:all:", "-r", "requirements.lock"
+        )
+        install(session, python, "--no-index", "--no-build-isolation", "--no-deps", "-e", ".")
+        # Builds Matplotlib's font cache, which otherwise announces itself in a student's notebook.
+        session.run(python, "-c", "import matplotlib.font_manager", log=False)
+        with open(stamp, "w", encoding="utf-8") as file:
+            file.write(wanted)
+    return python
+
+
+@nox.session
+def lab(session):
+    """Open JupyterLab on the notebooks."""
+    command = [prepare(session), "-m", "jupyterlab", "--LabApp.default_url=/lab/tree/notebooks"]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    command += ["--ServerApp.answer_yes=True"]  # the first Ctrl-C ends it, without a question
+    command += session.posargs
+    session.run(*command, interrupt_timeout=30)
+
+
+@nox.session
+def tests(session):
+    """Pass all tests: lint, then pytest. With arguments: only pytest, with these arguments."""
+    python = prepare(session)
+    if not session.posargs:
+        check_style(session, python)
+    run_pytest(session, python, *session.posargs)
+
+
+@nox.session
+def lint(session):
+    """Check style, spelling and types."""
+    check_style(session, prepare(session))
+
+
+@nox.session
+def notebooks(session):
+    """Re-execute the notebooks and compare their outputs with the saved ones."""
+    run_pytest(session, prepare(session), "notebooks", *session.posargs)
+
+
+@nox.session
+def release(session):
+    """Release an assignment to students: python noxfile.py release 03-coin-toss-em"""
+    names = sorted(os.listdir(os.path.join(ROOT, "notebooks")))
+    if not session.posargs:
+        session.error("Name the assignment to release, one of: " + ", ".join(names))
+    session.run(prepare(session), "-m", "nbgrader", "generate_assignment", *session.posargs)
+
+
+def check_style(session, python):
+    """Run the linters, quickest first."""
+    session.run(python, "-m", "ruff", "check")
+    session.run(python, "-m", "ruff", "format", "--check")
+    session.run(python, "-m", "codespell_lib")
+    session.run(python, "-m", "mypy")
+
+
+def run_pytest(session, python, *arguments):
+    """Run pytest on a few cores; all cells of a notebook stay on one of them."""
+    cores = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"]
+    session.run(python, "-m", "pytest", "--nbval", *(cores + list(arguments)))
