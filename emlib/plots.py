@@ -1,0 +1,232 @@
+"""Pictures of EM runs: each is a pure function of runs or plain numbers and returns a `Picture`.
+
+Every picture's text alternative is written from the same numbers that are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from emlib._validate import positive_integer, real_array
+from emlib.coins import BinomialMixture, Tosses
+from emlib.em import Run, entropy, expected_log_joint
+from emlib.palette import COMPONENT_COLOURS, COMPONENT_DASHES, COMPONENT_MARKERS, NEUTRAL
+from emlib.picture import Picture
+
+FONT_SIZE = 11
+
+
+def _axes(width: float = 7.0, height: float = 4.2) -> tuple[Figure, Axes]:
+    """Return a figure with one axes in the house style, without pyplot's global state."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(labelsize=FONT_SIZE - 1)
+    return figure, axes
+
+
+def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float, iterations: int = 3) -> Picture:
+    """Draw the bound climbing the log-likelihood, theta_B held fixed so that one axis suffices.
+
+    Each bound ELBO(q_t, theta_A) touches the log-likelihood at theta_A,t (E-step) and has
+    its maximum at theta_A,t+1 (M-step).
+
+    Parameters
+    ----------
+    tosses : Tosses
+    theta_A : float
+        Where coin A starts, inside (0, 1).
+    theta_B : float
+        Held fixed, inside (0, 1).
+    iterations : int, default 3
+        How many bounds to draw, 1 to 6.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    """
+    for name, value in (("theta_A", theta_A), ("theta_B", theta_B)):
+        if not 0 < value < 1:
+            raise ValueError(f"{name} must be inside (0, 1), not {value}")
+    if positive_integer("iterations", iterations) > len(COMPONENT_COLOURS):
+        raise ValueError(f"iterations must be at most {len(COMPONENT_COLOURS)}, not {iterations}")
+    grid = np.linspace(0.02, 0.98, 385)
+    models = [BinomialMixture([a, theta_B]) for a in grid]
+    log_likelihood = np.array([model.log_likelihood(tosses) for model in models])
+
+    figure, axes = _axes()
+    axes.plot(grid, log_likelihood, color="black", lw=2.5, label=r"log-likelihood $\ell(\theta_A)$")
+    path = [theta_A]
+    for t in range(iterations):
+        model = BinomialMixture([path[-1], theta_B])
+        q = model.e_step(tosses)
+        bound = [expected_log_joint(q, m.log_joint(tosses)) + entropy(q) for m in models]
+        colour, marker = COMPONENT_COLOURS[t], COMPONENT_MARKERS[t]
+        axes.plot(
+            grid, bound, color=colour, ls=COMPONENT_DASHES[t], lw=1.8, label=f"bound at $t = {t}$"
+        )
+        axes.plot(path[-1], model.log_likelihood(tosses), marker, color=colour, ms=8, zorder=3)
+        path.append(float(model.m_step(tosses, q).theta[0]))
+    top = log_likelihood.max()
+    depth = top - min(log_likelihood[np.argmin(np.abs(grid - theta_A))], top - 1)
+    axes.set_ylim(top - 1.6 * depth, top + 0.25 * depth)
+    for t, theta in enumerate(path):
+        axes.axvline(theta, color=NEUTRAL, lw=0.8, ls=":")
+        axes.annotate(f"{t}", (theta, top + 0.17 * depth), ha="center", color=NEUTRAL)
+    axes.set_xlabel(
+        rf"$\theta_A$   ($\theta_B$ held at {theta_B:g}; dotted: $\theta_A$ after $t$ iterations)"
+    )
+    axes.set_ylabel("nats")
+    axes.legend(frameon=False, fontsize=FONT_SIZE - 1, loc="upper left", bbox_to_anchor=(0, 0.92))
+    steps = ", ".join(f"{theta:.3f}" for theta in path)
+    return Picture.draw(
+        figure,
+        f"The log-likelihood over theta A, with theta B held at {theta_B:g}, and below it "
+        f"{iterations} bounds. Each bound touches the log-likelihood at the present theta A and "
+        f"has its maximum further up the hill, where the next one touches: theta A = {steps}.",
+    )
+
+
+def likelihood_surface(tosses: Tosses, runs: Sequence[Run] = (), *, title: str = "") -> Picture:
+    """Draw the log-likelihood of two coins as contours, with the paths of EM runs on it.
+
+    Parameters
+    ----------
+    tosses : Tosses
+    runs : sequence of Run
+        Runs of two coins; at most six, so that each keeps its own colour and marker.
+    title : str, optional
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If a run has not two coins or there are too many runs.
+    """
+    if len(runs) > len(COMPONENT_COLOURS):
+        raise ValueError(f"runs: at most {len(COMPONENT_COLOURS)} can be told apart")
+    if any(run.model.k != 2 for run in runs):
+        raise ValueError("runs must be of two coins, one for each axis")
+    grid = np.linspace(0.01, 0.99, 99)
+    surface = np.array(
+        [[BinomialMixture([a, b]).log_likelihood(tosses) for a in grid] for b in grid]
+    )
+    levels = surface.max() - np.array([60, 30, 16, 8, 4, 2, 1, 0.5, 0.1])
+    figure, axes = _axes(5.6, 5.0)
+    axes.contour(grid, grid, surface, levels=levels, colors=NEUTRAL, linestyles="-", linewidths=0.8)
+    axes.plot([0, 1], [0, 1], color=NEUTRAL, ls=":", lw=1.2)
+    for i, run in enumerate(runs):
+        a, b = run.trace("theta").T
+        axes.plot(
+            a, b, color=COMPONENT_COLOURS[i], ls=COMPONENT_DASHES[i], lw=1.8,
+            marker=COMPONENT_MARKERS[i], ms=5,
+        )  # fmt: skip
+        axes.plot(a[0], b[0], COMPONENT_MARKERS[i], color=COMPONENT_COLOURS[i], ms=10, mfc="white")
+    axes.set(
+        xlabel=r"$\theta_A$",
+        ylabel=r"$\theta_B$",
+        xlim=(0, 1),
+        ylim=(0, 1),
+        aspect="equal",
+        title=title,
+    )
+    ends = "; ".join(
+        "from ({:.2f}, {:.2f}) to ({:.2f}, {:.2f})".format(*run.trace("theta")[[0, -1]].ravel())
+        for run in runs
+    )
+    peaks = grid[np.array(np.unravel_index(surface.argmax(), surface.shape))]
+    return Picture.draw(
+        figure,
+        "Contours of the log-likelihood over theta A and theta B, symmetric about the diagonal, "
+        f"with two equal peaks near ({peaks.max():.2f}, {peaks.min():.2f}) and its mirror image."
+        + (f" EM paths, open marker at the start: {ends}." if runs else ""),
+    )
+
+
+def traces(series: Mapping[str, ArrayLike], *, ylabel: str, first: int = 0) -> Picture:
+    """Draw sequences of numbers against the iteration t, one panel each.
+
+    Parameters
+    ----------
+    series : mapping from name to array_like, shape (iterations,)
+        At most six.
+    ylabel : str
+        What the numbers are, with their unit.
+    first : int, default 0
+        The iteration t of the first number.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to draw, or more than six series.
+    """
+    if not 0 < len(series) <= len(COMPONENT_COLOURS):
+        raise ValueError(f"series must hold 1 to {len(COMPONENT_COLOURS)} sequences")
+    figure = Figure(figsize=(7.0, 3.2), layout="constrained")
+    panels = figure.subplots(1, len(series), squeeze=False)[0]
+    words = []
+    for i, (axes, (name, values)) in enumerate(zip(panels, series.items(), strict=True)):
+        y = real_array(name, values, 1)
+        t = np.arange(first, first + len(y))
+        axes.plot(t, y, COMPONENT_MARKERS[i], color=COMPONENT_COLOURS[i], ls=COMPONENT_DASHES[i])
+        axes.set(title=name, xlabel="iteration $t$", xticks=t if len(t) < 12 else t[::5])
+        axes.ticklabel_format(useOffset=False)
+        axes.spines[["top", "right"]].set_visible(False)
+        words.append(f"{name} goes from {y[0]:.4f} to {y[-1]:.4f}")
+    panels[0].set_ylabel(ylabel)
+    return Picture.draw(figure, f"Against the iteration: {'; '.join(words)}.")
+
+
+def random_start_ends(runs: Sequence[Run]) -> Picture:
+    """Draw where runs of two coins from several starts end, in order of coin A's end.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        Runs of two coins.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If there is no run, or one has not two coins.
+    """
+    if not runs or any(run.model.k != 2 for run in runs):
+        raise ValueError("runs must hold at least one run, each of two coins")
+    ends = np.array([run.trace("theta")[-1] for run in runs])
+    starts = np.array([run.trace("theta")[0] for run in runs])
+    order = np.lexsort((starts[:, 0], ends[:, 0].round(3)))
+    figure, axes = _axes(7.0, 3.4)
+    for j, name in enumerate((r"$\theta_A$", r"$\theta_B$")):
+        axes.plot(
+            np.arange(len(runs)), ends[order, j], COMPONENT_MARKERS[j],
+            color=COMPONENT_COLOURS[j], label=f"{name} at the end",
+        )  # fmt: skip
+    axes.set(xlabel="random start (sorted by where it ends)", ylabel=r"$\theta$", ylim=(0, 1))
+    axes.legend(frameon=False, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    swapped = int((ends[:, 0] < ends[:, 1]).sum())
+    return Picture.draw(
+        figure,
+        f"Where {len(runs)} random starts end: {len(runs) - swapped} with theta A above theta B, "
+        f"{swapped} with the two values exchanged.",
+    )

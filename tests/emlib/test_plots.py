@@ -1,0 +1,94 @@
+"""Pictures: each is drawn without a warning, says in words what it shows, and refuses nonsense."""
+
+import io
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.image import imread
+
+from emlib import BinomialMixture, Tosses, plots, run_em
+from emlib.palette import COMPONENT_COLOURS, COMPONENT_DASHES, COMPONENT_MARKERS, component_name
+from emlib.picture import Picture
+
+TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
+
+
+def run(*theta, **options):
+    return run_em(BinomialMixture(theta), TOSSES, **options)
+
+
+PICTURES = {
+    "bound_climb": (
+        lambda: plots.bound_climb(TOSSES, theta_A=0.25, theta_B=0.5, iterations=2),
+        "theta A = 0.250, 0.449, 0.619",
+    ),
+    "likelihood_surface": (
+        lambda: plots.likelihood_surface(TOSSES, [run(0.2, 0.9), run(0.3, 0.3)]),
+        "from (0.20, 0.90) to (0.52, 0.80); from (0.30, 0.30) to (0.66, 0.66)",
+    ),
+    "traces": (
+        lambda: plots.traces({"log-likelihood": [-2.0, -1.0]}, ylabel="nats"),
+        "log-likelihood goes from -2.0000 to -1.0000",
+    ),
+    "random_start_ends": (
+        lambda: plots.random_start_ends([run(0.6, 0.5), run(0.5, 0.6), run(0.1, 0.2)]),
+        "1 with theta A above theta B, 2 with the two values exchanged",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture_and_its_words(name):
+    draw, words = PICTURES[name]
+    picture = draw()
+    pixels = imread(io.BytesIO(picture.png))
+    assert pixels.shape[1] > 500
+    assert pixels[..., :3].std() > 0.01  # something is drawn
+    assert words in picture.alt
+    bundle = picture._repr_mimebundle_()
+    assert bundle["text/plain"] == picture.alt
+    assert "<img alt=" in bundle["text/html"]
+
+
+def test_the_words_are_escaped():
+    assert 'alt="a &lt; &quot;b&quot;"' in Picture(b"", 'a < "b"', 100).html()
+
+
+def test_a_picture_needs_words():
+    with pytest.raises(ValueError, match="alt is empty"):
+        Picture.draw(Figure(), " ")
+
+
+def test_save(tmp_path):
+    picture = PICTURES["traces"][0]()
+    picture.save(tmp_path / "traces.png")
+    assert (tmp_path / "traces.png").read_bytes() == picture.png
+
+
+@pytest.mark.parametrize(
+    ("draw", "words"),
+    [
+        (lambda: plots.bound_climb(TOSSES, theta_A=0, theta_B=0.5), "theta_A must be inside"),
+        (lambda: plots.bound_climb(TOSSES, theta_A=0.5, theta_B=1), "theta_B must be inside"),
+        (
+            lambda: plots.bound_climb(TOSSES, theta_A=0.2, theta_B=0.5, iterations=7),
+            "iterations must be at most 6",
+        ),
+        (lambda: plots.likelihood_surface(TOSSES, [run(0.5)]), "runs must be of two coins"),
+        (lambda: plots.likelihood_surface(TOSSES, [run(0.6, 0.5)] * 7), "at most 6"),
+        (lambda: plots.traces({}, ylabel=""), "series must hold 1 to 6"),
+        (lambda: plots.traces({"y": [np.nan]}, ylabel=""), "y must be finite"),
+        (lambda: plots.random_start_ends([]), "at least one run"),
+        (lambda: component_name(3, 3), "j must be a component from 0 to 2"),
+    ],
+)
+def test_bad_input_names_the_argument(draw, words):
+    with pytest.raises(ValueError, match=words):
+        draw()
+
+
+def test_every_component_has_its_own_colour_dash_and_marker():
+    for looks in (COMPONENT_COLOURS, COMPONENT_DASHES, COMPONENT_MARKERS):
+        assert len(set(looks)) == len(COMPONENT_COLOURS)
+    assert [component_name(j, 3) for j in range(3)] == ["A", "B", "C"]
