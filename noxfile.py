@@ -1,6 +1,7 @@
 """The chores of the EM notebooks. Start one with: python noxfile.py CHORE [options of the chore]"""
 
 import hashlib
+import logging
 import os
 import re
 import shutil
@@ -76,6 +77,8 @@ import nox
 import virtualenv
 from filelock import FileLock
 
+# nox mentions that it could not find a tool that we do not use.
+logging.getLogger("nox").addFilter(lambda record: "uv binary" not in record.getMessage())
 nox.options.default_venv_backend = "none"  # all chores share one environment, see `prepare`
 nox.options.sessions = ["tests"]
 
