@@ -65,6 +65,8 @@ def start():
     import nox
 
     chore, options = sys.argv[1:2], sys.argv[2:]
+    if options[:1] == ["--"]:
+        options = options[1:]
     sys.argv[1:] = ["--noxfile", os.path.join(ROOT, "noxfile.py")]
     sys.argv += ["--session"] + chore + ["--"] + options if chore else ["--list"]
     nox.main()
