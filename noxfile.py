@@ -52,15 +52,15 @@ def start():
     runner = os.path.join(BUILT, "runner-" + digest("requirements-nox.lock"))
     if not os.path.isdir(runner):
         os.makedirs(BUILT, exist_ok=True)
-        # Renamed once it is whole, so that an interrupted start leaves nothing half done.
         fresh = tempfile.mkdtemp(prefix="runner-", dir=BUILT)
-        problem = pip_install(
-            sys.executable, "--target", fresh, "--require-hashes", "-r", "requirements-nox.lock"
-        )
-        if problem:
-            shutil.rmtree(fresh)
-            sys.exit(problem)
-        os.rename(fresh, runner)
+        locked = ["--require-hashes", "-r", "requirements-nox.lock"]
+        try:
+            problem = pip_install(sys.executable, "--target", fresh, *locked)
+            if problem:
+                sys.exit(problem)
+            os.rename(fresh, runner)  # only once it is whole
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
     sys.path.insert(0, runner)
     import nox
 
@@ -73,7 +73,10 @@ def start():
 
 
 if __name__ == "__main__":
-    start()
+    try:
+        start()
+    except KeyboardInterrupt:
+        sys.exit("Interrupted: run the same command again to go on.")
 
 import nox
 import virtualenv
@@ -81,7 +84,7 @@ from filelock import FileLock
 
 # nox mentions that it could not find a tool that we do not use.
 logging.getLogger("nox").addFilter(lambda record: "uv binary" not in record.getMessage())
-nox.options.default_venv_backend = "none"  # all chores share one environment, see `prepare`
+nox.options.default_venv_backend = "none"  # chores share one environment, see `prepare`
 nox.options.sessions = ["tests"]
 
 
@@ -92,6 +95,13 @@ def activate(session, name):
     path = programs + os.pathsep + os.environ.get("PATH", os.defpath)
     session.env.update(VIRTUAL_ENV=folder, PATH=path, PYTHONPATH=None, PYTHONHOME=None)
     return folder, os.path.join(programs, "python.exe" if os.name == "nt" else "python")
+
+
+def create(folder):
+    """Make an empty environment; unlike Python's own venv, virtualenv is whole on every Linux."""
+    app_data = os.path.join(BUILT, "virtualenv")
+    arguments = [folder, "--clear", "--no-periodic-update", "--app-data", app_data]
+    virtualenv.cli_run(arguments, setup_logging=False)
 
 
 def install(session, python, *arguments):
@@ -112,18 +122,30 @@ def prepare(session):
                 if file.read() == wanted:
                     return python
         session.log("Setting up; this happens once and takes a few minutes ...")
-        # Unlike the standard library's venv, virtualenv is whole on every Linux.
-        app_data = os.path.join(BUILT, "virtualenv")
-        virtualenv.cli_run([folder, "--clear", "--no-periodic-update", "--app-data", app_data])
+        create(folder)
         install(
             session, python, "--require-hashes", "--only-binary=:all:", "-r", "requirements.lock"
         )
         install(session, python, "--no-index", "--no-build-isolation", "--no-deps", "-e", ".")
-        # Builds Matplotlib's font cache, which otherwise announces itself in a student's notebook.
+        # Builds Matplotlib's font cache, which else announces itself in a student's notebook.
         session.run(python, "-c", "import matplotlib.font_manager", log=False)
         with open(stamp, "w", encoding="utf-8") as file:
             file.write(wanted)
     return python
+
+
+def check_style(session, python):
+    """Run the linters, quickest first."""
+    session.run(python, "-m", "ruff", "check")
+    session.run(python, "-m", "ruff", "format", "--check")
+    session.run(python, "-m", "codespell_lib")
+    session.run(python, "-m", "mypy")
+
+
+def run_pytest(session, python, *arguments):
+    """Run pytest on a few cores; all cells of a notebook stay on one of them."""
+    cores = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"]
+    session.run(python, "-m", "pytest", "--nbval", *(cores + list(arguments)))
 
 
 @nox.session
@@ -166,15 +188,41 @@ def release(session):
     session.run(prepare(session), "-m", "nbgrader", "generate_assignment", *session.posargs)
 
 
-def check_style(session, python):
-    """Run the linters, quickest first."""
-    session.run(python, "-m", "ruff", "check")
-    session.run(python, "-m", "ruff", "format", "--check")
-    session.run(python, "-m", "codespell_lib")
-    session.run(python, "-m", "mypy")
+@nox.session
+def lock(session):
+    """Pin all dependencies anew; old pins that still fit stay, unless you add --upgrade."""
+    uv = install_uv(session) + ["pip", "compile", "--quiet", "--universal", "--generate-hashes"]
+    uv += ["--python-version=3.11", "--fork-strategy=fewest", "--no-emit-index-url"]
+    uv += ["--custom-compile-command=python noxfile.py lock"] + session.posargs
+    everything = ["--all-extras", "--group=build", "pyproject.toml"]
+    session.run(*(uv + everything + ["--output-file=requirements.lock"]))
+    session.run(*(uv + ["--group=runner", "--output-file=requirements-nox.lock"]))
 
 
-def run_pytest(session, python, *arguments):
-    """Run pytest on a few cores; all cells of a notebook stay on one of them."""
-    cores = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"]
-    session.run(python, "-m", "pytest", "--nbval", *(cores + list(arguments)))
+@nox.session
+def newest(session):
+    """Pass the tests with the newest releases of all dependencies."""
+    folder, python = activate(session, "newest")
+    create(folder)
+    install(session, python, "-e", ".[lab,test]")
+    run_pytest(session, python, *session.posargs)
+
+
+@nox.session
+def oldest(session):
+    """Pass the tests with the oldest releases that pyproject.toml allows."""
+    uv = install_uv(session)
+    folder, python = activate(session, "oldest")
+    create(folder)
+    uv += ["pip", "install", "--quiet", "--python", python]
+    session.run(*(uv + ["--resolution=lowest-direct", "-e", ".[lab]"]))
+    session.run(*(uv + ["-e", ".[lab,test]"]))
+    run_pytest(session, python, *session.posargs)
+
+
+def install_uv(session):
+    """Return the command of uv, which resolves versions for every Python and system at once."""
+    folder, python = activate(session, "uv")
+    create(folder)
+    install(session, python, "uv")
+    return [python, "-m", "uv"]
