@@ -82,8 +82,10 @@ import nox
 import virtualenv
 from filelock import FileLock
 
-# nox mentions that it could not find a tool that we do not use.
+# Talk that helps nobody who starts a chore.
 logging.getLogger("nox").addFilter(lambda record: "uv binary" not in record.getMessage())
+logging.getLogger("virtualenv").setLevel(logging.WARNING)
+logging.getLogger("distlib").setLevel(logging.WARNING)
 nox.options.default_venv_backend = "none"  # chores share one environment, see `prepare`
 nox.options.sessions = ["tests"]
 
