@@ -1,0 +1,152 @@
+"""The lock, environment.yml and pyproject.toml say the same thing."""
+
+import re
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+LOCKS = ["requirements.lock", "requirements-nox.lock"]
+PYTHONS = ["3.11", "3.12", "3.13"]
+SYSTEMS = {
+    "Linux": {"sys_platform": "linux", "os_name": "posix", "platform_machine": "x86_64"},
+    "Darwin": {"sys_platform": "darwin", "os_name": "posix", "platform_machine": "arm64"},
+    "Windows": {"sys_platform": "win32", "os_name": "nt", "platform_machine": "AMD64"},
+}
+ENVIRONMENTS = [
+    pytest.param(
+        {
+            **facts,
+            "platform_system": system,
+            "python_version": python,
+            "python_full_version": f"{python}.4",
+            "implementation_name": "cpython",
+            "implementation_version": f"{python}.4",
+            "platform_python_implementation": "CPython",
+        },
+        id=f"{system}-{python}",
+    )
+    for system, facts in SYSTEMS.items()
+    for python in PYTHONS
+]
+
+
+def entries(lock: Path) -> list[str]:
+    """The entries of a lock file, each on one line."""
+    text = lock.read_text(encoding="utf-8").replace("\\\n", " ")
+    return [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+
+
+def pins(lock: Path, environment: dict[str, str]) -> dict[str, str]:
+    """Locked version of each package that is installed in an environment."""
+    found: dict[str, str] = {}
+    for entry in entries(lock):
+        requirement = Requirement(entry.split(" --hash")[0])
+        if requirement.marker is None or requirement.marker.evaluate(environment):
+            (specifier,) = requirement.specifier
+            name = canonicalize_name(requirement.name)
+            assert specifier.operator == "==", f"{entry} is not pinned"
+            assert name not in found, f"{name} is pinned twice"
+            found[name] = specifier.version
+    return found
+
+
+def direct(pyproject: dict[str, Any]) -> list[Requirement]:
+    """What requirements.lock must provide: dependencies, all extras, and the build."""
+    extras = pyproject["project"]["optional-dependencies"].values()
+    groups = [pyproject["project"]["dependencies"], *extras, pyproject["build-system"]["requires"]]
+    return [Requirement(line) for group in groups for line in group]
+
+
+def required_by(
+    requirement: Requirement, version: str, environment: dict[str, str]
+) -> Iterator[Requirement]:
+    """What a locked package itself needs, as far as this machine has that version at hand."""
+    try:
+        distribution = metadata.distribution(requirement.name)
+    except metadata.PackageNotFoundError:
+        return
+    if distribution.version != version:
+        return
+    for line in distribution.requires or []:
+        needed = Requirement(line)
+        extras = ["", *requirement.extras]
+        if needed.marker is None or any(
+            needed.marker.evaluate({**environment, "extra": extra}) for extra in extras
+        ):
+            yield needed
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_lock_holds_everything_needed(
+    root: Path, pyproject: dict[str, Any], environment: dict[str, str]
+) -> None:
+    pinned = pins(root / "requirements.lock", environment)
+    to_check, checked = direct(pyproject), set()
+    while to_check:
+        requirement = to_check.pop()
+        if str(requirement) in checked:
+            continue
+        checked.add(str(requirement))
+        version = pinned.get(canonicalize_name(requirement.name))
+        assert version is not None, f"requirements.lock lacks {requirement}"
+        assert requirement.specifier.contains(version, prereleases=True), (
+            f"requirements.lock has {requirement.name} {version}, needed is {requirement}"
+        )
+        to_check += required_by(requirement, version, environment)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_lock_of_the_task_runner(
+    root: Path, pyproject: dict[str, Any], environment: dict[str, str]
+) -> None:
+    pinned = pins(root / "requirements-nox.lock", environment)
+    for line in pyproject["dependency-groups"]["runner"]:
+        requirement = Requirement(line)
+        assert requirement.specifier.contains(pinned[canonicalize_name(requirement.name)])
+    # noxfile.py imports these two beside nox.
+    assert {"virtualenv", "filelock"} <= pinned.keys()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_locks_have_hashes_and_name_no_index(root: Path, lock: str) -> None:
+    found = entries(root / lock)
+    assert found
+    for entry in found:
+        assert re.fullmatch(r"[a-z0-9._-]+==\S+( ; [^#]+?)?(\s+--hash=sha256:[0-9a-f]{64})+", entry)
+    assert "://" not in (root / lock).read_text(encoding="utf-8")
+
+
+def test_environment_agrees_with_pyproject(root: Path, pyproject: dict[str, Any]) -> None:
+    environment = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))
+    *conda, pip = environment["dependencies"]
+    assert pip == {"pip": ["-e ."]}
+    assert environment["channels"] == ["conda-forge"]
+
+    project = pyproject["project"]
+    expected = [Requirement(f"python{project['requires-python']}"), Requirement("pip")]
+    for line in [*project["dependencies"], *project["optional-dependencies"]["lab"]]:
+        expected.append(Requirement(line))
+    assert {Requirement(line) for line in conda} == set(expected)
+
+
+def test_supported_pythons_are_the_same_everywhere(root: Path, pyproject: dict[str, Any]) -> None:
+    project = pyproject["project"]
+    assert project["requires-python"] == ">=3.11,<3.14"
+    classified = [line.split(" :: ")[-1] for line in project["classifiers"] if ":: 3." in line]
+    assert classified == PYTHONS
+
+    noxfile = (root / "noxfile.py").read_text(encoding="utf-8")
+    assert "(3, 11) <= sys.version_info[:2] <= (3, 13)" in noxfile
+    assert "need Python 3.11, 3.12 or 3.13" in noxfile
+
+    workflow = yaml.safe_load((root / ".github/workflows/tests.yml").read_text(encoding="utf-8"))
+    for job in ("tests", "newest"):
+        matrix = workflow["jobs"][job]["strategy"]["matrix"]
+        assert matrix["python"] == PYTHONS
+        assert [name.split("-")[0] for name in matrix["os"]] == ["ubuntu", "macos", "windows"]

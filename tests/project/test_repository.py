@@ -1,0 +1,176 @@
+"""The repository keeps its promises: what README says is there, and nothing that should not be."""
+
+import ast
+import re
+import subprocess
+import sys
+import textwrap
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+# Written in two halves, so that this file does not find itself.
+PACKAGE_HOSTS = re.compile(
+    r"|".join(
+        re.escape(f"{name}.{domain}")
+        for name, domain in [
+            ("pypi", "org"),
+            ("pythonhosted", "org"),
+            ("npmjs", "org"),
+            ("npmjs", "com"),
+            ("anaconda", "org"),
+            ("anaconda", "com"),
+        ]
+    )
+)
+MACHINE_PATHS = re.compile(
+    r"(?<![\w.}~-])/(?:home|root|Users|work|tmp|mnt|opt)/\w|\b[A-Z]:\\{1,2}Users"
+)
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "LICENSE-CC-BY-4.0.md"]
+
+
+def text_of(file: Path) -> str:
+    """Text of a file; nothing for a picture."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
+def chores(root: Path) -> set[str]:
+    """Names of the chores in noxfile.py."""
+    tree = ast.parse((root / "noxfile.py").read_text(encoding="utf-8"))
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return {node.name for node in functions if node.decorator_list}
+
+
+def anchor(heading: str) -> str:
+    """The name by which a heading can be linked to."""
+    return re.sub(r"[^\w -]", "", heading.strip().lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("forbidden", [PACKAGE_HOSTS, MACHINE_PATHS], ids=["hosts", "paths"])
+def test_no_file_names_a_package_host_or_a_path_of_one_machine(
+    root: Path, tracked: list[Path], forbidden: re.Pattern[str]
+) -> None:
+    assert tracked
+    found = {
+        file.relative_to(root).as_posix(): match.group()
+        for file in tracked
+        if (match := forbidden.search(text_of(file)))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["see /home/ada/em", "'/tmp/ipykernel_1/2.py'", "C:\\Users\\ada", "C:\\\\Users", "(/root/em)"],
+)
+def test_paths_of_a_machine_are_recognised(text: str) -> None:
+    assert MACHINE_PATHS.search(text)
+
+
+@pytest.mark.parametrize("text", ["docs/home/index", "~/work/em", "example.org/tmp/x", "a /tmp b"])
+def test_other_paths_are_not_taken_for_paths_of_a_machine(text: str) -> None:
+    assert not MACHINE_PATHS.search(text)
+
+
+def test_readme_opens_with_a_picture_and_the_two_commands(root: Path) -> None:
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    before_sections = readme.split("\n## ")[0]
+    assert re.search(r"!\[[^\]]{40,}\]\(figs/[\w-]+\.png\)", before_sections)
+    commands = re.findall(r"^```\n(.*?)\n```$", before_sections, re.MULTILINE | re.DOTALL)
+    assert commands == ["python noxfile.py lab", "python noxfile.py tests"]
+
+
+@pytest.mark.parametrize("chore", ["lab", "tests"])
+def test_fresh_machine_runs_the_commands_of_readme(root: Path, chore: str) -> None:
+    script = {"__name__": "fresh-machine", "__file__": str(root / ".ci/fresh-machine")}
+    exec((root / ".ci/fresh-machine").read_text(encoding="utf-8"), script)
+    command: list[str] = script["readme_command"](chore, root / "README.md")  # type: ignore[operator]
+    assert command == [sys.executable, "noxfile.py", chore]
+
+
+def test_readme_lists_every_chore(root: Path) -> None:
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    table = readme.split("| chore | does |\n")[1].split("\n\n")[0].splitlines()[1:]
+    listed = [name for row in table for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+    assert sorted(listed) == sorted(chores(root))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_somewhere(root: Path, document: str) -> None:
+    text = (root / document).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        if target.startswith("https://"):
+            continue
+        name, _, fragment = target.partition("#")
+        assert not name.startswith(("/", "http:")), f"{document}: {target} is not relative"
+        linked = root / (name or document)
+        assert linked.exists(), f"{document} links to {target}, which is not there"
+        if fragment:
+            headings = re.findall(r"^#+ (.+)$", linked.read_text(encoding="utf-8"), re.MULTILINE)
+            assert fragment in map(anchor, headings), f"{document}: no heading for {target}"
+
+
+def test_citation_is_complete(root: Path, pyproject: dict[str, Any]) -> None:
+    citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "type", "authors", "license"} <= citation.keys()
+    project = pyproject["project"]
+    assert citation["version"] == project["version"]
+    assert [author["name"] for author in citation["authors"]] == [
+        author["name"] for author in project["authors"]
+    ]
+
+
+def test_noxfile_can_be_parsed_by_old_pythons(root: Path) -> None:
+    """An unsupported Python must reach the sentence that says so."""
+    source = (root / "noxfile.py").read_text(encoding="ascii")
+    modern = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Match, ast.AsyncFunctionDef)
+    for node in ast.walk(ast.parse(source, feature_version=(3, 7))):
+        where = f"line {getattr(node, 'lineno', '?')} of noxfile.py"
+        assert not isinstance(node, modern), where
+        assert getattr(node, "annotation", None) is None, where
+        assert getattr(node, "returns", None) is None, where
+        if isinstance(node, (ast.List, ast.Tuple)):
+            assert not any(isinstance(item, ast.Starred) for item in node.elts), where
+        if isinstance(node, ast.Call):
+            # Python 2.7 allows one unpacked argument, last of its kind.
+            assert not any(isinstance(item, ast.Starred) for item in node.args[:-1]), where
+
+
+def test_core_of_emlib_needs_numpy_and_scipy_only() -> None:
+    program = """
+        import sys
+
+        class OnlyNumPyAndSciPy:
+            allowed = sys.stdlib_module_names | {"emlib", "numpy", "scipy"}
+
+            def find_spec(self, name, path=None, target=None):
+                if name.partition(".")[0] not in self.allowed:
+                    raise ModuleNotFoundError(name)
+
+        sys.meta_path.insert(0, OnlyNumPyAndSciPy())
+        import emlib.em, emlib.coins, emlib.gmm
+        """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True)
+
+
+def test_wheel_holds_every_file_of_emlib(root: Path, tracked: list[Path], tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", tmp_path],
+        cwd=root,
+        capture_output=True,
+        check=True,
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    expected = {
+        file.relative_to(root).as_posix() for file in tracked if root / "emlib" in file.parents
+    }
+    assert expected
+    assert expected <= set(names)
+    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"emlib"}
