@@ -66,7 +66,7 @@ def test_no_file_names_a_package_host_or_a_path_of_one_machine(
 
 
 @pytest.mark.parametrize("text", ["see {}ada/em", "'{}ipykernel_1/2.py'", "({}em)"])
-@pytest.mark.parametrize("place", ["/home/", "/root/", "/Users/", "/tmp/", "C:\\Users\\"])
+@pytest.mark.parametrize("place", ["/home/", "/root/", "/Users/", "/tmp/", "C:" + r"\Users"])
 def test_paths_of_a_machine_are_recognised(text: str, place: str) -> None:
     assert MACHINE_PATHS.search(text.format(place))
 
