@@ -1,0 +1,124 @@
+"""The pictures of Jensen's inequality: their words are right, and bad input is named."""
+
+import io
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+from emlib import plots_jensen as plots
+
+
+def minimum(u):
+    return np.minimum(u, 3)
+
+
+LOG_P = np.log([[0.5, 0.1], [0.2, 0.4], [0.3, 0.3]])
+
+PICTURES = {
+    "convex": (
+        lambda: plots.chords_and_tangents({"u²": (np.square, -1, 2)}),
+        ["u²: the chord lies on or above the curve, the tangent lies on or below it"],
+    ),
+    "concave, affine and neither": (
+        lambda: plots.chords_and_tangents(
+            {
+                "log": (np.log, 0.2, 4),
+                "affine": (lambda u: 3 - 2 * u, 0, 1),
+                "sin": (np.sin, 0, 2 * np.pi),
+            }
+        ),
+        [
+            "log: the chord lies on or below the curve, the tangent lies on or above it",
+            "affine: the chord lies on the curve, the tangent lies on it",
+            "sin: the chord lies on both sides of the curve",
+        ],
+    ),
+    "a gap": (
+        lambda: plots.jensen({"log u": (np.log, [1, 4], [0.5, 0.5])}),
+        ["log u: at the mean 2.500, f of the mean is 0.916", "of f is 0.693, a gap of 0.223"],
+    ),
+    "the gap of a convex function is negative": (
+        lambda: plots.jensen({"square": (np.square, [0, 2], [0.75, 0.25])}),
+        ["f of the mean is 0.250 and the mean of f is 1.000, a gap of -0.750"],
+    ),
+    "two ways to close the gap, and one that does not": (
+        lambda: plots.jensen(
+            {
+                "constant": (np.log, [2, 2, 7], [0.5, 0.5, 0]),
+                "affine": (minimum, [1, 1.5, 2.5], [0.5, 0.2, 0.3]),
+                "neither": (minimum, [1, 1.5, 5], [0.5, 0.2, 0.3]),
+            }
+        ),
+        ["0.693, a gap of 0.000", "is 1.550, a gap of 0.000", "neither: at the mean 2.300"],
+    ),
+    "points near the end of the domain": (
+        lambda: plots.jensen({"log u": (np.log, [0.01, 4], [0.5, 0.5])}),
+        ["at the mean 2.005"],
+    ),
+    "bound_over_q": (
+        lambda: plots.bound_over_q([0.06, 0.02], q=0.3),
+        [
+            "The log of the sum, -2.526",
+            "from -3.912 at q1 = 0 to -2.813 at q1 = 1",
+            "touches the line at q1 = 0.750",
+            "At q1 = 0.3 the gap is 0.446",
+        ],
+    ),
+    "bound_over_q at its end": (
+        lambda: plots.bound_over_q([1, 3], q=0),
+        ["touches the line at q1 = 0.250", "At q1 = 0 the gap is 0.288"],
+    ),
+    "weight_climb": (
+        # First responsibilities of alpha = 0.5: 5/6, 1/3 and 1/2, with mean 5/9.
+        lambda: plots.weight_climb(LOG_P, alpha=0.5, iterations=1),
+        ["below it 1 bound.", "alpha = 0.500, 0.556."],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture_and_its_words(name):
+    draw, words = PICTURES[name]
+    picture = draw()
+    pixels = imread(io.BytesIO(picture.png))
+    assert pixels.shape[1] > 500
+    assert pixels[..., :3].std() > 0.01  # something is drawn
+    for phrase in words:
+        assert phrase in picture.alt
+
+
+def test_a_climb_that_has_arrived_stays():
+    at_maximum = plots.weight_climb([[0.0, 0.0], [0.0, 0.0]], alpha=0.3, iterations=2)
+    assert "alpha = 0.300, 0.300, 0.300." in at_maximum.alt
+
+
+def test_arguments_stay_as_they_are():
+    u, w = np.array([1.0, 4.0]), np.array([0.5, 0.5])
+    plots.jensen({"log u": (np.log, u, w)})
+    assert (u.tolist(), w.tolist()) == ([1, 4], [0.5, 0.5])
+
+
+@pytest.mark.parametrize(
+    ("draw", "words"),
+    [
+        (lambda: plots.chords_and_tangents({}), "curves must hold 1 to 3 panels, not 0"),
+        (lambda: plots.chords_and_tangents({"f": (np.square, 1, 1)}), "f needs low < high"),
+        (lambda: plots.chords_and_tangents({"f": (np.log, -1, 1)}), "f must take an array"),
+        (lambda: plots.jensen({}), "cases must hold 1 to 3 panels, not 0"),
+        (lambda: plots.jensen({"f": (np.log, [1, 2], [1])}), "w must hold one weight per point: 2"),
+        (lambda: plots.jensen({"f": (np.log, [1, 2], [1, 1])}), "w must sum to 1, but they sum"),
+        (lambda: plots.jensen({"f": (np.log, [1, 2], [2, -1])}), "w must hold probabilities"),
+        (lambda: plots.jensen({"f": (np.log, [0, 2], [0.5, 0.5])}), "between 0 and 2 it does not"),
+        (lambda: plots.jensen({"f": (np.sum, [1, 2], [0.5, 0.5])}), "one finite value per point"),
+        (lambda: plots.bound_over_q([1, 2, 3], 0.5), "s must hold two positive terms"),
+        (lambda: plots.bound_over_q([1, 0], 0.5), "s must hold two positive terms"),
+        (lambda: plots.bound_over_q([1, 2], 1.5), "q must be from 0 to 1, not 1.5"),
+        (lambda: plots.weight_climb([[0.0]], 0.5), "log_p must have two columns"),
+        (lambda: plots.weight_climb(LOG_P, 0), "alpha must be inside"),
+        (lambda: plots.weight_climb(LOG_P, 0.5, 7), "iterations must be at most 6"),
+    ],
+)
+def test_bad_input_names_the_argument(draw, words):
+    with pytest.raises(ValueError, match=words):
+        draw()
