@@ -145,7 +145,10 @@ def check_style(session, python):
 
 
 def run_pytest(session, python, *arguments):
-    """Run pytest on a few cores; all cells of a notebook stay on one of them."""
+    """Run pytest on a few cores, each notebook whole on one, apart from the user's settings."""
+    settings = os.path.join(BUILT, "settings")
+    for variable in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"):
+        session.env[variable] = os.path.join(settings, variable.lower())
     cores = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"]
     session.run(python, "-m", "pytest", "--nbval", *(cores + list(arguments)))
 
