@@ -1,5 +1,6 @@
 """The chores of the EM notebooks. Start one with: python noxfile.py CHORE [options of the chore]"""
 
+import glob
 import hashlib
 import logging
 import os
@@ -187,10 +188,27 @@ def notebooks(session):
 @nox.session
 def release(session):
     """Release an assignment to students: python noxfile.py release 03-coin-toss-em"""
-    names = sorted(os.listdir(os.path.join(ROOT, "notebooks")))
+    names = sorted(os.listdir("notebooks"))
     if not session.posargs:
         session.error("Name the assignment to release, one of: " + ", ".join(names))
     session.run(prepare(session), "-m", "nbgrader", "generate_assignment", *session.posargs)
+
+
+@nox.session
+def figures(session):
+    """Draw the pictures in figs/ anew."""
+    session.run(prepare(session), os.path.join("figs", "draw.py"), *session.posargs)
+
+
+@nox.session
+def benchmarks(session):
+    """Measure emlib against its peers: each script in benchmarks/, or those you name."""
+    scripts = session.posargs or sorted(glob.glob(os.path.join("benchmarks", "*.py")))
+    if not scripts:
+        session.error("There are no benchmarks yet: put a script into benchmarks/.")
+    python = prepare(session)
+    for script in scripts:
+        session.run(python, script)
 
 
 @nox.session

@@ -1,6 +1,8 @@
 """The lock, environment.yml and pyproject.toml say the same thing."""
 
+import ast
 import re
+import sys
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -133,6 +135,24 @@ def test_environment_agrees_with_pyproject(root: Path, pyproject: dict[str, Any]
     for line in [*project["dependencies"], *project["optional-dependencies"]["lab"]]:
         expected.append(Requirement(line))
     assert {Requirement(line) for line in conda} == set(expected)
+
+
+def test_emlib_imports_only_what_it_declares(root: Path, pyproject: dict[str, Any]) -> None:
+    imported = set()
+    for file in (root / "emlib").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                imported.add(node.module.partition(".")[0])
+    providers = metadata.packages_distributions()
+    declared = {
+        canonicalize_name(Requirement(line).name) for line in pyproject["project"]["dependencies"]
+    }
+    for name in imported - sys.stdlib_module_names - {"emlib"}:
+        assert declared & {canonicalize_name(provider) for provider in providers[name]}, (
+            f"emlib imports {name}, which no dependency in pyproject.toml provides"
+        )
 
 
 def test_supported_pythons_are_the_same_everywhere(root: Path, pyproject: dict[str, Any]) -> None:
