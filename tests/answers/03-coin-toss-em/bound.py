@@ -1,0 +1,160 @@
+# ruff: noqa: F811
+# mypy: ignore-errors
+import math
+
+import numpy as np
+from scipy.special import entr, logsumexp, softmax, xlogy
+
+
+# %% right: vectorised
+def bound(q, theta, alpha, heads, flips):
+    tails = flips - heads
+    log_joint = np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(tails, np.log(1 - theta))
+    Q, H = np.sum(q * log_joint), -xlogy(q, q).sum()
+    return Q, H, Q + H
+
+
+# %% right: loops, returned as a list
+def bound(q, theta, alpha, heads, flips):
+    Q = H = 0
+    for i in range(len(heads)):
+        for j in range(len(theta)):
+            log_p = math.log(alpha[j]) + heads[i] * math.log(theta[j])
+            log_p += (flips[i] - heads[i]) * math.log(1 - theta[j])
+            Q += q[i, j] * log_p
+            if q[i, j] > 0:
+                H -= q[i, j] * math.log(q[i, j])
+    return [Q, H, Q + H]
+
+
+# %% right: the log-likelihood less a divergence, returned as an array
+def bound(q, theta, alpha, heads, flips):
+    tails = flips - heads
+    log_joint = np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(tails, np.log(1 - theta))
+    row = logsumexp(log_joint, axis=1)
+    log_posterior = log_joint - row[:, None]
+    divergence = (xlogy(q, q) - q * log_posterior).sum()
+    elbo, H = row.sum() - divergence, entr(q).sum()
+    return np.array([elbo - H, H, elbo])
+
+
+# %% right: a tiny number keeps the logarithm finite
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    Q = np.einsum("ij,ij", q, np.log(alpha) + h * np.log(theta) + t * np.log1p(-theta))
+    H = -np.einsum("ij,ij", q, np.log(q + 1e-300))
+    return float(Q), float(H), float(Q + H)
+
+
+# %% wrong: log alpha missing
+# says: mixing weights `alpha` were left out
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    Q, H = (q * (h * np.log(theta) + t * np.log(1 - theta))).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: sign of the entropy
+# says: An entropy of probabilities is never negative
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    Q = (q * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum()
+    H = xlogy(q, q).sum()
+    return Q, H, Q - H
+
+
+# %% wrong: entropy subtracted
+# says: the entropy was subtracted
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    Q = (q * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum()
+    H = entr(q).sum()
+    return Q, H, Q - H
+
+
+# %% wrong: 0 log 0
+# says: 0 log 0 counts as 0
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    Q = (q * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum()
+    H = -(q * np.log(q)).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: 0 log 0 in plain Python
+# says: 0 log 0 counts as 0
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    Q = (q * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum()
+    H = -sum(value * math.log(value) for value in q.ravel())
+    return Q, H, Q + H
+
+
+# %% wrong: the bound is the log-likelihood
+# says: touches it only if `q` is the posterior
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    log_joint = np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta)
+    return (q * log_joint).sum(), entr(q).sum(), logsumexp(log_joint, axis=1).sum()
+
+
+# %% wrong: the bound is Q
+# says: The entropy of `q` is missing
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    Q = (q * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum()
+    return Q, entr(q).sum(), Q
+
+
+# %% wrong: posterior instead of q
+# says: used the posterior instead of the `q`
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    log_joint = np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta)
+    r = softmax(log_joint, axis=1)
+    Q, H = (r * log_joint).sum(), entr(r).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: Q is the log of an average
+# says: Q is the average of a logarithm
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    log_joint = np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta)
+    Q, H = logsumexp(log_joint + np.log(np.maximum(q, 1e-300)), axis=1).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: entropy in bits
+# says: the entropy is in bits
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    Q = (q * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum()
+    H = -(q[q > 0] * np.log2(q[q > 0])).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: other order
+# says: first Q, then H, then elbo
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    Q = (q * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum()
+    H = entr(q).sum()
+    return Q + H, Q, H
+
+
+# %% wrong: the bound alone
+# says: It should return 3 values
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    Q = (q * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum()
+    return Q + entr(q).sum()
+
+
+# %% wrong: one number per row
+# says: should be a single number
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    Q = (q * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum(axis=1)
+    H = entr(q).sum(axis=1)
+    return Q, H, Q + H

@@ -1,0 +1,244 @@
+# ruff: noqa: F811, F821
+# mypy: ignore-errors
+import numpy as np
+from scipy.special import logsumexp, softmax
+
+
+# %% right: lists that grow
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    gain = np.inf
+    while gain >= tol and len(thetas) <= max_iter:
+        r = e_step(thetas[-1], alpha, heads, flips)
+        thetas.append(m_step(np.asarray(r), heads, flips))
+        lls.append(log_likelihood(np.asarray(thetas[-1]), alpha, heads, flips))
+        gain = lls[-1] - lls[-2]
+        thetas[-1] = np.asarray(thetas[-1])
+    return np.array(thetas), np.array(lls)
+
+
+# %% right: arrays made beforehand and cut
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas = np.empty((max_iter + 1, len(theta)))
+    lls = np.empty(max_iter + 1)
+    thetas[0] = theta
+    lls[0] = log_likelihood(theta, alpha, heads, flips)
+    for t in range(1, max_iter + 1):
+        r = np.asarray(e_step(thetas[t - 1], alpha, heads, flips))
+        thetas[t] = m_step(r, heads, flips)
+        lls[t] = log_likelihood(thetas[t], alpha, heads, flips)
+        if lls[t] < lls[t - 1] + tol:
+            return thetas[: t + 1], lls[: t + 1]
+    return thetas, lls
+
+
+# %% right: a recursion that returns lists
+def em(theta, alpha, heads, flips, tol, max_iter):
+    ll = log_likelihood(theta, alpha, heads, flips)
+    if max_iter == 0:
+        return [theta], [ll]
+    r = np.asarray(e_step(theta, alpha, heads, flips))
+    after = np.asarray(m_step(r, heads, flips))
+    ll_after = log_likelihood(after, alpha, heads, flips)
+    if ll_after - ll < tol:
+        return [theta, after], [ll, ll_after]
+    thetas, lls = em(after, alpha, heads, flips, tol, max_iter - 1)
+    return [theta, *thetas], [ll, *lls]
+
+
+# %% right: its own formulas, no calls of the steps
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [], []
+    for _ in range(max_iter + 1):
+        joint = (
+            np.log(alpha)
+            + np.outer(heads, np.log(theta))
+            + np.outer(flips - heads, np.log(1 - theta))
+        )
+        thetas.append(theta)
+        lls.append(logsumexp(joint, axis=1).sum())
+        if len(lls) > 1 and lls[-1] - lls[-2] < tol:
+            break
+        r = softmax(joint, axis=1)
+        theta = heads @ r / (flips @ r)
+    return np.stack(thetas), np.stack(lls)
+
+
+# %% wrong: stops on Q
+# says: stops when Q changes little
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls, qs = [theta], [log_likelihood(theta, alpha, heads, flips)], [None]
+    for _ in range(max_iter):
+        r = np.asarray(e_step(theta, alpha, heads, flips))
+        theta = np.asarray(m_step(r, heads, flips))
+        h, t = heads[:, None], (flips - heads)[:, None]
+        qs.append((r * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum())
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        if len(qs) > 2 and abs(qs[-1] - qs[-2]) < tol:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: stops when theta changes little
+# says: stops when `theta` changes little
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    for _ in range(max_iter):
+        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        if np.abs(thetas[-1] - thetas[-2]).max() < tol:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: tol ignored
+# says: always runs for `max_iter` iterations
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    for _ in range(max_iter):
+        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: new theta beside old log-likelihood
+# says: the log-likelihood of the `theta` before it
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [], []
+    for _ in range(max_iter):
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
+        thetas.append(theta)
+        if len(lls) > 1 and lls[-1] - lls[-2] < tol:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: the start is missing
+# says: the start is missing
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [], []
+    old = log_likelihood(theta, alpha, heads, flips)
+    for _ in range(max_iter):
+        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        if lls[-1] - old < tol:
+            break
+        old = lls[-1]
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: leaves before the last theta is kept
+# says: the loop is left before the last `theta` is kept
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    for _ in range(max_iter):
+        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
+        ll = log_likelihood(theta, alpha, heads, flips)
+        if ll - lls[-1] < tol:
+            break
+        thetas.append(theta)
+        lls.append(ll)
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: one iteration short of max_iter
+# says: `max_iter` - 1 iterations
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    for _ in range(1, max_iter):
+        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        if lls[-1] - lls[-2] < tol:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: one iteration too many
+# says: `max_iter` + 1 iterations
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    t = 0
+    while t <= max_iter:
+        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        t += 1
+        if lls[-1] - lls[-2] < tol:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: mixing weights re-estimated
+# says: `alpha` was re-estimated
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    for _ in range(max_iter):
+        r = np.asarray(e_step(theta, alpha, heads, flips))
+        theta, alpha = np.asarray(m_step(r, heads, flips)), r.mean(axis=0)
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        if lls[-1] - lls[-2] < tol:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: one array kept many times
+# says: one array was changed in place
+def em(theta, alpha, heads, flips, tol, max_iter):
+    theta = theta.copy()
+    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    for _ in range(max_iter):
+        theta[:] = m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips)
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        if lls[-1] - lls[-2] < tol:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: E-step before the loop
+# says: responsibilities were computed once
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    r = np.asarray(e_step(theta, alpha, heads, flips))
+    for _ in range(max_iter):
+        theta = np.asarray(m_step(r, heads, flips))
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        if lls[-1] - lls[-2] < tol:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: Q returned as the log-likelihood
+# says: Your `log_likelihoods` hold Q
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [], []
+    for _ in range(max_iter + 1):
+        r = np.asarray(e_step(theta, alpha, heads, flips))
+        h, t = heads[:, None], (flips - heads)[:, None]
+        thetas.append(theta)
+        lls.append((r * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum())
+        if len(lls) > 1 and lls[-1] - lls[-2] < tol:
+            break
+        theta = np.asarray(m_step(r, heads, flips))
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: only the last theta
+# says: `thetas` should be an array of shape (T + 1, k)
+def em(theta, alpha, heads, flips, tol, max_iter):
+    old = log_likelihood(theta, alpha, heads, flips)
+    lls = [old]
+    for _ in range(max_iter):
+        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        if lls[-1] - lls[-2] < tol:
+            break
+    return theta, np.array(lls)
