@@ -59,7 +59,8 @@ def start():
             problem = pip_install(sys.executable, "--target", fresh, *locked)
             if problem:
                 sys.exit(problem)
-            os.rename(fresh, runner)  # only once it is whole
+            if not os.path.isdir(runner):  # another start may have been quicker
+                os.rename(fresh, runner)  # only once it is whole
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     sys.path.insert(0, runner)
