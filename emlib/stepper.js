@@ -7,7 +7,8 @@
 //   3 drawing   small helpers for SVG and HTML
 //   4 views     one function per kind of picture
 //   5 shell     buttons, slider, keys, the sentence for screen readers
-// Matrices are flat Float64Arrays, row by row: r[i * k + j] is the responsibility of j for row i.
+// Comments stand on lines of their own and every statement ends in a semicolon, because Python sends
+// the rest as one line. Matrices are flat Float64Arrays, row by row: r[i * k + j] is the responsibility of j for row i.
 
 // ---------------------------------------------------------------------------------- 1 numbers
 
@@ -22,7 +23,8 @@ const sum = (values) => values.reduce((total, value) => total + value, 0);
 const clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
 
 // Rows of log p(x_i, z_i = j) -> responsibilities and log-likelihood, in the log domain.
-function eStep(logJoint, k) {
+// Row i may stand for count[i] equal ones.
+function eStep(logJoint, k, count = null) {
   const n = logJoint.length / k;
   const r = new Float64Array(n * k);
   let logLikelihood = 0;
@@ -33,19 +35,39 @@ function eStep(logJoint, k) {
     let total = 0;
     for (let j = 0; j < k; j++) total += r[i * k + j] = Math.exp(logJoint[i * k + j] - top);
     for (let j = 0; j < k; j++) r[i * k + j] /= total;
-    logLikelihood += top + Math.log(total);
+    logLikelihood += (top + Math.log(total)) * (count ? count[i] : 1);
   }
   return { r, logLikelihood };
 }
 
-// sum_j r_ij log p(x_i, z_i = j) - r_ij log r_ij, over all rows: the bound for q = r.
-function elbo(r, logJoint) {
+// Q = E_q[log p(x, z)], the entropy H(q), and KL(q || p), each in nats, summed over the rows.
+function expectedLogJoint(q, logJoint) {
   let total = 0;
-  for (let m = 0; m < r.length; m++) if (r[m] > 0) total += r[m] * (logJoint[m] - Math.log(r[m]));
+  for (let m = 0; m < q.length; m++) if (q[m] > 0) total += q[m] * logJoint[m];
   return total;
 }
 
+function entropy(q) {
+  let total = 0;
+  for (const value of q) if (value > 0) total -= value * Math.log(value);
+  return total;
+}
+
+function kullbackLeibler(q, p) {
+  let total = 0;
+  for (let m = 0; m < q.length; m++) if (q[m] > 0) total += q[m] * Math.log(q[m] / p[m]);
+  return total;
+}
+
+const elbo = (q, logJoint) => expectedLogJoint(q, logJoint) + entropy(q);
+
 const countTimesLog = (count, log) => (count === 0 ? 0 : count * log);
+
+function columnSums(r, k) {
+  const sums = new Float64Array(k);
+  for (let m = 0; m < r.length; m++) sums[m % k] += r[m];
+  return sums;
+}
 
 // k coins: parameters {theta, mixing_weights}, data {n, heads, flips}.
 const coins = {
@@ -67,25 +89,124 @@ const coins = {
   expectedCounts(data, r) {
     const k = r.length / data.n;
     const [heads, flips] = [new Float64Array(k), new Float64Array(k)];
-    r.forEach((share, m) => {
-      const [i, j] = [Math.floor(m / k), m % k];
-      heads[j] += share * data.heads[i];
-      flips[j] += share * data.flips[i];
-    });
+    for (let m = 0; m < r.length; m++) {
+      heads[m % k] += r[m] * data.heads[Math.floor(m / k)];
+      flips[m % k] += r[m] * data.flips[Math.floor(m / k)];
+    }
     return { heads, flips };
   },
 
-  mStep(data, r, old, { fitWeights = false } = {}) {
+  // `alone` lets only that coin's theta move; else all do.
+  mStep(data, r, old, { fitWeights = false, alone = null } = {}) {
     const k = old.theta.length;
     const { heads, flips } = coins.expectedCounts(data, r);
-    const empty = flips.findIndex((count) => !(count > 0));
+    const moves = (j) => alone === null || alone === j;
+    const empty = flips.findIndex((count, j) => moves(j) && !(count > 0));
     if (empty >= 0) throw new Error(`component ${empty} is empty: no row belongs to it`);
-    const theta = heads.map((h, j) => Math.min(h / flips[j], 1));
-    const weights = new Float64Array(k);
-    r.forEach((share, m) => { weights[m % k] += share / data.n; });
-    return { theta, mixing_weights: fitWeights ? weights : old.mixing_weights };
+    const theta = old.theta.map((value, j) => (moves(j) ? Math.min(heads[j] / flips[j], 1) : value));
+    const weights = columnSums(r, k).map((share) => share / data.n);
+    return { theta, mixing_weights: fitWeights && alone === null ? weights : old.mixing_weights };
   },
 };
+
+// The Cholesky factor L of a d x d covariance, or null if it is singular to rounding.
+function cholesky(covariance, d, singularPivot = 1e-7) {
+  const L = new Float64Array(d * d);
+  for (let a = 0; a < d; a++) {
+    for (let b = 0; b <= a; b++) {
+      let value = covariance[a * d + b];
+      for (let c = 0; c < b; c++) value -= L[a * d + c] * L[b * d + c];
+      if (a === b) {
+        // A pivot counts as 0 in proportion to the variance it is left over from.
+        if (!(value > singularPivot ** 2 * covariance[a * d + a])) return null;
+        L[a * d + a] = Math.sqrt(value);
+      } else L[a * d + b] = value / L[b * d + b];
+    }
+  }
+  return L;
+}
+
+// Gaussians: parameters {mixing_weights, means, covariances}, data {n, d, points}.
+const gaussians = {
+  logJoint({ n, d, points }, { mixing_weights, means, covariances }) {
+    const k = mixing_weights.length;
+    const out = new Float64Array(n * k);
+    const y = new Float64Array(d);
+    for (let j = 0; j < k; j++) {
+      const L = cholesky(covariances.subarray(j * d * d, (j + 1) * d * d), d);
+      if (!L) throw new Error(`covariance of component ${j} is singular: the component has collapsed`);
+      let base = Math.log(mixing_weights[j]) - (d / 2) * Math.log(2 * Math.PI);
+      for (let a = 0; a < d; a++) base -= Math.log(L[a * d + a]);
+      for (let i = 0; i < n; i++) {
+        let square = 0;
+        for (let a = 0; a < d; a++) {
+          let value = points[i * d + a] - means[j * d + a];
+          for (let b = 0; b < a; b++) value -= L[a * d + b] * y[b];
+          y[a] = value / L[a * d + a];
+          square += y[a] * y[a];
+        }
+        out[i * k + j] = base - square / 2;
+      }
+    }
+    return out;
+  },
+
+  mStep({ n, d, points }, r, old) {
+    const k = old.mixing_weights.length;
+    const N = columnSums(r, k);
+    const empty = N.findIndex((share) => !(share > 0));
+    if (empty >= 0) throw new Error(`component ${empty} is empty: no row belongs to it`);
+    const means = new Float64Array(k * d);
+    const covariances = new Float64Array(k * d * d);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < k; j++) {
+        for (let a = 0; a < d; a++) means[j * d + a] += (r[i * k + j] * points[i * d + a]) / N[j];
+      }
+    }
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < k; j++) {
+        for (let a = 0; a < d; a++) {
+          const share = (r[i * k + j] * (points[i * d + a] - means[j * d + a])) / N[j];
+          for (let b = 0; b < d; b++) {
+            covariances[(j * d + a) * d + b] += share * (points[i * d + b] - means[j * d + b]);
+          }
+        }
+      }
+    }
+    const total = sum(N);
+    return { mixing_weights: N.map((share) => share / total), means, covariances };
+  },
+};
+
+// EM in the browser, for a start chosen by hand; it stops as emlib's run_em does.
+function runEM(model, data, start, options = {}, maxIter = 200, tol = 1e-10) {
+  const k = start.mixing_weights.length;
+  const steps = [];
+  const end = (reason, message) => ({ steps, reason, message });
+  let parameters = start;
+  let lastGain = 0;
+  for (let t = 0; ; t++) {
+    let e;
+    try {
+      if (t) parameters = model.mStep(data, steps[t - 1].r, parameters, options);
+      e = eStep(model.logJoint(data, parameters), k);
+    } catch (error) {
+      if (t) return end("degenerate", `after iteration ${t - 1}: ${error.message}`);
+      steps.push({ parameters, logLikelihood: -Infinity, r: null });
+      return end("degenerate", error.message);
+    }
+    steps.push({ parameters, ...e });
+    if (t === 0) continue;
+    const gain = e.logLikelihood - steps[t - 1].logLikelihood;
+    const ratio = gain / lastGain;
+    const toGain = gain >= lastGain ? Infinity : (gain * ratio) / (1 - ratio);
+    if (gain <= 0 || toGain <= tol * data.n) {
+      return end("converged", `at most ${tol} nats per row are left to gain after iteration ${t}`);
+    }
+    if (t === maxIter) return end("iteration limit", `not converged within ${maxIter} iterations`);
+    lastGain = gain;
+  }
+}
 
 // A position of the slider is a half-step: 0 is the start, then E-step, M-step, E-step, ...
 // `t` are the parameters that the responsibilities belong to, `now` those that are shown.
@@ -96,7 +217,9 @@ function halfStep(position) {
 }
 
 // After the last M-step comes one more E-step: the responsibilities at the final parameters.
-const lastPosition = (run) => 2 * (run.steps.length - 1) + 1;
+// From an impossible start there is nowhere to go.
+const isImpossible = (run) => run.steps[0].logLikelihood === -Infinity;
+const lastPosition = (run) => (isImpossible(run) ? 0 : 2 * (run.steps.length - 1) + 1);
 
 // ------------------------------------------------------------------------------------ 2 words
 
@@ -109,8 +232,15 @@ function change(x) {
   return `${x < 0 ? "−" : "+"}${size}`.replace("e-", "e−");
 }
 
+// A number of 0.001 or more with three digits after the point; a smaller one as a power of ten.
+const small = (x) => (x !== 0 && Math.abs(x) < 0.001 ? x.toExponential(1).replace(/-/g, "−") : fixed(x));
+
 const names = (k) => Array.from({ length: k },
   (_, j) => (k <= 26 ? String.fromCharCode(65 + j) : String(j + 1)));
+
+// Errors count from 0, as Python does; people read A, B and row 1.
+const readable = (message, k) => message.replace(/component (\d+)/g, (_, j) => `component ${names(k)[j]}`)
+  .replace(/row (\d+)/g, (_, i) => `row ${Number(i) + 1}`);
 
 // θ_A and θ_{t+1} in words, for screen readers.
 const GREEK = { θ: "theta ", α: "alpha ", μ: "mu ", Σ: "Sigma ", λ: "lambda ", ℓ: "log-likelihood " };
@@ -168,6 +298,90 @@ function panel(parent, width, height, title) {
   return svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" }, box);
 }
 
+// A second layer for what can be dragged: the picture below stays one image to screen readers.
+function overlay(root, name) {
+  const layer = svg("svg", { viewBox: root.getAttribute("viewBox"), class: "overlay", role: "group", "aria-label": name });
+  root.parentElement.append(layer);
+  return layer;
+}
+
+// Keeps what it holds inside the axes.
+function clip(parent, x, y) {
+  const [left, top, width, height] = [x.from, y.to, x.to - x.from, y.from - y.to];
+  return svg("svg", { class: "clip", x: left, y: top, width, height, viewBox: `${left} ${top} ${width} ${height}` }, parent);
+}
+
+// A point to be moved by mouse, finger or keys, along x or in the plane (then `y` is given).
+// `moved` gets the new value, [vx] or [vx, vy]; `place` shows where it is, and says so.
+function handle(layer, name, { x, y = null, atY = 0, step = 0.01, moved }) {
+  const node = svg("g", { class: "handle", role: "slider", tabindex: 0, "aria-label": name,
+    "aria-valuemin": x.lo, "aria-valuemax": x.hi }, layer);
+  if (y) node.setAttribute("aria-roledescription", "point to move with the four arrow keys");
+  svg("circle", { class: "reach", r: 17 }, node);
+  svg("circle", { class: "ring", r: 10 }, node);
+  let at = [0, 0];
+  const inside = ([vx, vy]) => [clamp(vx, x.lo, x.hi), y ? clamp(vy, y.lo, y.hi) : 0];
+  const report = (value) => moved(...inside(value));
+  const drag = (event) => {
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(layer.getScreenCTM().inverse());
+    report([x.invert(point.x), y ? y.invert(point.y) : 0]);
+  };
+  node.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
+    event.preventDefault();
+    node.focus({ focusVisible: false });
+    node.setPointerCapture(event.pointerId);
+    node.addEventListener("pointermove", drag);
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    node.addEventListener(end, () => node.removeEventListener("pointermove", drag));
+  }
+  node.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const size = step * (event.shiftKey ? 10 : 1);
+    const towards = { ArrowLeft: [-size, 0], ArrowRight: [size, 0], ArrowDown: y ? [0, -size] : [-size, 0],
+      ArrowUp: y ? [0, size] : [size, 0], PageDown: [-10 * step, 0], PageUp: [10 * step, 0],
+      Home: [x.lo - at[0], 0], End: [x.hi - at[0], 0] }[event.key];
+    if (!towards) return;
+    event.preventDefault();
+    // Steps of 0.01 must meet 0.5 exactly.
+    report(at.map((value, c) => Number((value + towards[c]).toPrecision(12))));
+  });
+  return {
+    node,
+    place(value, words, py = atY) {
+      at = value;
+      node.setAttribute("transform", move(x(value[0]), y ? y(value[1]) : py));
+      set(node, { "aria-valuenow": value[0], "aria-valuetext": words });
+    },
+  };
+}
+
+// The lines where a grid of values (rows of y, columns of x) crosses a level: marching squares.
+function contourPath(values, xs, ys, level) {
+  const width = xs.length;
+  let d = "";
+  for (let row = 0; row + 1 < ys.length; row++) {
+    for (let column = 0; column + 1 < width; column++) {
+      const cell = row * width + column;
+      const higher = (values[cell] >= level) + (values[cell + 1] >= level)
+        + (values[cell + width] >= level) + (values[cell + width + 1] >= level);
+      if (higher === 0 || higher === 4) continue;
+      const corners = [[column, row], [column + 1, row], [column + 1, row + 1], [column, row + 1]]
+        .map(([c, w]) => [xs[c], ys[w], values[w * width + c]]);
+      const crossings = [];
+      corners.forEach(([x0, y0, v0], c) => {
+        const [x1, y1, v1] = corners[(c + 1) % 4];
+        if ((v0 < level) === (v1 < level)) return;
+        const share = Number.isFinite(v0) && Number.isFinite(v1) ? (level - v0) / (v1 - v0) : 0.5;
+        crossings.push(`${(x0 + share * (x1 - x0)).toFixed(1)},${(y0 + share * (y1 - y0)).toFixed(1)}`);
+      });
+      for (let c = 0; c + 1 < crossings.length; c += 2) d += `M${crossings[c]}L${crossings[c + 1]}`;
+    }
+  }
+  return d;
+}
+
 // The shapes that go with the colours, around (0, 0); `size` is about a radius.
 function markerPath(shape, size) {
   const s = size;
@@ -214,7 +428,7 @@ function axes(group, x, y, { xTitle, yTitle, xTicks, yTicks } = {}) {
     svg("path", { class: "axis", d: `M${x(value)},${bottom}v4` }, group);
     svg("text", { x: x(value), y: bottom + 16, class: "tick middle", text: String(value).replace("-", "−") }, group);
   }
-  for (const value of yTicks ?? ticks(y.lo, y.hi, 4)) {
+  for (const value of yTicks ?? ticks(y.lo, y.hi, 6)) {
     svg("path", { class: "axis", d: `M${left},${y(value)}h-4` }, group);
     svg("text", { x: left - 7, y: y(value) + 4, class: "tick end", text: String(value).replace("-", "−") }, group);
   }
@@ -244,28 +458,36 @@ function table(parent, caption, head) {
 }
 
 // The log-likelihood at every iteration: solid as far as one has stepped, dotted what is to come.
+// A start far below all the rest is left out of sight, or the climb would look flat.
 function trace(parent, width = 440, height = 190) {
-  const root = panel(parent, width, height, "Log-likelihood ℓ(θ_t) at each iteration t");
+  const root = panel(parent, width, height, "Log-likelihood ℓ(θ_t) after each iteration t");
   const grid = svg("g", {}, root);
-  const ahead = svg("path", { class: "line ahead" }, root);
-  const done = svg("path", { class: "line" }, root);
+  const field = svg("g", {}, root);
+  const low = svg("text", { class: "tick" }, root);
   const dot = svg("path", { class: "dot", d: markerPath("o", 5) }, root);
-  let drawn = null;
-  let points = [];
+  let [drawn, points, y, ahead, done] = [null, [], null, null, null];
   return (run, { now }) => {
     if (run !== drawn) {
       drawn = run;
-      const values = run.steps.map((step) => step.logLikelihood);
-      const [lo, hi] = [Math.min(...values), Math.max(...values)];
-      const pad = 0.08 * (hi - lo);
-      const x = scale(0, Math.max(values.length - 1, 1), 62, width - 14);
-      const y = scale(lo - pad, hi + pad, height - 42, 12);
+      const values = run.steps.map((step) => (isImpossible(run) ? 0 : step.logLikelihood));
+      const [top, rest] = [Math.max(...values), Math.min(...values.slice(1))];
+      const cut = values.length > 3 && rest - values[0] > 8 * (top - rest);
+      const floor = Math.min(...(cut ? values.slice(1) : values));
+      const room = top - floor;
+      const x = scale(0, Math.max(values.length - 1, 1), 76, width - 14);
+      y = scale(floor - (cut ? 0.25 : 0.08) * room, top + 0.08 * room, height - 42, 12);
       axes(grid, x, y, { xTitle: "iteration t", yTitle: "nats", xTicks: ticks(x.lo, x.hi, 8, 1) });
       points = values.map((value, t) => [x(t), y(value)]);
-      ahead.setAttribute("d", line(points));
+      field.textContent = "";
+      const inside = clip(field, x, y);
+      ahead = svg("path", { class: "line ahead", d: line(points) }, inside);
+      done = svg("path", { class: "line" }, inside);
+      set(low, { x: x(0) + 10, y: height - 48 });
+      rich(low, cut ? `↓ t = 0 lies below, at ${fixed(values[0], 1)}` : "");
     }
     done.setAttribute("d", line(points.slice(0, now + 1)));
-    dot.setAttribute("transform", move(...points[now]));
+    dot.setAttribute("transform", move(points[now][0], Math.min(points[now][1], y.from)));
+    dot.style.display = isImpossible(run) ? "none" : "";
     root.setAttribute("aria-label", `The log-likelihood against the iteration: ${
       fixed(run.steps[now].logLikelihood)} after iteration ${now} of ${run.steps.length - 1}.`);
   };
@@ -300,7 +522,7 @@ function ribbon(x0, y0, x1, y1, thickness) {
 // Rows on the left, coins on the right, expected counts flowing from one to the other.
 function flowPanel(parent, data, look) {
   const { k } = look;
-  const [width, height, barLeft, barRight, bar] = [440, 330, 92, 318, 16];
+  const [width, height, barLeft, barRight, bar] = [440, 330, 92, 306, 16];
   const groups = groupRows(data);
   const total = sum(data.flips);
   const gap = Math.min(10, 60 / groups.length);
@@ -315,13 +537,15 @@ function flowPanel(parent, data, look) {
   const ribbons = svg("g", {}, root);
 
   let y = top(groups.length - 1, gap);
-  const size = clamp(((height - 24) / groups.length), 0, 13);
+  const size = clamp((height - 24) / groups.length, 9, 13);
+  let labelled = 0;
   for (const group of groups) {
     const [h, f] = [group.heads * group.count * unit, group.flips * group.count * unit];
     Object.assign(group, { yHeads: y, yTails: y + h, bands: [] });
     svg("rect", { class: "heads", x: barLeft, y, width: bar, height: h }, root);
     svg("rect", { class: "tails", x: barLeft, y: y + h, width: bar, height: f - h }, root);
-    if (size >= 7) {
+    if (y + f / 2 - labelled >= size) {
+      labelled = y + f / 2;
       const name = single ? `${group.first + 1}: ` : `${group.count} × `;
       svg("text", { x: barLeft - 6, y: y + f / 2 + size / 3, class: "end", style: `font-size:${size}px`,
         text: `${name}${group.heads} H ${group.flips - group.heads} T` }, root);
@@ -386,10 +610,10 @@ function flowPanel(parent, data, look) {
 }
 
 // The coins' theta on a line from 0 to 1, a lane for each coin, with the places it has been.
-function thetaPanel(parent, look) {
+function thetaPanel(parent, look, startAt) {
   const [width, lane] = [440, 30];
   const height = look.k * lane + 52;
-  const root = panel(parent, width, height, "Probability of heads θ of each coin");
+  const root = panel(parent, width, height, "Probability of heads θ (drag a ring to restart)");
   const x = scale(0, 1, 62, width - 14);
   const y = scale(0, 1, height - 42, 8);
   const laneY = (j) => 8 + lane * (j + 0.5);
@@ -403,8 +627,10 @@ function thetaPanel(parent, look) {
       mark: svg("path", { class: "mark", d: markerPath(look.markers[j], 7), fill: look.colours[j] }, root),
     };
   });
+  const handles = startHandles(overlay(root, "Choose the start"), look, startAt, (j) => ({ x, atY: laneY(j) }));
   let drawn = null;
   return (run, { phase, t, now }) => {
+    handles(run);
     lanes.forEach((parts, j) => {
       const at = (step) => x(run.steps[step].parameters.theta[j]);
       if (run !== drawn) {
@@ -421,14 +647,27 @@ function thetaPanel(parent, look) {
   };
 }
 
+// A ring at every coin's theta_0; `where(j)` says on which scales.
+function startHandles(layer, look, startAt, where) {
+  let start = null;
+  const handles = look.names.map((name, j) => handle(layer, `Start of θ_${name}`.replace("θ_", "theta "), {
+    ...where(j),
+    moved: (value) => startAt({ ...start, theta: start.theta.map((old, other) => (other === j ? value : old)) }),
+  }));
+  return (run) => {
+    start = run.steps[0].parameters;
+    handles.forEach((one, j) => one.place([start.theta[j]], fixed(start.theta[j], 2)));
+  };
+}
+
 const thetas = (step, look, say = (text) => text) => look.names.map(
   (name, j) => say(`θ_${name} = ${fixed(step.parameters.theta[j])}`)).join(", ");
 
-function coinsView(place, { data, model, look }) {
+function coinsView(place, { data, model, look, startAt }) {
   const left = html("div", { class: "column" }, place.panels);
   const right = html("div", { class: "column" }, place.panels);
   const drawFlow = flowPanel(left, data, look);
-  const drawTheta = thetaPanel(right, look);
+  const drawTheta = thetaPanel(right, look, startAt);
   const drawTrace = trace(right);
   const groups = groupRows(data);
   const fillCoins = table(place.tables, "The numbers of this step",
@@ -448,7 +687,7 @@ function coinsView(place, { data, model, look }) {
     draw(run, half) {
       const { phase, t, now } = half;
       const before = run.steps[t].parameters;
-      const r = phase === "start" ? null : eStep(model.logJoint(data, before), look.k).r;
+      const r = phase === "start" ? null : responsibilities(run.steps[t], model, data, look.k);
       drawFlow(half, run.steps, r);
       drawTheta(run, half);
       drawTrace(run, half);
@@ -466,7 +705,525 @@ function coinsView(place, { data, model, look }) {
   };
 }
 
-const VIEWS = { coins: { build: coinsView, model: coins } };
+// Computed once per step, from the parameters alone.
+function responsibilities(step, model, data, k) {
+  step.r ??= eStep(model.logJoint(data, step.parameters), k).r;
+  return step.r;
+}
+
+// --- the climb: the log-likelihood, the bound under it, and the way up
+
+// Equal rows together: the same log-likelihood from fewer rows.
+function compress(data) {
+  const groups = new Map();
+  for (let i = 0; i < data.n; i++) {
+    const key = `${data.heads[i]}/${data.flips[i]}`;
+    groups.set(key, [data.heads[i], data.flips[i], (groups.get(key)?.[2] ?? 0) + 1]);
+  }
+  const [heads, flips, count] = [0, 1, 2].map((c) => Float64Array.from(groups.values(), (group) => group[c]));
+  return { n: heads.length, heads, flips, count };
+}
+
+// Where coin `a` (and coin `b`) take the values of a grid and the others stay: the log-likelihood,
+// row by row of b. Each row of data is scaled by its own best fit, so that long rows do not underflow.
+function coinSurface(data, { theta, mixing_weights }, [a, b], as, bs = [null]) {
+  const k = theta.length;
+  const { n, heads, flips, count } = data;
+  const rest = coins.logJoint(data, { theta, mixing_weights });
+  const values = new Float64Array(as.length * bs.length);
+  for (let i = 0; i < n; i++) {
+    const tails = flips[i] - heads[i];
+    const series = (t) => countTimesLog(heads[i], Math.log(t)) + countTimesLog(tails, Math.log1p(-t));
+    const best = series(heads[i] / flips[i]);
+    const shares = (coin, grid) => grid.map((t) => mixing_weights[coin] * Math.exp(series(t) - best));
+    let others = 0;
+    for (let j = 0; j < k; j++) if (j !== a && j !== b) others += Math.exp(rest[i * k + j] - best);
+    const [sharesA, sharesB] = [shares(a, as), b === undefined ? [0] : shares(b, bs)];
+    let cell = 0;
+    for (const shareB of sharesB) {
+      for (const shareA of sharesA) values[cell++] += count[i] * (best + Math.log(others + shareB + shareA));
+    }
+  }
+  return values;
+}
+
+// The bound ELBO(q_t, theta) as coin j's theta moves away from theta_t: what it adds at each value.
+// With q_t fixed, log p(x, z) holds theta_j only in (expected heads) log theta_j + (expected tails) log(1 - theta_j).
+function boundChange(heads, flips, from, grid) {
+  const at = (t) => countTimesLog(heads, Math.log(t)) + countTimesLog(flips - heads, Math.log1p(-t));
+  return grid.map((t) => at(t) - at(from));
+}
+
+// Closer to the ends, where the logarithm falls; and the middles of 50 squares.
+const FINE = [0.0005, 0.002, ...Array.from({ length: 199 }, (_, i) => (i + 1) / 200), 0.998, 0.9995];
+const COARSE = Array.from({ length: 50 }, (_, i) => (i + 0.5) / 50);
+
+// The log-likelihood over one theta with the bound below it.
+function slicePanel(parent, data, look, startAt) {
+  const [width, height] = [440, 320];
+  const root = panel(parent, width, height, "");
+  const caption = root.closest("figure").querySelector("figcaption");
+  const x = scale(0, 1, 76, width - 14);
+  const grid = svg("g", {}, root);
+  let y = scale(0, 1, height - 42, 40);
+  const inside = clip(root, x, y);
+  const curve = svg("path", { class: "line" }, inside);
+  const bound = svg("path", { class: "line bound" }, inside);
+  const gap = svg("path", { class: "gap" }, inside);
+  const touch = svg("path", { class: "dot", d: markerPath("o", 5.5) }, inside);
+  const best = svg("path", { class: "mark best", d: markerPath("D", 5.5) }, inside);
+  const reached = svg("path", { class: "dot small", d: markerPath("o", 4) }, inside);
+  svg("path", { class: "line", d: "M4,14h22" }, root);
+  svg("text", { x: 30, y: 18, text: "log-likelihood ℓ" }, root);
+  svg("path", { class: "line bound", d: "M148,14h22" }, root);
+  svg("text", { x: 174, y: 18, text: "bound ELBO(q_t, θ)" }, root);
+  const gapKey = svg("path", { class: "gap", d: "M308,6v17" }, root);
+  const gapText = svg("text", { x: 316, y: 18 }, root);
+  const ring = handle(overlay(root, "Choose the start"), "Start of theta", { x,
+    moved: (value) => startAt({ ...start, theta: start.theta.map((old, j) => (j === along ? value : old)) }) });
+  let [drawn, along, start] = [null, 0, null];
+
+  return (run, half, coin, isWhole) => {
+    const { phase, t, now } = half;
+    const [before, after] = [run.steps[t], run.steps[now]];
+    const name = look.names[coin];
+    const others = look.names.flatMap((other, j) => (j === coin ? [] : [`θ_${other} = ${fixed(before.parameters.theta[j])}`]));
+    if (run !== drawn || coin !== along) {
+      [drawn, along, start] = [run, coin, run.steps[0].parameters];
+      const first = coinSurface(data, start, [coin], FINE);
+      const top = Math.max(...first, ...run.steps.map((step) => step.logLikelihood));
+      const depth = isImpossible(run) ? 20 : clamp(top - run.steps[0].logLikelihood, 0.5, 400);
+      y = scale(top - 2.2 * depth, top + 0.12 * depth, height - 42, 28);
+      axes(grid, x, y, { xTitle: `θ_${name}`, yTitle: "nats" });
+      ring.node.setAttribute("aria-label", `Start of theta ${name}`);
+    }
+    const startY = isImpossible(run) ? y.from : y(run.steps[0].logLikelihood);
+    ring.place([start.theta[coin]], fixed(start.theta[coin], 2), startY);
+    rich(caption, `The climb over θ_${name}${others.length ? ` (here ${others.join(", ")})` : ""}`);
+    const draw = (node, values) => node.setAttribute("d", line(FINE.flatMap((value, i) => {
+      const height = values[i];
+      return Number.isFinite(height) ? [[x(value), clamp(y(height), -2000, 2000)]] : [];
+    })));
+    draw(curve, coinSurface(data, before.parameters, [coin], FINE));
+    const shown = phase !== "start";
+    for (const node of [bound, gap, best, reached, gapKey, gapText]) node.style.display = shown ? "" : "none";
+    touch.style.display = isImpossible(run) ? "none" : "";
+    if (isImpossible(run)) return void root.setAttribute("aria-label", "The log-likelihood; the start is impossible.");
+    const at = before.parameters.theta[coin];
+    touch.setAttribute("transform", move(x(at), y(before.logLikelihood)));
+    if (!shown) {
+      root.setAttribute("aria-label", `The log-likelihood over theta ${name}; the start is ${fixed(at)}.`);
+      return;
+    }
+    const q = before.r;
+    const { heads, flips } = coins.expectedCounts(data.rows, q);
+    const change = boundChange(heads[coin], flips[coin], at, FINE);
+    draw(bound, change.map((value) => before.logLikelihood + value));
+    const to = phase === "M" ? after.parameters.theta[coin] : Math.min(heads[coin] / flips[coin], 1);
+    const boundAt = before.logLikelihood + boundChange(heads[coin], flips[coin], at, [to])[0];
+    const [curveAt] = coinSurface(data, before.parameters, [coin], [to]);
+    best.setAttribute("transform", move(x(to), y(boundAt)));
+    best.classList.toggle("hollow", phase === "E");
+    gap.setAttribute("d", phase === "M" ? `M${x(to)},${y(boundAt)}V${y(curveAt)}` : "");
+    // What is left of a gap by rounding alone is none.
+    const distance = curveAt - boundAt > 1e-12 * Math.abs(curveAt) ? curveAt - boundAt : 0;
+    reached.style.display = phase === "M" ? "" : "none";
+    reached.setAttribute("transform", move(x(to), y(curveAt)));
+    const words = phase === "E" ? "gap at θ_t = 0"
+      : `${isWhole ? "gap = KL" : "gap here"} = ${small(distance)}`;
+    rich(gapText, words);
+    root.setAttribute("aria-label", `The log-likelihood over theta ${name} and the bound that touches it at ${fixed(at)}; ${
+      phase === "M" ? `at the bound's maximum, ${fixed(to)}, the gap is ${small(distance)} nats`
+        : `the bound's maximum is at ${fixed(to)}`}.`);
+  };
+}
+
+// The log-likelihood over two thetas as a shaded map, with the way EM took.
+function mapPanel(parent, data, look, startAt) {
+  const [width, height] = [440, 446];
+  const root = panel(parent, width, height, "");
+  const caption = root.closest("figure").querySelector("figcaption");
+  const x = scale(0, 1, 62, width - 8);
+  const y = scale(0, 1, height - 42, height - 42 - (width - 70));
+  const image = html("canvas", { width: COARSE.length, height: COARSE.length, "aria-hidden": true, style:
+    `left:${(100 * x.from) / width}%;top:${(100 * y.to) / height}%;width:${(100 * (x.to - x.from)) / width}%;height:${
+      (100 * (y.from - y.to)) / height}%` });
+  root.before(image);
+  const grid = svg("g", {}, root);
+  svg("path", { class: "line ahead", d: line([[x(0), y(0)], [x(1), y(1)]]) }, root);
+  const inside = clip(root, x, y);
+  const lines = svg("path", { class: "contour" }, inside);
+  const bound = svg("path", { class: "line bound solid" }, inside);
+  const path = svg("path", { class: "line" }, root);
+  const stops = svg("path", { class: "stops" }, root);
+  const best = svg("path", { class: "mark best hollow", d: markerPath("D", 5.5) }, root);
+  const dot = svg("path", { class: "dot", d: markerPath("o", 5.5) }, root);
+  svg("path", { class: "line bound solid", d: "M62,14h22" }, root);
+  svg("text", { x: 90, y: 18, text: "inside: the bound lies above ℓ(θ_t)" }, root);
+  svg("path", { class: "line ahead", d: "M316,14h22" }, root);
+  svg("text", { x: 343, y: 18, text: "equal coins" }, root);
+  const layer = overlay(root, "Choose the start");
+  let [pair, start, key] = [[0, 1], null, ""];
+  const ring = handle(layer, "Start", { x, y, moved: (va, vb) => startAt({ ...start,
+    theta: start.theta.map((old, j) => (j === pair[0] ? va : j === pair[1] ? vb : old)) }) });
+
+  function drawSurface(parameters) {
+    const values = coinSurface(data, parameters, pair, COARSE, COARSE);
+    const sorted = values.filter(Number.isFinite).sort();
+    const [top, low] = [sorted[sorted.length - 1], sorted[Math.floor(sorted.length / 10)]];
+    const levels = Array.from({ length: 9 }, (_, i) => top - (top - low) * 0.5 ** i);
+    lines.setAttribute("d", levels.map((level) => contourPath(values, COARSE.map(x), COARSE.map(y), level)).join(""));
+    const context = image.getContext("2d");
+    const pixels = context.createImageData(COARSE.length, COARSE.length);
+    values.forEach((value, cell) => {
+      const [row, column] = [Math.floor(cell / COARSE.length), cell % COARSE.length];
+      const depth = clamp((top - value) / (top - low), 0.002, 1);
+      const target = 4 * ((COARSE.length - 1 - row) * COARSE.length + column);
+      pixels.data.set([...look.rgb[0], 150 * (Math.log(depth) / Math.log(0.002)) || 0], target);
+    });
+    context.putImageData(pixels, 0, 0);
+  }
+
+  return (run, half, along) => {
+    const { phase, t, now } = half;
+    const before = run.steps[t].parameters;
+    pair = look.k === 2 ? [0, 1] : [along, (along + 1) % look.k];
+    start = run.steps[0].parameters;
+    const [a, b] = pair.map((j) => look.names[j]);
+    const held = look.names.flatMap((name, j) => (pair.includes(j) ? [] : [`θ_${name} = ${fixed(before.theta[j])}`]));
+    const wanted = JSON.stringify([pair, held, [...before.mixing_weights]]);
+    if (wanted !== key) {
+      key = wanted;
+      axes(grid, x, y, { xTitle: `θ_${a}`, yTitle: `θ_${b}` });
+      rich(caption, `Log-likelihood over θ_${a} and θ_${b}${held.length ? `, with ${held.join(", ")}` : ""}`);
+      ring.node.setAttribute("aria-label", `Start of theta ${a} and theta ${b}`);
+      drawSurface(before);
+    }
+    ring.place(pair.map((j) => start.theta[j]), pair.map((j) => `theta ${look.names[j]} ${fixed(start.theta[j], 2)}`).join(", "));
+    const way = run.steps.slice(0, now + 1).map(({ parameters: { theta } }) => [x(theta[pair[0]]), y(theta[pair[1]])]);
+    path.setAttribute("d", line(way));
+    stops.setAttribute("d", way.map(([px, py]) => `M${px - 3},${py}a3,3 0 1 0 6,0a3,3 0 1 0 -6,0`).join(""));
+    dot.setAttribute("transform", move(...way[now]));
+    const shown = phase !== "start";
+    for (const node of [bound, best]) node.style.display = shown ? "" : "none";
+    if (shown) {
+      const { heads, flips } = coins.expectedCounts(data.rows, run.steps[t].r);
+      const [alongA, alongB] = pair.map((j) => boundChange(heads[j], flips[j], before.theta[j], COARSE));
+      const above = Float64Array.from({ length: COARSE.length ** 2 },
+        (_, cell) => alongA[cell % COARSE.length] + alongB[Math.floor(cell / COARSE.length)]);
+      bound.setAttribute("d", contourPath(above, COARSE.map(x), COARSE.map(y), 0));
+      const to = pair.map((j) => Math.min(heads[j] / flips[j], 1));
+      best.setAttribute("transform", move(x(to[0]), y(to[1])));
+      best.style.display = phase === "E" && to.every(Number.isFinite) ? "" : "none";
+    }
+    root.setAttribute("aria-label", `Map of the log-likelihood with the way of EM so far: ${
+      thetas(run.steps[now], look, spoken)}, from ${thetas(run.steps[0], look, spoken)}.`);
+  };
+}
+
+function climbView(place, { data, model, look, startAt, setOptions, options }) {
+  const grouped = { ...compress(data), rows: data };
+  let { alone } = options;
+  let along = alone ?? 0;
+  if (look.k > 1) {
+    const label = html("label", { class: "choice", text: "EM moves " }, place.choices);
+    const select = html("select", {}, label);
+    look.names.forEach((name, j) => html("option", { value: `all ${j}`, text: `all coins, seen along coin ${name}` }, select));
+    look.names.forEach((name, j) => html("option", { value: `alone ${j}`, text: `coin ${name} alone` }, select));
+    select.value = alone === null ? "all 0" : `alone ${alone}`;
+    select.addEventListener("change", () => {
+      const [what, coin] = select.value.split(" ");
+      along = Number(coin);
+      alone = what === "alone" ? along : null;
+      setOptions({ alone });
+    });
+  }
+  const left = html("div", { class: "column" }, place.panels);
+  const right = look.k > 1 ? html("div", { class: "column" }, place.panels) : left;
+  const drawMap = look.k > 1 ? mapPanel(left, grouped, look, startAt) : () => {};
+  const drawSlice = slicePanel(right, grouped, look, startAt);
+  const drawTrace = trace(look.k > 1 ? right : html("div", { class: "column" }, place.panels), 440, 150);
+  const fill = table(place.tables, "The numbers of this step (nats)", ["at", ...look.names.map((name) => `θ_${name}`),
+    "Q(θ | θ_t)", "H(q_t)", "bound ELBO = Q + H", "KL(q_t ‖ posterior)", "ℓ = ELBO + KL"]);
+
+  return {
+    title: `The climb: EM for ${look.k === 1 ? "one coin" : `${look.k} coins`}, ${data.n === 1 ? "one row" : `${data.n} rows`}`,
+    formula: {
+      start: "The start: drag a dashed ring to choose it, or focus it and use the arrow keys.",
+      E: "E-step: q_t = the posterior at θ_t. The bound ELBO(q_t, θ) touches the log-likelihood there. ◇ marks its maximum.",
+      M: "M-step: θ_{t+1} (◆) is where the bound is highest. The log-likelihood lies above the bound by a KL divergence.",
+    },
+    describe: (run, { now }) => thetas(run.steps[now], look),
+    draw(run, half) {
+      const { phase, t, now } = half;
+      if (phase !== "start") responsibilities(run.steps[t], model, data, look.k);
+      drawMap(run, half, along);
+      drawSlice(run, half, along, look.k === 1 || alone !== null);
+      drawTrace(run, half);
+      const { r: q, logLikelihood } = run.steps[t];
+      const row = (name, step) => {
+        const thetaCells = look.names.map((_, j) => fixed(step.parameters.theta[j], 4));
+        if (phase === "start") return [name, ...thetaCells, "?", "?", "?", "?", fixed(step.logLikelihood)];
+        const logJoint = model.logJoint(data, step.parameters);
+        const posterior = eStep(logJoint, look.k).r;
+        const [Q, H] = [expectedLogJoint(q, logJoint), entropy(q)];
+        return [name, ...thetaCells, ...[Q, H, Q + H].map((value) => fixed(value)),
+          fixed(kullbackLeibler(q, posterior), 4), fixed(step.logLikelihood)];
+      };
+      const rows = [row(phase === "start" ? "θ_0" : "θ_t", run.steps[t])];
+      rows.push(phase === "M" ? row("θ_{t+1}", run.steps[now])
+        : ["θ_{t+1}", ...look.names.map(() => "?"), "?", "?", "?", "?", "?"]);
+      fill(rows);
+    },
+  };
+}
+
+// --- Gaussian mixtures: points, ellipses, weights
+
+// Points x = mean + s L u on an ellipse, u on the unit circle; only the first two coordinates are drawn.
+function ellipsePoints(mean, covariance, s) {
+  const L = cholesky(covariance, 2);
+  if (!L) return [];
+  return Array.from({ length: 65 }, (_, i) => {
+    const [u, v] = [Math.cos((i * Math.PI) / 32), Math.sin((i * Math.PI) / 32)];
+    return [mean[0] + s * L[0] * u, mean[1] + s * (L[2] * u + L[3] * v)];
+  });
+}
+
+// Mean and covariance of component j in the first two coordinates (or the only one).
+function shape({ means, covariances }, j, d) {
+  const axesShown = d === 1 ? [0] : [0, 1];
+  return {
+    mean: axesShown.map((a) => means[j * d + a]),
+    covariance: axesShown.flatMap((a) => axesShown.map((b) => covariances[(j * d + a) * d + b])),
+  };
+}
+
+// Standard deviation along the narrowest direction shown.
+function narrowest(covariance) {
+  if (covariance.length === 1) return Math.sqrt(covariance[0]);
+  const [a, b, , c] = covariance;
+  const half = Math.hypot((a - c) / 2, b);
+  // The product of the eigenvalues over the larger one: exact where their difference would cancel.
+  return Math.sqrt(Math.max(0, (a * c - b * b) / ((a + c) / 2 + half)));
+}
+
+const extent = (values) => values.reduce(([lo, hi], v) => [Math.min(lo, v), Math.max(hi, v)], [Infinity, -Infinity]);
+
+function pointsPanel(parent, data, look, startAt, collapsing) {
+  const { n, d, points } = data;
+  const [width, height] = [440, 400];
+  const root = panel(parent, width, height,
+    `${d === 1 ? "Rows and densities" : "Rows, ellipses of 1 and 2 sd"} (drag a ring to restart)`);
+  const canvas = html("canvas", { width: 2 * width, height: 2 * height, "aria-hidden": true });
+  root.before(canvas);
+  const pen = canvas.getContext("2d");
+  const column = (a) => Array.from({ length: n }, (_, i) => points[i * d + a]);
+  const room = (values, from, to, pixels) => {
+    let [lo, hi] = extent(values);
+    if (hi === lo) [lo, hi] = [lo - 1, hi + 1];
+    const pad = (hi - lo) * pixels;
+    return scale(lo - pad, hi + pad, from, to);
+  };
+  const x = room(column(0), 48, width - 10, 0.08);
+  const y = d === 1 ? scale(0, 1, height - 42, 8) : room(column(1), height - 42, 8, 0.08);
+  axes(svg("g", {}, root), x, y, { xTitle: d === 1 ? "x" : "x_1", yTitle: d === 1 ? "density, weighted" : "x_2",
+    yTicks: d === 1 ? [] : undefined });
+  const inside = clip(root, x, y);
+  const total = svg("path", { class: "line" }, inside);
+  const parts = look.names.map((name, j) => ({
+    ways: svg("path", { class: "way" }, inside),
+    halo: svg("path", { class: "halo" }, inside),
+    curve: svg("path", { class: "line", stroke: look.colours[j], "stroke-dasharray": look.dashes[j] }, inside),
+    mark: svg("path", { class: "mark", d: markerPath(look.markers[j], 6.5), fill: look.colours[j] }, inside),
+    name: svg("text", { class: "strong halo-text", text: name }, root),
+  }));
+  const size = n <= 60 ? 4.5 : n <= 300 ? 3.4 : 2.5;
+  const stamps = look.markers.map((marker) => new Path2D(markerPath(marker, size)));
+  // One coordinate: the rows in a band at the foot, spread so that they can be told apart.
+  const at = Array.from({ length: n }, (_, i) => [x(points[i * d]),
+    d === 1 ? y(0.03 + 0.14 * ((i * 0.618034) % 1)) : y(points[i * d + 1])]);
+
+  const [layer, steps] = [overlay(root, "Choose the start"), d === 1 ? null : y];
+  let start = null;
+  const place = (j, values) => {
+    const means = start.means.slice();
+    values.forEach((value, a) => { if (a < d) means[j * d + a] = value; });
+    startAt({ ...start, means });
+  };
+  const unit = 10 ** Math.floor(Math.log10((x.hi - x.lo) / 40));
+  const rings = look.names.map((name, j) => handle(layer, `Start of the mean of component ${name}`,
+    { x, y: steps, atY: y(0.1), step: unit, moved: (...values) => place(j, values) }));
+
+  function drawPoints(r) {
+    pen.setTransform(2, 0, 0, 2, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    pen.strokeStyle = look.neutral;
+    pen.lineWidth = 0.9;
+    for (let i = 0; i < n; i++) {
+      pen.setTransform(2, 0, 0, 2, 2 * at[i][0], 2 * at[i][1]);
+      if (!r) {
+        pen.stroke(stamps[0]);
+        continue;
+      }
+      const { colour, owner } = blend(r, i, look);
+      pen.fillStyle = colour;
+      pen.fill(stamps[owner]);
+    }
+  }
+
+  let lastPoints;
+  return (run, half, r) => {
+    const { t, now, phase } = half;
+    start = run.steps[0].parameters;
+    const parameters = run.steps[now].parameters;
+    if (lastPoints !== (r ?? run)) drawPoints(r);
+    lastPoints = r ?? run;
+    const grid = d === 1 ? Array.from({ length: 241 }, (_, i) => x.lo + (i / 240) * (x.hi - x.lo)) : [];
+    const densities = d === 1 ? mixtureDensities(grid, parameters) : [];
+    const high = d === 1 ? densityTop(run, grid) : 1;
+    const toY = (density) => y(0.2 + 0.76 * Math.min(density / high, 1.5));
+    parts.forEach((part, j) => {
+      const { mean, covariance } = shape(parameters, j, d);
+      const spot = (values) => [x(values[0]), d === 1 ? y(0.1) : y(values[1])];
+      if (d === 1) {
+        part.curve.setAttribute("d", line(grid.map((value, i) => [x(value), toY(densities[j][i])])));
+      } else {
+        const outline = (s) => line(ellipsePoints(mean, covariance, s).map(spot));
+        part.curve.setAttribute("d", outline(1) + outline(2));
+        part.halo.setAttribute("d", outline(1) + outline(2));
+      }
+      const way = run.steps.slice(0, now + 1).map((step) => spot(shape(step.parameters, j, d).mean));
+      part.ways.setAttribute("d", line(way));
+      part.mark.setAttribute("transform", move(...spot(mean)));
+      const [px, py] = spot(mean);
+      rich(part.name, collapsing(parameters, j) ? `${look.names[j]} collapsing` : look.names[j]);
+      const atEnd = px > x.to - 90;
+      set(part.name, { x: clamp(atEnd ? px - 9 : px + 9, x.from, x.to), y: clamp(py - 8, y.to + 12, y.from),
+        class: `strong halo-text ${atEnd ? "end" : ""}` });
+      const begin = shape(start, j, d).mean;
+      rings[j].place(begin, begin.map((value, a) => `${d === 1 ? "x" : `x ${a + 1}`} ${fixed(value, 2)}`).join(", "));
+    });
+    if (d === 1) {
+      total.setAttribute("d", look.k > 1 ? line(grid.map((value, i) => [x(value), toY(sum(densities.map((row) => row[i])))])) : "");
+    }
+    root.setAttribute("aria-label", `${n} rows${r ? ", coloured by responsibility" : ""}; means ${look.names.map(
+      (name, j) => `${name} (${shape(parameters, j, d).mean.map((v) => fixed(v, 2)).join(", ")})`).join(", ")}.`);
+  };
+}
+
+// The components' colours mixed by a row's responsibilities, and the component that has most of it.
+function blend(r, i, { k, rgb }) {
+  const mixed = [0, 0, 0];
+  let owner = 0;
+  for (let j = 0; j < k; j++) {
+    const share = r[i * k + j];
+    for (let c = 0; c < 3; c++) mixed[c] += share * rgb[j][c];
+    if (share > r[i * k + owner]) owner = j;
+  }
+  return { colour: `rgb(${mixed.map(Math.round)})`, owner };
+}
+
+// alpha_j N(x; mu_j, sigma_j^2) of every component, for one coordinate.
+function mixtureDensities(grid, parameters) {
+  const k = parameters.mixing_weights.length;
+  const logJoint = gaussians.logJoint({ n: grid.length, d: 1, points: grid }, parameters);
+  return Array.from({ length: k }, (_, j) => grid.map((_, i) => Math.exp(logJoint[i * k + j])));
+}
+
+// The height to draw densities to: that of a typical step, so that a spike leaves the picture.
+function densityTop(run, grid) {
+  run.top ??= median(run.steps.map(({ parameters }) => {
+    const densities = mixtureDensities(grid, parameters);
+    return Math.max(...grid.map((_, i) => sum(densities.map((row) => row[i]))));
+  }));
+  return run.top;
+}
+
+const median = (values) => values.slice().sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+// The mixing weights as bars.
+function weightsPanel(parent, look) {
+  const [width, lane] = [440, 24];
+  const root = panel(parent, width, look.k * lane + 46, "Mixing weights α");
+  const x = scale(0, 1, 62, width - 14);
+  const y = scale(0, 1, look.k * lane + 8, 6);
+  axes(svg("g", {}, root), x, y, { yTicks: [] });
+  const bars = look.names.map((name, j) => {
+    const top = 8 + lane * j;
+    svg("path", { class: "mark", d: markerPath(look.markers[j], 5), fill: look.colours[j], transform: move(18, top + 11) }, root);
+    svg("text", { x: 52, y: top + 15, class: "end", text: `α_${name}` }, root);
+    return { bar: svg("rect", { x: x(0), y: top + 3, height: lane - 8, fill: look.colours[j] }, root),
+      value: svg("text", { y: top + 15 }, root) };
+  });
+  return (run, { now }) => {
+    const weights = run.steps[now].parameters.mixing_weights;
+    bars.forEach(({ bar, value }, j) => {
+      bar.setAttribute("width", x(weights[j]) - x(0));
+      const inBar = weights[j] > 0.85;
+      set(value, { x: inBar ? x(weights[j]) - 6 : x(weights[j]) + 6, class: inBar ? "end on-bar" : "" });
+      rich(value, fixed(weights[j]));
+    });
+    root.setAttribute("aria-label", `Mixing weights: ${look.names.map((name, j) => `${name} ${fixed(weights[j])}`).join(", ")}.`);
+  };
+}
+
+// A component narrower than this share of the data's own spread is called collapsing.
+const COLLAPSE = 0.01;
+
+function gaussiansView(place, { data, model, look, startAt }) {
+  const { n, d } = data;
+  const left = html("div", { class: "column" }, place.panels);
+  const right = html("div", { class: "column" }, place.panels);
+  const shown = Math.min(d, 2);
+  const spread = Math.max(...Array.from({ length: shown }, (_, a) => {
+    const [lo, hi] = extent(Array.from({ length: n }, (_, i) => data.points[i * d + a]));
+    return hi - lo;
+  }));
+  const widthOf = (parameters, j) => narrowest(shape(parameters, j, d).covariance);
+  const collapsing = (parameters, j) => n > 1 && widthOf(parameters, j) < COLLAPSE * spread;
+  const drawPoints = pointsPanel(left, data, look, startAt, collapsing);
+  const drawWeights = weightsPanel(right, look);
+  const drawTrace = trace(right, 440, 250);
+  const subscript = (a, b = "") => (d === 1 ? "" : `_{${a}${b}}`);
+  const pairs = shown === 1 ? [[0, 0]] : [[0, 0], [1, 1], [0, 1]];
+  const fill = table(place.tables, "The numbers of this step", ["component", "expected rows N_j", "α_j",
+    ...Array.from({ length: d }, (_, a) => `μ${subscript(a + 1)}`),
+    ...pairs.map(([a, b]) => `Σ${subscript(a + 1, b + 1)}`), "narrowest sd"]);
+  return {
+    title: `EM for ${look.k === 1 ? "one Gaussian" : `a mixture of ${look.k} Gaussians`}, ${n === 1 ? "one row" : `${n} rows`}`
+      + (d > 2 ? ` of ${d} numbers, the first two drawn` : ""),
+    formula: {
+      start: "The start: weights, means and covariances. Drag a dashed ring to move a starting mean.",
+      E: "E-step: r_{ij} = p(z_i = j | x_i; θ_t). Colours blend by it; the shape is that of the likeliest component.",
+      M: "M-step: each component's weight, mean and covariance are averages weighted by its responsibilities.",
+    },
+    describe(run, { now }) {
+      const step = run.steps[now];
+      const narrow = look.names.filter((_, j) => collapsing(step.parameters, j));
+      return `mixing weights ${look.names.map((name, j) => `${name} ${fixed(step.parameters.mixing_weights[j])}`).join(", ")}`
+        + (narrow.length ? `; collapsing: ${narrow.join(", ")}` : "");
+    },
+    draw(run, half) {
+      const { phase, t, now } = half;
+      const r = phase === "start" || isImpossible(run) ? null : responsibilities(run.steps[t], model, data, look.k);
+      drawPoints(run, half, r);
+      drawWeights(run, half);
+      drawTrace(run, half);
+      const { mixing_weights, means, covariances } = run.steps[now].parameters;
+      const N = r && columnSums(r, look.k);
+      fill(look.names.map((name, j) => [name, r ? fixed(N[j], 2) : "?", fixed(mixing_weights[j]),
+        ...Array.from({ length: d }, (_, a) => fixed(means[j * d + a])),
+        ...pairs.map(([a, b]) => small(covariances[(j * d + a) * d + b])), small(widthOf(run.steps[now].parameters, j))]));
+    },
+  };
+}
+
+const VIEWS = {
+  coins: { build: coinsView, model: coins },
+  climb: { build: climbView, model: coins },
+  gaussians: { build: gaussiansView, model: gaussians },
+};
 
 // ------------------------------------------------------------------------------------ 5 shell
 
@@ -497,6 +1254,7 @@ function readData(data) {
 function sentence(run, half, view) {
   const { phase, now, t } = half;
   const last = run.steps.length - 1;
+  if (isImpossible(run)) return `EM cannot start here: ${run.message}.`;
   const value = `log-likelihood ${fixed(run.steps[now].logLikelihood)}`;
   const what = view.describe(run, half);
   if (phase === "start") return `Start, before iteration 1 of ${last}: ${what}; ${value}.`;
@@ -563,28 +1321,52 @@ function controls(parent, go, last) {
   };
 }
 
+const rgbOf = (colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
+
+// Colours, dashes and markers of k components.
+function lookOf(k, palette) {
+  const cycle = (values) => Array.from({ length: k }, (_, j) => values[j % values.length]);
+  const colours = cycle(palette.colours);
+  return { k, names: names(k), colours, rgb: colours.map(rgbOf), dashes: cycle(palette.dashes),
+    markers: cycle(palette.markers), neutral: palette.neutral };
+}
+
 function stepper(root, spec) {
   const { build, model } = VIEWS[spec.view];
+  const data = readData(spec.data);
   const given = readRun(spec.run);
   const k = given.steps[0].parameters.mixing_weights.length;
-  const cycle = (values) => Array.from({ length: k }, (_, j) => values[j % values.length]);
-  const look = { k, names: names(k), colours: cycle(spec.palette.colours), dashes: cycle(spec.palette.dashes),
-    markers: cycle(spec.palette.markers) };
+  let [run, options] = [given, spec.options];
 
   const card = html("div", { class: "card", role: "group", tabindex: -1 }, root);
   const title = html("p", { class: "title" }, card);
-  let run = given;
   const bar = controls(card, go, () => lastPosition(run));
+  const choices = html("div", { class: "bar choices" }, card);
   const formula = html("p", { class: "formula" }, card);
   const status = html("p", { class: "status", "aria-hidden": true }, card);
   const live = html("p", { class: "spoken", "aria-live": "polite" }, card);
-  const place = {
-    panels: html("div", { class: "panels" }, card),
-    tables: html("div", { class: "tables" }, card),
-  };
-  const view = build(place, { data: readData(spec.data), model, look });
+  const place = { choices, panels: html("div", { class: "panels" }, card), tables: html("div", { class: "tables" }, card) };
+  const view = build(place, {
+    data, model, options, look: lookOf(k, spec.palette),
+    startAt: (parameters) => restart(parameters, options),
+    setOptions: (changed) => restart(run.steps[0].parameters, { ...options, ...changed }),
+  });
+  const back = html("button", { type: "button", text: "Back to the first start" }, choices);
+  back.addEventListener("click", () => restart(given.steps[0].parameters, options));
   rich(title, view.title);
   card.setAttribute("aria-label", `${view.title}, to step through`);
+
+  // Another start or other options: the browser iterates EM itself, unless it is the run that was given.
+  function restart(parameters, wanted) {
+    const same = Object.entries(given.steps[0].parameters).every(
+      ([name, values]) => values.every((value, i) => value === parameters[name][i]));
+    const asGiven = same && Object.entries(spec.options).every(([name, value]) => wanted[name] === value);
+    options = wanted;
+    run = asGiven && !spec.rerun ? given : runEM(model, data, parameters, options);
+    run.message = readable(run.message, k);
+    back.hidden = same;
+    go(0);
+  }
 
   // While it plays, screen readers are not flooded: they hear where it stops.
   function go(wanted, playing = false) {
@@ -601,15 +1383,18 @@ function stepper(root, spec) {
 
   const KEYS = { ArrowRight: (p) => p + 1, ArrowLeft: (p) => p - 1, Home: () => 0, End: () => Infinity };
   card.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    event.stopPropagation(); // or Jupyter takes plain keys for its own commands
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey && event.key === "Enter") return;
+    // Or Jupyter takes plain keys for its own commands.
+    event.stopPropagation();
     const takesKeys = event.target.closest("select, .handle, .scroll");
-    if (!KEYS[event.key] || takesKeys) return;
+    if (!KEYS[event.key] || event.shiftKey || takesKeys) return;
     event.preventDefault();
     go(KEYS[event.key](Number(bar.slider.value)));
   });
+  restart(given.steps[0].parameters, options);
   go(spec.position);
-  live.textContent = ""; // nothing has happened yet: a page of steppers must not all speak at once
+  // Nothing has happened yet: a page of steppers must not all speak at once.
+  live.textContent = "";
 }
 
 // Replace the still picture by the live one; if anything fails, the still picture stays.

@@ -13,21 +13,21 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from emlib import stills
 from emlib._validate import positive_integer
 from emlib.coins import BinomialMixture, Tosses
 from emlib.em import Run
+from emlib.gmm import GaussianMixture
 from emlib.palette import (
     COMPONENT_COLOURS,
     COMPONENT_DASHES,
     COMPONENT_MARKERS,
     NEUTRAL,
-    component_name,
 )
 from emlib.picture import Picture
 
@@ -58,7 +58,7 @@ class Interactive:
         spec = {**self.spec, "palette": _palette(), "css": STYLE.read_text(encoding="utf-8")}
         # Inside <script>, "<" could end the script or open a comment; \u003c is the same to JSON.
         data = json.dumps(spec, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
-        program = FRONT_END.read_text(encoding="utf-8")
+        program = one_line(FRONT_END.read_text(encoding="utf-8"))
         return (
             f'<div class="emlib">{self.picture.html()}<p>{STILL_NOTE}</p>\n'
             f'<script>(() => {{ "use strict";\n{program}\n'
@@ -103,15 +103,58 @@ def stepper(run: Run, *, start_at: int = 0) -> Interactive:
     last = len(run) - 1
     if positive_integer("start_at", start_at, minimum=0) > last:
         raise ValueError(f"start_at must be an iteration of the run, 0 to {last}, not {start_at}")
-    if not isinstance(run.model, BinomialMixture):
-        raise TypeError(f"run must be of coins, not of a {type(run.model).__name__}")
+    spec = {"run": run_data(run), "position": 2 * int(start_at)}
+    if isinstance(run.model, BinomialMixture):
+        spec |= {"view": "coins", "data": coin_data(run.data), "options": coin_options(run)}
+        return Interactive(stills.coins(run), spec)
+    if isinstance(run.model, GaussianMixture):
+        n, d = run.data.shape
+        data = {"n": n, "d": d, "points": encode(run.data)}
+        spec |= {"view": "gaussians", "data": data, "options": {}}
+        return Interactive(stills.gaussians(run), spec)
+    raise TypeError(f"run must be of coins or Gaussians, not of a {type(run.model).__name__}")
+
+
+def climb(run: Run, *, coin: int | None = None) -> Interactive:
+    """Return the climb of a run of coins: the log-likelihood and the bounds that EM climbs by.
+
+    One coin's theta gives a line, with the bound that touches the log-likelihood at theta_t,
+    its maximum at theta_t+1 and the gap there, a KL divergence; two give a map.  The start
+    is chosen by dragging, and the browser iterates EM from there.
+
+    Parameters
+    ----------
+    run : Run
+        What `run_em` returned, of coins.
+    coin : int, optional
+        Let EM move this coin's theta alone, from 0, and hold the others where they start: the
+        log-likelihood is then one curve for the whole climb.  All coins move by default.
+
+    Returns
+    -------
+    Interactive
+
+    Raises
+    ------
+    TypeError
+        If `run` is not a run of coins.
+    ValueError
+        If there is no such coin.
+    """
+    if not isinstance(run, Run) or not isinstance(run.model, BinomialMixture):
+        raise TypeError("run must be what run_em returned for coins")
+    k = run.model.k
+    if coin is not None and positive_integer("coin", coin, minimum=0) >= k:
+        raise ValueError(f"coin must be one of the {k} coins, from 0 to {k - 1}, not {coin}")
     spec = {
-        "view": "coins",
+        "view": "climb",
         "data": coin_data(run.data),
         "run": run_data(run),
-        "position": 2 * int(start_at),
+        "options": coin_options(run) | {"alone": coin},
+        "rerun": coin is not None,
+        "position": 0,
     }
-    return Interactive(_coins_still(run), spec)
+    return Interactive(stills.climb(run, coin), spec)
 
 
 def run_data(run: Run) -> dict[str, Any]:
@@ -131,9 +174,20 @@ def coin_data(tosses: Tosses) -> dict[str, Any]:
     return {"n": len(tosses), "heads": encode(tosses.heads), "flips": encode(tosses.flips)}
 
 
+def coin_options(run: Run) -> dict[str, Any]:
+    """Return what the browser must know to iterate EM as the run did."""
+    return {"fitWeights": cast(BinomialMixture, run.model).fit_mixing_weights, "alone": None}
+
+
 def encode(values: ArrayLike) -> str:
     """Return numbers as base64 of little-endian float64: exact, and a third of their digits."""
     return base64.b64encode(np.asarray(values, dtype="<f8").tobytes()).decode("ascii")
+
+
+def one_line(program: str) -> str:
+    """Leave out comments, indents and line ends, which cost a third of a saved notebook's bytes."""
+    lines = (line.strip() for line in program.splitlines())
+    return " ".join(line for line in lines if line and not line.startswith("//"))
 
 
 def _palette() -> dict[str, Any]:
@@ -150,62 +204,3 @@ def _dash_array(style: Any) -> str:
     named = {"-": (), "--": (3.7, 1.6), "-.": (6.4, 1.6, 1, 1.6), ":": (1, 1.65)}
     pattern = named[style] if style in named else style[1]
     return " ".join(f"{2 * length:g}" for length in pattern)
-
-
-def _in_words(run: Run) -> str:
-    """Say how the log-likelihood went and why the run stopped."""
-    return (
-        f"The log-likelihood climbs from {run[0].log_likelihood:.3f} "
-        f"to {run.log_likelihood:.3f} nats. EM stopped ({run.reason}): {run.message}."
-    )
-
-
-def _coins_still(run: Run) -> Picture:
-    """Draw the last step of a run of coins: responsibilities, theta and log-likelihood."""
-    tosses, k = run.data, run.model.k
-    names = [component_name(j, k) for j in range(k)]
-    theta = run.trace("theta")
-    colours = [COMPONENT_COLOURS[j % len(COMPONENT_COLOURS)] for j in range(k)]
-    figure = Figure(figsize=(9.0, 3.4), layout="constrained")
-    rows, paths, climb = figure.subplots(1, 3, width_ratios=[1.2, 1, 1])
-
-    left = np.zeros(len(tosses))
-    r = run[-1].responsibilities
-    shown = np.arange(1, len(tosses) + 1)
-    for j in range(k):
-        rows.barh(
-            shown, r[:, j], left=left, color=colours[j], hatch=("", "///", "...", "xx")[j % 4],
-            edgecolor="white", label=f"coin {names[j]}",
-        )  # fmt: skip
-        left += r[:, j]
-    rows.set(title="whose row? (responsibilities)", xlim=(0, 1), ylabel="row")
-    rows.set_yticks(shown if len(shown) <= 12 else shown[:: len(shown) // 6])
-    if len(tosses) <= 12:
-        counts = zip(shown, tosses.heads, tosses.tails, strict=True)
-        rows.set_yticks(shown, [f"{i}: {h:g} H {t:g} T" for i, h, t in counts])
-        rows.set_ylabel("")
-    rows.invert_yaxis()
-
-    t = np.arange(len(run))
-    for j in range(k):
-        paths.plot(
-            t, theta[:, j], color=colours[j], ls=COMPONENT_DASHES[j % len(COMPONENT_DASHES)],
-            marker=COMPONENT_MARKERS[j % len(COMPONENT_MARKERS)], ms=4, markevery=0.1,
-            label=f"coin {names[j]}",
-        )  # fmt: skip
-    paths.set(title=r"$\theta$, probability of heads", xlabel="iteration $t$", ylim=(0, 1))
-    paths.legend(frameon=False, fontsize=9)
-    climb.plot(t, run.log_likelihoods, color="black", marker="o", ms=3)
-    climb.set(title="log-likelihood, nats", xlabel="iteration $t$")
-    climb.ticklabel_format(useOffset=False)
-    for axes in (rows, paths, climb):
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.xaxis.get_major_locator().set_params(integer=axes is not rows)
-    moves = ", ".join(
-        f"theta {names[j]} goes from {theta[0, j]:.3f} to {theta[-1, j]:.3f}" for j in range(k)
-    )
-    return Picture.draw(
-        figure,
-        f"EM for {k} coin{'s' * (k > 1)} on {len(tosses)} row{'s' * (len(tosses) > 1)} of tosses, "
-        f"{len(run) - 1} iteration{'s' * (len(run) != 2)}: {moves}. {_in_words(run)}",
-    )

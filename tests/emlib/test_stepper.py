@@ -5,12 +5,14 @@ import json
 import re
 from html.parser import HTMLParser
 
+import nbformat
 import numpy as np
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from emlib import BinomialMixture, Run, StopReason, Tosses, run_em
+from emlib import BinomialMixture, GaussianMixture, Run, StopReason, Tosses, run_em
 from emlib.palette import COMPONENT_DASHES
-from emlib.stepper import FRONT_END, STYLE, Interactive, encode, stepper
+from emlib.stepper import FRONT_END, STYLE, Interactive, climb, encode, one_line, stepper
 
 TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
 
@@ -92,6 +94,12 @@ def test_the_front_end_can_stand_inside_a_script():
         assert "</script" not in text.lower() and "<!--" not in text
 
 
+def test_the_front_end_survives_being_put_on_one_line():
+    program = one_line(FRONT_END.read_text(encoding="utf-8"))
+    assert "\n" not in program
+    assert " // " not in program, "a comment at the end of a line would swallow what follows"
+
+
 def test_the_same_run_gives_the_same_html(run):
     assert stepper(run).html() == stepper(run).html()
 
@@ -133,3 +141,51 @@ def test_bad_arguments_are_named(run):
         stepper([])
     with pytest.raises(ValueError, match="start_at must be an iteration of the run, 0 to "):
         stepper(run, start_at=len(run))
+    with pytest.raises(ValueError, match="coin must be one of the 2 coins, from 0 to 1, not 2"):
+        climb(run, coin=2)
+
+
+def gaussian_run(n: int, d: int, k: int, iterations: int) -> Run:
+    rng = np.random.default_rng(1)
+    start = GaussianMixture(np.full(k, 1 / k), rng.normal(size=(k, d)), [np.eye(d)] * k)
+    return run_em(start, rng.normal(size=(n, d)), tol=0, max_iter=iterations)
+
+
+@pytest.mark.parametrize("d", [1, 2, 3])
+@pytest.mark.parametrize("k", [1, 3])
+def test_gaussians_send_points_and_every_parameter(d, k):
+    run = gaussian_run(n=20, d=d, k=k, iterations=4)
+    spec = sent(stepper(run))
+    np.testing.assert_array_equal(decode(spec["data"]["points"]).reshape(-1, d), run.data)
+    parameters = spec["run"]["steps"]["parameters"]
+    for name, size in (("mixing_weights", k), ("means", k * d), ("covariances", k * d * d)):
+        expected = run.trace(name).reshape(-1, size)
+        np.testing.assert_array_equal(decode(parameters[name]).reshape(-1, size), expected)
+    assert stepper(run).picture.png.startswith(b"\x89PNG")
+
+
+def test_a_stepper_is_small_in_a_saved_notebook():
+    """1,000 points and 40 iterations take at most 150 kB."""
+    run = gaussian_run(n=1000, d=2, k=3, iterations=40)
+    assert len(run) == 41
+    cell = new_code_cell(outputs=[new_output("display_data", stepper(run)._repr_mimebundle_())])
+    notebook = nbformat.writes(new_notebook(cells=[cell]))
+    assert len(notebook.encode()) - len(nbformat.writes(new_notebook()).encode()) <= 150_000
+
+
+def test_the_climb_tells_the_browser_how_the_run_went(run):
+    spec = sent(climb(run))
+    assert spec["options"] == {"fitWeights": False, "alone": None}
+    assert not spec["rerun"]
+    fitted = run_em(BinomialMixture([0.6, 0.5], fit_mixing_weights=True), TOSSES, max_iter=2)
+    assert sent(climb(fitted))["options"]["fitWeights"]
+
+
+def test_the_climb_of_one_coin_says_its_way(run):
+    shown = climb(run, coin=0)
+    assert sent(shown)["options"]["alone"] == 0
+    assert sent(shown)["rerun"]
+    start = BinomialMixture([0.6, 0.5])
+    first = start.m_step(TOSSES, start.e_step(TOSSES)).theta[0]
+    assert f"0.600, {first:.3f}" in shown.picture.alt
+    assert shown.picture.alt != climb(run).picture.alt

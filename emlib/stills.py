@@ -1,0 +1,230 @@
+"""Still pictures: what stands in a stepper's place where scripts do not run.
+
+Each is a pure function of a run; its text alternative is written from the numbers it draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from typing import Any, cast
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from PIL import Image
+
+from emlib.coins import BinomialMixture
+from emlib.em import DegenerateError, Run, entropy, expected_log_joint
+from emlib.gmm import GaussianMixture
+from emlib.palette import (
+    COMPONENT_COLOURS,
+    COMPONENT_DASHES,
+    COMPONENT_MARKERS,
+    NEUTRAL,
+    component_name,
+)
+from emlib.picture import Picture
+
+HATCHES = ("", "///", "...", "xx", "--", "++")
+FEW_ROWS = 12
+
+
+def coins(run: Run) -> Picture:
+    """Draw the last step of a run of coins: responsibilities, theta and log-likelihood."""
+    tosses, k = run.data, run.model.k
+    figure, (rows, paths, climb) = _figure(3, (1.2, 1, 1))
+    responsibilities = run[-1].responsibilities
+    shown = np.arange(1, len(tosses) + 1)
+    left = np.zeros(len(tosses))
+    for j in range(k):
+        rows.barh(
+            shown, responsibilities[:, j], left=left, color=_colour(j), edgecolor="white",
+            hatch=HATCHES[j % len(HATCHES)],
+        )  # fmt: skip
+        left += responsibilities[:, j]
+    rows.set(title="whose row? (responsibilities)", xlim=(0, 1), ylabel="row")
+    if len(tosses) <= FEW_ROWS:
+        counts = zip(shown, tosses.heads, tosses.tails, strict=True)
+        rows.set_yticks(shown, [f"{i}: {h:g} H {t:g} T" for i, h, t in counts])
+        rows.set_ylabel("")
+    rows.invert_yaxis()
+
+    theta = run.trace("theta")
+    for j in range(k):
+        paths.plot(
+            theta[:, j], color=_colour(j), ls=_cycled(COMPONENT_DASHES, j), ms=4, markevery=0.1,
+            marker=_cycled(COMPONENT_MARKERS, j), label=f"coin {component_name(j, k)}",
+        )  # fmt: skip
+    paths.set(title=r"$\theta$, probability of heads", xlabel="iteration $t$", ylim=(0, 1))
+    paths.legend(frameon=False, fontsize=9)
+    _trace(climb, run)
+    return _draw(
+        figure,
+        f"EM for {_count(k, 'coin')} on {_count(len(tosses), 'row')} of tosses, "
+        f"{_count(len(run) - 1, 'iteration')}: {_moves(run)}. {_ending(run)}",
+    )
+
+
+def climb(run: Run, coin: int | None) -> Picture:
+    """Draw the way of a run of coins up the log-likelihood: as a map, or as bounds on a curve."""
+    k = run.model.k
+    figure, (left, right) = _figure(2, (1.2, 1))
+    if k == 2 and coin is None:
+        words = _map(left, run)
+    else:
+        words = _bounds(left, run, coin or 0)
+    _trace(right, run)
+    return _draw(figure, f"{words} {_ending(run)}")
+
+
+def _map(axes: Axes, run: Run) -> str:
+    """Draw the log-likelihood over two thetas with the way of EM; return it in words."""
+    grid = (np.arange(60) + 0.5) / 60
+    weights = run.model.mixing_weights
+    surface = np.array(
+        [[BinomialMixture([a, b], weights).log_likelihood(run.data) for a in grid] for b in grid]
+    )
+    top, low = surface.max(), np.quantile(surface, 0.1)
+    levels = top - (top - low) * 0.5 ** np.arange(9)
+    axes.contour(grid, grid, surface, levels=levels, colors=NEUTRAL, linestyles="-", linewidths=0.8)
+    axes.plot([0, 1], [0, 1], color=NEUTRAL, ls=":", lw=1.2)
+    axes.plot(*run.trace("theta").T, "o-", color="black", ms=4)
+    axes.plot(*run.trace("theta")[0], "o", ms=11, mfc="none", mec="black", ls="none")
+    axes.set(xlabel=r"$\theta_A$", ylabel=r"$\theta_B$", xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    axes.set_title("log-likelihood, and the way of EM")
+    return f"A map of the log-likelihood of two coins, with the way of EM on it: {_moves(run)}."
+
+
+def _bounds(axes: Axes, run: Run, coin: int) -> str:
+    """Draw bounds on the log-likelihood over one theta; return it in words."""
+    tosses, name = run.data, component_name(coin, run.model.k)
+    model = cast(BinomialMixture, run[0].model)
+
+    def moved(value: float) -> BinomialMixture:
+        theta = model.theta.copy()
+        theta[coin] = value
+        return BinomialMixture(theta, model.mixing_weights)
+
+    grid = np.linspace(0.002, 0.998, 499)
+    models = [moved(value) for value in grid]
+    curve = np.array([m.log_likelihood(tosses) for m in models])
+    axes.plot(grid, curve, color="black", lw=2.2)
+    path = [float(model.theta[coin])]
+    for t in range(3):
+        here = moved(path[-1])
+        q = here.e_step(tosses)
+        bound = [expected_log_joint(q, m.log_joint(tosses)) + entropy(q) for m in models]
+        axes.plot(grid, bound, color=_colour(t), ls=COMPONENT_DASHES[t + 1], lw=1.6)
+        axes.plot(path[-1], here.log_likelihood(tosses), COMPONENT_MARKERS[t], color=_colour(t))
+        try:
+            path.append(float(here.m_step(tosses, q).theta[coin]))
+        except DegenerateError:
+            break
+    depth = max(curve.max() - run[0].log_likelihood, 0.5)
+    axes.set(xlim=(0, 1), ylim=(curve.max() - 2.2 * depth, curve.max() + 0.12 * depth))
+    axes.set(title="log-likelihood (solid) and bounds, nats", xlabel=rf"$\theta_{{{name}}}$")
+    held = ", the other coins held at their start" if run.model.k > 1 else ""
+    steps = ", ".join(f"{value:.3f}" for value in path)
+    return (
+        f"The log-likelihood over theta {name}{held}, and bounds below it: each touches it at the "
+        f"present theta {name} and has its maximum where the next one touches: {steps}."
+    )
+
+
+def gaussians(run: Run) -> Picture:
+    """Draw the last step of a run of Gaussians: the rows, the components, the log-likelihood."""
+    points, model = run.data, cast(GaussianMixture, run.model)
+    n, d = points.shape
+    k = model.k
+    figure, (rows, climb) = _figure(2, (1.2, 1))
+    responsibilities = run[-1].responsibilities
+    colours = responsibilities @ np.array([to_rgb(_colour(j)) for j in range(k)])
+    owners = responsibilities.argmax(axis=1)
+    heights = points[:, 1] if d > 1 else np.zeros(n)
+    for j in range(k):
+        own = owners == j
+        marker = _cycled(COMPONENT_MARKERS, j)
+        rows.scatter(
+            points[own, 0], heights[own], c=np.clip(colours[own], 0, 1), marker=marker,
+            s=30 if n <= 60 else 7, linewidths=0,
+        )  # fmt: skip
+        style = {"color": _colour(j), "ls": _cycled(COMPONENT_DASHES, j), "lw": 1.8}
+        if d > 1:
+            angle = np.linspace(0, 2 * np.pi, 65)
+            factor = np.linalg.cholesky(model.covariances[j][:2, :2])
+            for s in (1, 2):
+                around = model.means[j, :2, None] + s * factor @ [np.cos(angle), np.sin(angle)]
+                rows.plot(*around, **style)
+        else:
+            x = np.linspace(points.min(), points.max(), 400)
+            variance = model.covariances[j, 0, 0]
+            density = np.exp(-((x - model.means[j, 0]) ** 2) / (2 * variance))
+            rows.plot(x, model.mixing_weights[j] * density / np.sqrt(2 * np.pi * variance), **style)
+    rows.set(title="rows and components", xlabel="$x_1$", ylabel="$x_2$" if d > 1 else "density")
+    _trace(climb, run)
+    shares = ", ".join(
+        f"{component_name(j, k)} weight {model.mixing_weights[j]:.3f} and mean "
+        f"({', '.join(f'{value:.2f}' for value in model.means[j])})"
+        for j in range(k)
+    )
+    return _draw(
+        figure,
+        f"EM for {_count(k, 'Gaussian')} on {_count(n, 'row')}, "
+        f"{_count(len(run) - 1, 'iteration')}. At the end: {shares}. {_ending(run)}",
+    )
+
+
+def _figure(panels: int, widths: tuple[float, ...]) -> tuple[Figure, list[Axes]]:
+    figure = Figure(figsize=(9.0, 3.4), layout="constrained")
+    drawn = list(figure.subplots(1, panels, width_ratios=widths))
+    for axes in drawn:
+        axes.spines[["top", "right"]].set_visible(False)
+    return figure, drawn
+
+
+def _draw(figure: Figure, alt: str) -> Picture:
+    """Render a figure in 48 colours: a third of the bytes in every notebook that shows it."""
+    picture = Picture.draw(figure, alt)
+    small = BytesIO()
+    with Image.open(BytesIO(picture.png)) as image:
+        few = image.convert("RGB").quantize(48, dither=Image.Dither.NONE)
+    few.save(small, "PNG", optimize=True)
+    return replace(picture, png=small.getvalue())
+
+
+def _trace(axes: Axes, run: Run) -> None:
+    axes.plot(run.log_likelihoods, color="black", marker="o", ms=3)
+    axes.set(title="log-likelihood, nats", xlabel="iteration $t$")
+    axes.ticklabel_format(useOffset=False)
+    axes.locator_params(axis="x", integer=True)
+
+
+def _moves(run: Run) -> str:
+    """Say where every coin's theta starts and ends."""
+    theta, k = run.trace("theta"), run.model.k
+    return ", ".join(
+        f"theta {component_name(j, k)} goes from {theta[0, j]:.3f} to {theta[-1, j]:.3f}"
+        for j in range(k)
+    )
+
+
+def _ending(run: Run) -> str:
+    """Say how the log-likelihood went and why the run stopped."""
+    return (
+        f"The log-likelihood climbs from {run[0].log_likelihood:.3f} "
+        f"to {run.log_likelihood:.3f} nats. EM stopped ({run.reason}): {run.message}."
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _cycled(styles: tuple[Any, ...], j: int) -> Any:
+    return styles[j % len(styles)]
+
+
+def _colour(j: int) -> str:
+    return COMPONENT_COLOURS[j % len(COMPONENT_COLOURS)]
