@@ -7,7 +7,7 @@ value that holds its parameters; :meth:`~emlib.em.Mixture.e_step` and
 """
 
 from emlib.coins import BinomialMixture, Tosses
-from emlib.em import DegenerateError, Mixture, Run, Step, StopReason, run_em
+from emlib.em import DegenerateError, Mixture, Run, SaddleWarning, Step, StopReason, run_em
 from emlib.gmm import GaussianMixture
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "GaussianMixture",
     "Mixture",
     "Run",
+    "SaddleWarning",
     "Step",
     "StopReason",
     "Tosses",

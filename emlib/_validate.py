@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import operator
 from typing import Any
 
@@ -13,57 +14,80 @@ FloatArray = NDArray[np.float64]
 WEIGHT_SUM_TOLERANCE = 1e-8
 
 
-def real_array(name: str, value: ArrayLike, ndim: int, *, allow_empty: bool = False) -> FloatArray:
+def real_array(name: str, value: ArrayLike, ndim: int) -> FloatArray:
     """Return `value` as a new, read-only float64 array with `ndim` axes.
+
+    The caller's array is copied: never changed, never aliased.  Errors as in `view`.
+    """
+    array = np.array(view(name, value, ndim), order="C")
+    array.flags.writeable = False
+    return array
+
+
+def view(name: str, value: ArrayLike, ndim: int) -> FloatArray:
+    """Return `value` as a float64 array with `ndim` axes, without a copy where none is needed.
 
     Parameters
     ----------
     name : str
         The argument's name, for the error.
     value : array_like
-        Numbers; copied, so the caller's array is never changed nor aliased.
+        Numbers: a list, an array of any real type and memory layout, a data frame.
     ndim : int
         How many axes it must have.
-    allow_empty : bool, default False
-        Whether an array without elements is legal.
 
     Returns
     -------
     ndarray of float64
+        To be read, not written: it may be the caller's own array.
 
     Raises
     ------
     TypeError
-        If the elements are not real numbers.
+        If an element is not a real number.
     ValueError
-        If the number of axes is wrong, the array is empty, or an element is NaN or infinite.
+        If the number of axes is wrong, the array is empty or masked, or an element is NaN or
+        infinite.  The error names the first bad row.
     """
-    array = np.asarray(value)
-    if array.dtype == object or array.dtype.kind not in "biuf":
-        raise TypeError(
-            f"{name} must hold real numbers, but its elements are of type {array.dtype}; "
-            f"convert it first, for example with np.asarray({name}, dtype=float)"
-        )
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        row = np.argwhere(np.ma.getmaskarray(value))[0][0]
+        raise ValueError(f"{name} must have no masked entries, but row {row} has one; {_CURE}")
+    try:
+        array = np.asarray(value)
+    except ValueError:  # NumPy's word for rows of different lengths
+        raise ValueError(f"the rows of {name} must all have the same length") from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must hold real numbers, but {_first_strange(array)}")
     if array.ndim != ndim:
         cure = f"; use {name}.reshape(-1, 1) for one column" if (array.ndim, ndim) == (1, 2) else ""
         raise ValueError(
             f"{name} must have {ndim} {'axis' if ndim == 1 else 'axes'}, "
             f"but its shape is {array.shape}{cure}"
         )
-    if array.size == 0 and not allow_empty:
+    if array.size == 0:
         raise ValueError(f"{name} is empty (shape {array.shape}): it needs at least one element")
-    array = np.array(array, dtype=np.float64, order="C")
-    bad = np.argwhere(~np.isfinite(array))
-    if len(bad):
-        where = tuple(int(i) for i in bad[0])
+    with np.errstate(over="ignore"):  # a long double may become infinite here, caught below
+        array = array.astype(np.float64, copy=False)
+    if not np.isfinite(array).all():
+        where = tuple(np.argwhere(~np.isfinite(array))[0])
         if ndim == 0:
             raise ValueError(f"{name} must be finite, not {array[where]}")
-        raise ValueError(
-            f"{name} must be finite, but row {where[0]} holds {array[where]}; "
-            "remove or impute such rows first"
-        )
-    array.flags.writeable = False
+        raise ValueError(f"{name} must be finite, but row {where[0]} holds {array[where]}; {_CURE}")
     return array
+
+
+_CURE = "remove or impute such rows first"
+
+
+def _first_strange(array: NDArray[Any]) -> str:
+    """Say where an array that is not numeric first holds something else than a real number."""
+    for where in np.ndindex(array.shape):
+        item = array[where]
+        item = item.item() if isinstance(item, np.generic) else item
+        if not isinstance(item, numbers.Real):
+            row = f"row {where[0]} holds" if where else "it is"
+            return f"{row} {item!r} of type {type(item).__name__}; convert or remove it first"
+    return f"its elements are of type {array.dtype}; convert it first with .astype(float)"
 
 
 def probabilities(name: str, value: ArrayLike) -> FloatArray:

@@ -13,15 +13,17 @@ log-likelihood by a constant and no estimate (see `Tosses.log_orders`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import gammaln, xlog1py, xlogy
+from scipy.special import expit, gammaln, logit, softmax, xlog1py, xlogy
 
 from emlib import _validate
 from emlib._validate import FloatArray
-from emlib.em import DegenerateError, Mixture
+from emlib.mixture import Mixture, refuse_empty
+from emlib.rows import checked_weights, expected_counts, merge_equal, weighted_sum
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,8 @@ class Tosses:
     heads : array_like of whole numbers, shape (n,)
     flips : whole number or array_like of whole numbers, shape (n,)
         Flips in each row; one number serves all rows.
+    row_weights : array_like, shape (n,), optional
+        How often each row counts; not negative.  Once by default.
 
     Raises
     ------
@@ -48,8 +52,11 @@ class Tosses:
 
     heads: FloatArray
     flips: FloatArray
+    row_weights: FloatArray | None
 
-    def __init__(self, heads: ArrayLike, flips: ArrayLike) -> None:
+    def __init__(
+        self, heads: ArrayLike, flips: ArrayLike, *, row_weights: ArrayLike | None = None
+    ) -> None:
         heads = _counts("heads", heads)
         if np.ndim(flips) == 0:
             flips = np.full(len(heads), flips)
@@ -65,6 +72,7 @@ class Tosses:
                 raise ValueError(f"row {i}: {what} (heads {heads[i]:g}, flips {flips[i]:g})")
         object.__setattr__(self, "heads", heads)
         object.__setattr__(self, "flips", flips)
+        object.__setattr__(self, "row_weights", checked_weights(row_weights, len(heads)))
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -75,11 +83,20 @@ class Tosses:
         """Tails in each row, shape (n,)."""
         return self.flips - self.heads
 
+    @cached_property
+    def distinct(self) -> Tosses:
+        """The same data with equal rows merged: each distinct (heads, flips) with its weight.
+
+        A million rows of ten flips are at most eleven distinct rows, and EM needs no more.
+        """
+        first, weights = merge_equal(np.column_stack([self.heads, self.flips]), self.row_weights)
+        return Tosses(self.heads[first], self.flips[first], row_weights=weights)
+
     @property
     def log_orders(self) -> float:
         """Sum over rows of log C(flips, heads), in nats: add it for the probability of counts."""
         log_factorial = gammaln(np.stack([self.flips, self.heads, self.tails]) + 1)
-        return float((log_factorial[0] - log_factorial[1] - log_factorial[2]).sum())
+        return weighted_sum(self, log_factorial[0] - log_factorial[1] - log_factorial[2])
 
 
 def _counts(name: str, value: ArrayLike) -> FloatArray:
@@ -178,18 +195,30 @@ class BinomialMixture(Mixture):
             If a coin has no flips at all: its theta is then undefined.
         """
         data = self.prepare(data)
-        r = _validate.responsibilities(responsibilities, len(data), self.k)
+        r = expected_counts(data, _validate.responsibilities(responsibilities, len(data), self.k))
         expected_heads = data.heads @ r
         expected_flips = data.flips @ r
-        empty = np.flatnonzero(expected_flips <= 0)
-        if len(empty):
-            raise DegenerateError(
-                f"component {empty[0]} is empty: no row belongs to it; "
-                "use fewer components or another start"
-            )
+        refuse_empty(expected_flips)
         theta = np.minimum(expected_heads / expected_flips, 1.0)  # the ratio may round above 1
-        weights = r.mean(axis=0) if self.fit_mixing_weights else self.mixing_weights
+        weights = r.sum(axis=0) / r.sum() if self.fit_mixing_weights else self.mixing_weights
         return BinomialMixture(theta, weights, fit_mixing_weights=self.fit_mixing_weights)
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of free parameters: k, and k - 1 mixing weights if they are fitted."""
+        return self.k + (self.k - 1) * self.fit_mixing_weights
+
+    def coordinates(self, data: Tosses) -> FloatArray:
+        """Return logit theta, shape (k,), then log alpha if it is fitted, shape (k,)."""
+        fitted = self.mixing_weights[: self.k if self.fit_mixing_weights else 0]
+        return np.concatenate([logit(self.theta), np.log(fitted)])
+
+    def at_coordinates(self, data: Tosses, vector: FloatArray) -> BinomialMixture:
+        """Return the model whose `coordinates` are `vector`."""
+        weights = softmax(vector[self.k :]) if self.fit_mixing_weights else self.mixing_weights
+        return BinomialMixture(
+            expit(vector[: self.k]), weights, fit_mixing_weights=self.fit_mixing_weights
+        )
 
     def sample(
         self, flips: ArrayLike, rng: np.random.Generator | int | None = None

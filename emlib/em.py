@@ -1,105 +1,36 @@
-"""The EM algorithm: what a mixture model must offer, the driver, and the run it returns.
+"""The EM driver, and the run it returns: a sequence of aligned steps.
 
-Notation, the same in text and code: rows i = 1..n, components j = 1..k, data x, hidden
-labels z, parameters theta (component parameters and mixing weights alpha).
-
-The bound that EM climbs, for any distribution q(z) (Neal and Hinton 1998,
-doi:10.1007/978-94-011-5014-9_12)::
-
-    ELBO(q, theta) = Q + H(q),   Q = E_q[log p(x, z; theta)],   H(q) = -E_q[log q(z)]
-    log p(x; theta) = ELBO(q, theta) + KL(q || p(z | x; theta))
-
-The E-step sets q to the posterior of z, whose entries are the responsibilities: the KL
-vanishes and the bound touches the log-likelihood.  The M-step maximises Q over theta.
+The models that the driver runs, and the notation, are in `emlib.mixture`.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self, overload
+from typing import Any, overload
 
 import numpy as np
-from scipy.special import entr, logsumexp, softmax
+from scipy.special import entr
 
 from emlib._validate import FloatArray, non_negative, positive_integer
+from emlib.accelerate import Climber, Patience
+from emlib.mixture import DegenerateError, Mixture, entropy, expected_log_joint, posterior
+from emlib.rows import expected_counts, total_weight, weighted_sum
 
-
-class DegenerateError(ValueError):
-    """A component lost its data or its spread: the M-step has no proper answer."""
-
-
-class Mixture(ABC):
-    """A mixture of k components: an immutable value that holds its parameters.
-
-    A model says how to weigh a row against a component (`log_joint`), how to maximise
-    (`m_step`) and how to draw data (`sample`); the rest of EM is the same for all.
-    """
-
-    mixing_weights: FloatArray
-
-    @property
-    def k(self) -> int:
-        """Number of components."""
-        return len(self.mixing_weights)
-
-    @abstractmethod
-    def prepare(self, data: Any) -> Any:
-        """Check the data once; prepared data passes through unchanged."""
-
-    @abstractmethod
-    def log_joint(self, data: Any) -> FloatArray:
-        """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
-
-    @abstractmethod
-    def m_step(self, data: Any, responsibilities: Any) -> Self:
-        """Return the model whose parameters maximise Q for these responsibilities."""
-
-    @abstractmethod
-    def parameters(self) -> dict[str, FloatArray]:
-        """Return the parameters by name, read-only."""
-
-    def e_step(self, data: Any) -> FloatArray:
-        """Return the responsibilities p(z_i = j | x_i; theta), shape (n, k), rows sum to 1.
-
-        Raises
-        ------
-        DegenerateError
-            If some row has probability 0 under every component.
-        """
-        return posterior(self.log_joint(data))
-
-    def log_likelihood(self, data: Any) -> float:
-        """Return log p(x; theta) = sum_i log sum_j p(x_i, z_i = j; theta), in nats."""
-        return float(logsumexp(self.log_joint(data), axis=1).sum())
-
-
-def posterior(log_joint: FloatArray) -> FloatArray:
-    """Normalise each row of log p(x_i, z_i = j) to the responsibilities p(z_i = j | x_i).
-
-    Parameters
-    ----------
-    log_joint : ndarray, shape (n, k)
-
-    Returns
-    -------
-    ndarray, shape (n, k)
-        Rows sum to 1.  Computed in the log domain: no row underflows.
-
-    Raises
-    ------
-    DegenerateError
-        If some row has probability 0 under every component.
-    """
-    impossible = np.flatnonzero(np.isneginf(log_joint).all(axis=1))
-    if len(impossible):
-        raise DegenerateError(
-            f"row {impossible[0]} has probability 0 under every component; "
-            "start from parameters that make every row possible"
-        )
-    return np.asarray(softmax(log_joint, axis=1))
+__all__ = [
+    "DegenerateError",
+    "Mixture",
+    "Run",
+    "SaddleWarning",
+    "Step",
+    "StopReason",
+    "entropy",
+    "expected_log_joint",
+    "posterior",
+    "run_em",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,29 +62,23 @@ class Step:
     @property
     def Q(self) -> float:
         """Q(theta_t | theta_t) = sum_ij r_ij log p(x_i, z_i = j; theta_t), in nats."""
-        return expected_log_joint(self.responsibilities, self.model.log_joint(self.data))
+        counts = expected_counts(self.data, self.responsibilities)
+        return expected_log_joint(counts, self.model.log_joint(self.data))
 
     @property
     def entropy(self) -> float:
         """H(q_t) = -sum_ij r_ij log r_ij, in nats."""
-        return entropy(self.responsibilities)
+        return weighted_sum(self.data, entr(self.responsibilities).sum(axis=1))
 
     @property
     def elbo(self) -> float:
         """Q + H(q_t): equal to the log-likelihood, for q_t is the posterior at theta_t."""
         return self.Q + self.entropy
 
-
-def expected_log_joint(responsibilities: FloatArray, log_joint: FloatArray) -> float:
-    """Return Q = sum_ij r_ij log p(x_i, z_i = j; theta), in nats; 0 times -inf counts as 0."""
-    with np.errstate(invalid="ignore"):
-        terms = np.where(responsibilities > 0, responsibilities * log_joint, 0.0)
-    return float(terms.sum())
-
-
-def entropy(responsibilities: FloatArray) -> float:
-    """Return H(q) = -sum_ij r_ij log r_ij, in nats; 0 log 0 counts as 0."""
-    return float(entr(responsibilities).sum())
+    @property
+    def objective(self) -> float:
+        """What EM climbs, in nats: the log-likelihood, plus the model's log prior in MAP-EM."""
+        return self.log_likelihood + self.model.log_prior()
 
 
 class StopReason(StrEnum):
@@ -177,11 +102,14 @@ class Run(Sequence[Step]):
         ``converged``, ``iteration limit``, ``decreased`` or ``degenerate``.
     message : str
         The reason in a sentence.
+    evaluations : int
+        How often an E-step was computed.  Without acceleration, once for each step.
     """
 
     steps: tuple[Step, ...]
     reason: StopReason
     message: str
+    evaluations: int
 
     @overload
     def __getitem__(self, index: int) -> Step: ...
@@ -228,6 +156,11 @@ class Run(Sequence[Step]):
         """The log-likelihood of every step, in nats, shape (iterations + 1,)."""
         return np.array([step.log_likelihood for step in self.steps])
 
+    @property
+    def objectives(self) -> FloatArray:
+        """What EM climbs, at every step, in nats: see `Step.objective`."""
+        return np.array([step.objective for step in self.steps])
+
     def trace(self, name: str) -> FloatArray:
         """Return one parameter at every step, stacked along a new first axis.
 
@@ -247,7 +180,14 @@ class Run(Sequence[Step]):
         return np.stack([step.model.parameters()[name] for step in self.steps])
 
 
-def run_em(start: Mixture, data: Any, *, tol: float = 1e-10, max_iter: int = 1000) -> Run:
+def run_em(
+    start: Mixture,
+    data: Any,
+    *,
+    tol: float = 1e-10,
+    max_iter: int = 1000,
+    accelerate: str | None = None,
+) -> Run:
     """Run EM from `start` until it converges.
 
     Parameters
@@ -263,6 +203,10 @@ def run_em(start: Mixture, data: Any, *, tol: float = 1e-10, max_iter: int = 100
         section 4.9, doi:10.1002/9780470191613).  With 0, stop when nothing is gained at all.
     max_iter : int, default 1000
         Stop after this many iterations at the latest.
+    accelerate : {"anderson", "squarem"}, optional
+        Leap ahead of EM where that pays, see `emlib.accelerate`.  A leap that would lower
+        the log-likelihood is replaced by an EM step, and the rule for stopping is the same,
+        applied to EM steps taken at the end.
 
     Returns
     -------
@@ -276,9 +220,14 @@ def run_em(start: Mixture, data: Any, *, tol: float = 1e-10, max_iter: int = 100
     TypeError
         If `start` is not a model.
     ValueError
-        If the data does not fit the model, or `tol` or `max_iter` is out of range.
+        If the data does not fit the model, or an option is out of range.
     DegenerateError
         If the starting parameters give some row probability 0.
+
+    Warns
+    -----
+    SaddleWarning
+        If two components start equal: EM keeps them equal for ever.
 
     Examples
     --------
@@ -294,38 +243,52 @@ def run_em(start: Mixture, data: Any, *, tol: float = 1e-10, max_iter: int = 100
     tol = non_negative("tol", tol)
     max_iter = positive_integer("max_iter", max_iter, minimum=0)
     data = start.prepare(data)
-    n = len(data)
+    start.check_fit(data)
+    _warn_of_saddle(start)
 
-    model = start
-    log_joint = model.log_joint(data)
-    responsibilities = posterior(log_joint)
-    steps = [Step(0, model, float(logsumexp(log_joint, axis=1).sum()), data)]
-    last_gain = 0.0
+    climber = Climber(data, accelerate)
+    patience = Patience(tol * total_weight(data))
+    here = climber.visit(start)
+    if np.isneginf(here.log_likelihood):
+        assert here.trouble is not None
+        raise here.trouble
+    steps = [Step(0, start, here.log_likelihood, data)]
+
+    def stop(reason: StopReason, message: str) -> Run:
+        return Run(tuple(steps), reason, message, climber.evaluations)
+
     for t in range(1, max_iter + 1):
-        try:
-            model = model.m_step(data, responsibilities)
-            log_joint = model.log_joint(data)
-            responsibilities = posterior(log_joint)
-        except DegenerateError as error:
-            return Run(tuple(steps), StopReason.DEGENERATE, f"after iteration {t - 1}: {error}")
-        step = Step(t, model, float(logsumexp(log_joint, axis=1).sum()), data)
-        gain = step.log_likelihood - steps[-1].log_likelihood
-        rounding = 64 * np.finfo(float).eps * max(1.0, abs(step.log_likelihood))
-        steps.append(step)
-        if gain < -rounding:
+        there = climber.leap(here) if patience.leaping else None
+        leapt = there is not None
+        if there is None and here.following is not None:
+            there = climber.visit(here.following)
+        if there is None or np.isneginf(there.log_likelihood):
+            trouble = here.trouble if there is None else there.trouble
+            return stop(StopReason.DEGENERATE, f"after iteration {t - 1}: {trouble}")
+        steps.append(Step(t, there.model, there.log_likelihood, data))
+        gain = there.objective - here.objective
+        if gain < -64 * np.finfo(float).eps * max(1.0, abs(there.objective)):  # not rounding
             message = f"the log-likelihood fell by {-gain:g} nats in iteration {t}"
-            return Run(tuple(steps), StopReason.DECREASED, message)
-        if gain <= 0 or _still_to_gain(gain, last_gain) <= tol * n:
+            return stop(StopReason.DECREASED, message)
+        if patience.ends(gain, leapt):
             message = f"at most {tol:g} nats per row are left to gain after iteration {t}"
-            return Run(tuple(steps), StopReason.CONVERGED, message)
-        last_gain = gain
+            return stop(StopReason.CONVERGED, message)
+        here = there
     message = f"not converged within {max_iter} iterations; raise max_iter"
-    return Run(tuple(steps), StopReason.ITERATION_LIMIT, message)
+    return stop(StopReason.ITERATION_LIMIT, message)
 
 
-def _still_to_gain(gain: float, last_gain: float) -> float:
-    """Sum the geometric series of gains to come, at the ratio of the last two (Aitken)."""
-    if gain >= last_gain:  # the gains do not shrink yet: no forecast
-        return np.inf
-    ratio = gain / last_gain
-    return gain * ratio / (1 - ratio)
+class SaddleWarning(UserWarning):
+    """The start has equal components, which EM can never separate."""
+
+
+def _warn_of_saddle(start: Mixture) -> None:
+    """Warn if two components of the start are equal."""
+    twins = start.twins()
+    if twins:
+        warnings.warn(
+            f"components {twins[0]} and {twins[1]} start equal: their responsibilities stay in "
+            "proportion for ever, so EM can only reach a saddle; start them apart",
+            SaddleWarning,
+            stacklevel=3,
+        )

@@ -1,4 +1,4 @@
-"""The Gaussian mixture with full covariances.
+"""The Gaussian mixture, with full, tied, diagonal or spherical covariances.
 
 Component j has weight alpha_j, mean mu_j and covariance Sigma_j.  With the Cholesky factor
 Sigma_j = L_j L_j^T and the whitened residual y_ij = L_j^-1 (x_i - mu_j)::
@@ -10,26 +10,32 @@ Sigma_j = L_j L_j^T and the whitened residual y_ij = L_j^-1 (x_i - mu_j)::
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.linalg import solve_triangular
 
-from emlib import _validate
+from emlib import _inner, _validate
+from emlib import covariances as cov
+from emlib._collapse import explain
 from emlib._validate import FloatArray
-from emlib.em import DegenerateError, Mixture
+from emlib.covariances import CovariancePrior
+from emlib.mixture import DegenerateError, Mixture, refuse_empty
+from emlib.points import Points
+from emlib.rows import expected_counts
+from emlib.whitened import log_likelihood, one_pass, sweep
 
 LOG_2PI = float(np.log(2 * np.pi))
-# A covariance is taken for singular when, with every variance scaled to 1, a pivot of its
-# Cholesky factor is within this of 0: less is rounding, not spread.
-SINGULAR_PIVOT = 1e-7
+CANCELLING = 1e6  # squared jump of a mean, in variances, from which the one-pass sums cancel
+PARAMETERS = ("mixing_weights", "means", "covariances")
 
 
 @dataclass(frozen=True, eq=False)
 class GaussianMixture(Mixture):
-    """k Gaussians in d dimensions, each with a full covariance.
+    """k Gaussians in d dimensions.
 
     Parameters
     ----------
@@ -37,7 +43,22 @@ class GaussianMixture(Mixture):
         Probability alpha_j of each component; positive, sum 1.
     means : array_like, shape (k, d)
     covariances : array_like, shape (k, d, d)
-        Symmetric and positive definite, in the squared units of the data.
+        Symmetric and positive definite, in the squared units of the data.  The other types
+        have short forms: (d, d) for ``tied``, (k, d) for ``diag``, (k,) for ``spherical``.
+    covariance_type : {"full", "tied", "diag", "spherical"}, default "full"
+        Each component its own covariance; one for all; axis-parallel; a multiple of the
+        identity.
+    fixed : collection of str, default ()
+        Names of parameters that the M-step holds as they are.
+    prior : CovariancePrior, optional
+        Turns EM into MAP-EM, which cannot collapse.
+
+    Attributes
+    ----------
+    mixing_weights, means, covariances : ndarray
+        Shapes (k,), (k, d) and, for every type, (k, d, d).
+    factors : ndarray, shape (k, d, d) or (k, d)
+        What the covariances are made of: see `emlib.covariances`.
 
     Raises
     ------
@@ -54,24 +75,45 @@ class GaussianMixture(Mixture):
 
     mixing_weights: FloatArray
     means: FloatArray
-    covariances: FloatArray
-    cholesky: FloatArray
+    means_tail: FloatArray  # what rounding cut off the means: matters far from 0
+    factors: FloatArray
+    covariance_type: str
+    fixed: frozenset[str]
+    prior: CovariancePrior | None
 
-    def __init__(self, mixing_weights: ArrayLike, means: ArrayLike, covariances: ArrayLike) -> None:
+    def __init__(
+        self,
+        mixing_weights: ArrayLike,
+        means: ArrayLike,
+        covariances: ArrayLike,
+        *,
+        covariance_type: str = "full",
+        fixed: Collection[str] = (),
+        prior: CovariancePrior | None = None,
+    ) -> None:
         means = _validate.real_array("means", means, 2)
         k, d = means.shape
         weights = _validate.mixing_weights("mixing_weights", mixing_weights, k)
-        covariances = _validate.real_array("covariances", covariances, 3)
-        if covariances.shape != (k, d, d):
+        given = cov.expand(covariances, covariance_type, k, d)
+        names = {fixed} if isinstance(fixed, str) else set(fixed)
+        if names - set(PARAMETERS):
+            raise ValueError(f"fixed must hold names among {', '.join(PARAMETERS)}, not {fixed!r}")
+        if prior is not None and prior.covariance.shape != (d, d):
             raise ValueError(
-                f"covariances must have shape (k, d, d) = ({k}, {d}, {d}) "
-                f"to go with means of shape ({k}, {d}), not {covariances.shape}"
+                f"prior must have a covariance of shape (d, d) = ({d}, {d}) to go with means "
+                f"of shape ({k}, {d}), not {prior.covariance.shape}"
             )
-        cholesky = np.stack([_cholesky(j, covariance) for j, covariance in enumerate(covariances)])
-        object.__setattr__(self, "mixing_weights", weights)
-        object.__setattr__(self, "means", means)
-        object.__setattr__(self, "covariances", covariances)
-        object.__setattr__(self, "cholesky", cholesky)
+        _inner.fill(
+            self,
+            mixing_weights=weights,
+            means=means,
+            means_tail=np.zeros_like(means),
+            covariances=given,
+            factors=cov.factorise(given, covariance_type),
+            covariance_type=covariance_type,
+            fixed=frozenset(names),
+            prior=prior,
+        )
 
     def __repr__(self) -> str:
         """Show the shape, the weights and the means."""
@@ -80,17 +122,30 @@ class GaussianMixture(Mixture):
         )
         return f"GaussianMixture(k={self.k}, mixing_weights={weights}, means={means})"
 
+    @cached_property
+    def covariances(self) -> FloatArray:
+        """The covariances, shape (k, d, d) for every type, read-only."""
+        covariances = cov.covariances_of(self.factors)
+        covariances.flags.writeable = False
+        return covariances
+
     def parameters(self) -> dict[str, FloatArray]:
         """Return mixing_weights (k,), means (k, d) and covariances (k, d, d), read-only."""
-        return {
-            "mixing_weights": self.mixing_weights,
-            "means": self.means,
-            "covariances": self.covariances,
-        }
+        return {name: getattr(self, name) for name in PARAMETERS}
 
-    def prepare(self, data: Any) -> FloatArray:
-        """Return `data` as a read-only (n, d) array of finite numbers, or raise an error."""
-        points = _validate.real_array("data", data, 2)
+    @property
+    def n_parameters(self) -> int:
+        """Number of free parameters, those of shared and fixed parts counted as such."""
+        k, d = self.means.shape
+        counts = {"mixing_weights": k - 1, "means": k * d, "covariances": 0}
+        triangle = d * (d + 1) // 2
+        own = {"full": k * triangle, "tied": triangle, "diag": k * d, "spherical": k}
+        counts["covariances"] = own[self.covariance_type]
+        return sum(count for name, count in counts.items() if name not in self.fixed)
+
+    def prepare(self, data: Any) -> Points:
+        """Return `data` as `Points` of as many columns as the means, or raise an error."""
+        points = data if isinstance(data, Points) else Points(data)
         d = self.means.shape[1]
         if points.shape[1] != d:
             raise ValueError(
@@ -99,27 +154,72 @@ class GaussianMixture(Mixture):
             )
         return points
 
+    def check_fit(self, data: Points) -> None:
+        """Raise a ValueError if there are fewer rows than components."""
+        if len(data) < self.k:
+            raise ValueError(
+                f"data must have at least as many rows as components: {self.k}, not {len(data)}"
+            )
+
     def log_joint(self, data: ArrayLike) -> FloatArray:
         """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
-        data = self.prepare(data)
-        d = data.shape[1]
-        log_density = np.empty((len(data), self.k))
-        for j in range(self.k):
-            L = self.cholesky[j]
-            y = solve_triangular(L, (data - self.means[j]).T, lower=True)
-            log_det_L = np.log(np.diag(L)).sum()
-            log_density[:, j] = -0.5 * (d * LOG_2PI + (y**2).sum(axis=0)) - log_det_L
-        return np.asarray(np.log(self.mixing_weights) + log_density)
+        points = self.prepare(data)
+        log_joint = np.empty((len(points), self.k))
+        for rows, _, block in sweep(points.x, *self._density(points)):
+            log_joint[rows] = block.T
+        return log_joint
 
-    def m_step(self, data: ArrayLike, responsibilities: ArrayLike) -> GaussianMixture:
+    def log_likelihood(self, data: ArrayLike) -> float:
+        """Return log p(x; theta) = sum_i log sum_j p(x_i, z_i = j; theta), in nats."""
+        points = self.prepare(data)
+        return log_likelihood(points.x, points.row_weights, *self._density(points))
+
+    def _density(self, points: Points) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return what `sweep` needs: log scale, means and inverse factors, in inner coordinates."""
+        means, factors = _inner.inner(self, points)
+        log_scale = np.log(self.mixing_weights) - cov.log_determinants(factors)
+        log_scale -= (LOG_2PI / 2 + np.log(points.unit)).sum()
+        return log_scale, means, cov.inverse(factors)
+
+    def em_step(self, data: ArrayLike) -> tuple[Self, float]:
+        """E-step and M-step in one pass over the data, see `emlib.whitened`.
+
+        Returns what ``m_step(data, e_step(data))`` does, and this model's log-likelihood.
+        """
+        points = self.prepare(data)
+        means, factors = _inner.inner(self, points)
+        moments = one_pass(points.x, points.row_weights, *self._density(points))
+        shift, second = moments.shift, moments.second
+        if "means" in self.fixed:
+            shift = np.zeros_like(shift)
+        variance = second if second.ndim == 2 else np.diagonal(second, axis1=1, axis2=2)
+        if (shift**2 > CANCELLING * (variance - shift**2)).any():
+            # The means jump so far that E[y^2] - E[y]^2 cancels: take the careful way once.
+            return self.m_step(points, self.e_step(points)), moments.log_likelihood
+        if second.ndim == 3:
+            means = means + (factors @ shift[:, :, None])[:, :, 0]
+            second = second - shift[:, :, None] * shift[:, None, :]
+        else:
+            means = means + factors * shift
+            second = second - shift**2
+        model = self._updated(
+            points, moments.counts, means, factors, second, lambda: self.e_step(points)
+        )
+        return model, moments.log_likelihood
+
+    def m_step(self, data: ArrayLike, responsibilities: ArrayLike) -> Self:
         """Return the model that maximises Q: weighted shares, means and covariances.
 
         With N_j = sum_i r_ij: alpha_j = N_j / n, mu_j = sum_i r_ij x_i / N_j and
         Sigma_j = sum_i r_ij (x_i - mu_j)(x_i - mu_j)^T / N_j, with the *new* mu_j.
 
+        A tied covariance is the mean of these Sigma_j weighted by N_j; a diagonal one has
+        their diagonal, a spherical one the mean of the diagonal.  With a prior, see
+        `CovariancePrior`.
+
         Parameters
         ----------
-        data : array_like, shape (n, d)
+        data : array_like, shape (n, d), or Points
         responsibilities : array_like, shape (n, k)
 
         Raises
@@ -127,21 +227,55 @@ class GaussianMixture(Mixture):
         DegenerateError
             If a component has no data left, or its covariance is singular.
         """
-        data = self.prepare(data)
-        r = _validate.responsibilities(responsibilities, len(data), self.k)
+        points = self.prepare(data)
+        given = _validate.responsibilities(responsibilities, len(points), self.k)
+        r = expected_counts(points, given)
         N = r.sum(axis=0)
-        empty = np.flatnonzero(N <= 0)
-        if len(empty):
-            raise DegenerateError(
-                f"component {empty[0]} is empty: no row belongs to it; "
-                "use fewer components or another start"
-            )
-        means = (r.T @ data) / N[:, None]
-        covariances = np.empty_like(self.covariances)
+        refuse_empty(N)
+        means = (points.x @ r / N).T
+        if "means" in self.fixed:
+            means = _inner.inner(self, points)[0]
+        second = np.empty(self.factors.shape)
         for j in range(self.k):
-            centred = data - means[j]
-            covariances[j] = (r[:, j] * centred.T) @ centred / N[j]
-        return GaussianMixture(N / N.sum(), means, covariances)
+            residual = points.x - means[j, :, None]
+            weighted = r[:, j] / N[j] * residual
+            diagonal = second.ndim == 2
+            second[j] = (weighted * residual).sum(axis=1) if diagonal else weighted @ residual.T
+        identity = np.eye(means.shape[1]) if second.ndim == 3 else np.ones_like(means)
+        identity = np.broadcast_to(identity, second.shape)
+        return self._updated(points, N, means, identity, second, lambda: given)
+
+    def _updated(
+        self,
+        points: Points,
+        counts: FloatArray,
+        means: FloatArray,
+        factors: FloatArray,
+        second: FloatArray,
+        responsibilities: Callable[[], FloatArray],
+    ) -> Self:
+        """Finish an M-step: from the covariances in whitened coordinates to a new model."""
+        if "covariances" not in self.fixed:
+            prior = None
+            if self.prior is not None:
+                prior = self.prior.strength, self.prior.seen_by(factors, points.unit)
+            factors = cov.update(self.covariance_type, factors, counts, second, prior)
+            bad = np.flatnonzero(cov.collapsed(means, factors))
+            if len(bad):
+                r = responsibilities()[:, bad[0]]
+                raise DegenerateError(explain(points, bad[0], r, factors.ndim == 2))
+        return _inner.outer(self, points, counts / counts.sum(), means, factors)
+
+    def coordinates(self, data: ArrayLike) -> FloatArray:
+        """Return log alpha, the means and the factors with log diagonal, as far as free.
+
+        All in the inner coordinates of the data, so that no part outweighs the others.
+        """
+        return _inner.vector(self, self.prepare(data))
+
+    def at_coordinates(self, data: ArrayLike, vector: FloatArray) -> Self:
+        """Return the model of this kind whose `coordinates` are `vector`."""
+        return _inner.from_vector(self, self.prepare(data), vector)
 
     def sample(
         self, n: int, rng: np.random.Generator | int | None = None
@@ -163,25 +297,6 @@ class GaussianMixture(Mixture):
         rng = np.random.default_rng(rng)
         labels = rng.choice(self.k, size=n, p=self.mixing_weights)
         noise = rng.standard_normal((n, self.means.shape[1]))
-        data = self.means[labels] + np.einsum("ide,ie->id", self.cholesky[labels], noise)
-        return data, labels
-
-
-def _cholesky(j: int, covariance: FloatArray) -> FloatArray:
-    """Return L with covariance = L L^T, or raise an error that names component j."""
-    variances = np.diag(covariance)
-    scale = np.sqrt(np.maximum(variances, 0))
-    if not np.allclose(covariance, covariance.T, rtol=1e-8, atol=1e-8 * float(scale.max() ** 2)):
-        raise ValueError(f"covariance of component {j} is not symmetric")
-    if (variances > 0).all():
-        try:
-            L = np.linalg.cholesky(covariance / np.outer(scale, scale))
-            if np.diag(L).min() > SINGULAR_PIVOT:
-                return np.asarray(scale[:, None] * L)
-        except np.linalg.LinAlgError:
-            pass
-    raise DegenerateError(
-        f"covariance of component {j} is singular or not positive definite: the component "
-        "has collapsed onto too few distinct points; use fewer components, another start, "
-        "or drop a column that repeats the others"
-    )
+        if self.factors.ndim == 2:
+            return self.means[labels] + self.factors[labels] * noise, labels
+        return self.means[labels] + np.einsum("ide,ie->id", self.factors[labels], noise), labels

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from emlib import BinomialMixture, DegenerateError, StopReason, Tosses, run_em
+from emlib import BinomialMixture, DegenerateError, SaddleWarning, StopReason, Tosses, run_em
 
 TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
 
@@ -59,7 +59,8 @@ def test_q_may_fall_while_the_log_likelihood_rises():
 
 
 def test_equal_coins_stay_on_the_saddle():
-    run = run_em(BinomialMixture([0.3, 0.3]), TOSSES)
+    with pytest.warns(SaddleWarning, match="components 0 and 1 start equal"):
+        run = run_em(BinomialMixture([0.3, 0.3]), TOSSES)
     np.testing.assert_allclose(run.model.theta, 0.66, rtol=1e-12)
     assert round(run.log_likelihood, 6) == -32.051774
 

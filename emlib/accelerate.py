@@ -1,0 +1,215 @@
+"""How EM climbs: plain steps, leaps ahead of them, and when it has climbed enough.
+
+EM is a fixed-point iteration, theta <- M(theta), and its error shrinks by a constant factor a
+step: near 1 if much information is missing.  Two classic accelerations guess from a few pairs
+(theta, M(theta)) where the sequence is heading:
+
+* SQUAREM (Varadhan and Roland 2008, doi:10.1111/j.1467-9469.2007.00585.x) squares a step
+  along the last two.
+* Anderson acceleration (Walker and Ni 2011, doi:10.1137/10078356X) combines the last pairs so
+  that what remains of M(theta) - theta is least; for linear M it is a Krylov method.
+
+A guess may overshoot.  The guard is simple, and free because `em_step` returns the
+log-likelihood anyway: a guess that does not raise it is dropped for the EM step, which always
+does.  Both move in the model's unbounded `coordinates`, where every guess is a legal model.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from emlib._validate import FloatArray
+from emlib.mixture import DegenerateError, Mixture
+
+
+class Visit(NamedTuple):
+    """A model where EM has been.
+
+    Attributes
+    ----------
+    model : Mixture
+    log_likelihood, objective : float
+        The objective is the log-likelihood plus the log prior, if the model has one.
+    following : Mixture or None
+        The model after an EM step from here; None if that step degenerates.
+    trouble : DegenerateError or None
+        Why it does.
+    """
+
+    model: Mixture
+    log_likelihood: float
+    objective: float
+    following: Mixture | None
+    trouble: DegenerateError | None
+
+
+class Accelerator(Protocol):
+    """What leaps ahead of EM."""
+
+    def propose(self, theta: FloatArray, image: FloatArray) -> FloatArray | None:
+        """Return where to leap from theta, given M(theta); None to take the EM step."""
+
+    def restart(self) -> None:
+        """Forget the past: a proposal was bad."""
+
+
+class Anderson:
+    """Anderson acceleration with the last few pairs.
+
+    With residuals f_t = M(theta_t) - theta_t, find gamma that minimises
+    |f_t - (f_t - f_{t-1}, f_{t-1} - f_{t-2}, ...) gamma|, and leap to
+    M(theta_t) - (M_t - M_{t-1}, M_{t-1} - M_{t-2}, ...) gamma.
+    """
+
+    def __init__(self, memory: int = 10) -> None:
+        self.memory = memory
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget all pairs."""
+        self.images: list[FloatArray] = []
+        self.residuals: list[FloatArray] = []
+
+    def propose(self, theta: FloatArray, image: FloatArray) -> FloatArray | None:
+        """Return where to leap from theta, given M(theta)."""
+        self.images = [*self.images[-self.memory :], image]
+        self.residuals = [*self.residuals[-self.memory :], image - theta]
+        if len(self.images) == 1:
+            return None
+        gamma = np.linalg.lstsq(np.diff(self.residuals, axis=0).T, self.residuals[-1])[0]
+        return np.asarray(image - gamma @ np.diff(self.images, axis=0))
+
+
+class Squarem:
+    """SQUAREM with step length S3: two EM steps, a leap, an EM step, and again.
+
+    From theta_0, theta_1 = M(theta_0) and theta_2 = M(theta_1), with r = theta_1 - theta_0,
+    v = theta_2 - theta_1 - r and alpha = -|r| / |v|, leap to
+    theta_0 - 2 alpha r + alpha^2 v.
+    """
+
+    def __init__(self) -> None:
+        self.past: list[FloatArray] = []
+
+    def restart(self) -> None:
+        """Begin a new cycle."""
+        self.past = []
+
+    def propose(self, theta: FloatArray, image: FloatArray) -> FloatArray | None:
+        """Return where to leap from theta, given M(theta); None within a cycle."""
+        self.past.append(theta)
+        if len(self.past) == 1:
+            return None
+        if len(self.past) == 3:  # landed by a leap: the EM step from here begins a new cycle
+            self.past = []
+            return None
+        r = theta - self.past[0]
+        v = image - theta - r
+        curvature = np.linalg.norm(v)
+        if curvature == 0:
+            return None
+        alpha = min(-1.0, float(-np.linalg.norm(r) / curvature))
+        return np.asarray(self.past[0] - 2 * alpha * r + alpha**2 * v)
+
+
+ACCELERATORS: dict[str, type[Anderson] | type[Squarem]] = {"anderson": Anderson, "squarem": Squarem}
+
+
+class Climber:
+    """Visits models, counts the visits, and leaps if it has an accelerator.
+
+    Parameters
+    ----------
+    data : object
+        Prepared data.
+    accelerate : str or None
+        A key of `ACCELERATORS`.
+    """
+
+    def __init__(self, data: Any, accelerate: str | None) -> None:
+        if accelerate is not None and accelerate not in ACCELERATORS:
+            known = ", ".join(map(repr, ACCELERATORS))
+            raise ValueError(f"accelerate must be one of {known} or None, not {accelerate!r}")
+        self.data = data
+        self.accelerator: Accelerator | None = ACCELERATORS[accelerate]() if accelerate else None
+        self.evaluations = 0
+
+    def visit(self, model: Mixture) -> Visit:
+        """Compute an EM step from `model`, whose log-likelihood comes with it."""
+        self.evaluations += 1
+        try:
+            following, log_likelihood = model.em_step(self.data)
+            trouble = None
+        except DegenerateError as error:
+            following, trouble = None, error
+            log_likelihood = model.log_likelihood(self.data)
+        return Visit(model, log_likelihood, log_likelihood + model.log_prior(), following, trouble)
+
+    def leap(self, here: Visit) -> Visit | None:
+        """Visit where the accelerator proposes, or return None if an EM step is better."""
+        if self.accelerator is None or here.following is None:
+            return None
+        theta = here.model.coordinates(self.data)
+        image = here.following.coordinates(self.data)
+        if not (np.isfinite(theta).all() and np.isfinite(image).all()):
+            return None  # a parameter at its bound, such as a theta of 0
+        candidate = self.accelerator.propose(theta, image)
+        if candidate is None:
+            return None
+        try:
+            there = self.visit(here.model.at_coordinates(self.data, candidate))
+        except ValueError:  # so far out that it is no legal model in floating point
+            there = None
+        if there is None or there.following is None or not there.objective >= here.objective:
+            self.accelerator.restart()
+            return None
+        return there
+
+
+class Patience:
+    """The rule for stopping: when the gain still to come is small.
+
+    Parameters
+    ----------
+    enough : float
+        Stop when at most this is left to gain, in nats.
+    """
+
+    SETTLING = 5  # EM steps after a leap, until the slowest part of the error shows
+
+    def __init__(self, enough: float) -> None:
+        self.enough = enough
+        self.last_gain = 0.0
+        self.em_steps_due = 0
+
+    @property
+    def leaping(self) -> bool:
+        """Whether the next step may be a leap."""
+        return self.em_steps_due == 0
+
+    def ends(self, gain: float, leapt: bool) -> bool:
+        """Take in the gain of the last step and tell whether to stop.
+
+        The gains of EM steps become a geometric series; those of leaps do not.  So once a leap
+        gains little, a few EM steps follow, and they decide.
+        """
+        if leapt:
+            self.last_gain = 0.0
+            if gain <= self.enough:
+                self.em_steps_due = self.SETTLING
+            return False
+        self.em_steps_due = max(0, self.em_steps_due - 1)
+        settled = self.em_steps_due == 0
+        done = gain <= 0 or (settled and still_to_gain(gain, self.last_gain) <= self.enough)
+        self.last_gain = gain
+        return done
+
+
+def still_to_gain(gain: float, last_gain: float) -> float:
+    """Sum the geometric series of gains to come, at the ratio of the last two (Aitken)."""
+    if gain >= last_gain:  # the gains do not shrink yet: no forecast
+        return np.inf
+    ratio = gain / last_gain
+    return gain * ratio / (1 - ratio)

@@ -1,0 +1,106 @@
+"""Points: real-valued data for Gaussian mixtures, held in coordinates that suit the arithmetic.
+
+Data may come as 1e-150 metres or as 1e12 plus a little noise.  Squares of the first underflow,
+and differences of squares of the second keep no correct digit.  Two steps cure both, and
+neither rounds anything:
+
+* A column whose values all lie within a factor of two of each other is centred: subtracting
+  one floating-point number from another within a factor of two is exact (Sterbenz's lemma).
+* Each column is divided by a power of two, so that its largest value is about 1: only the
+  exponent changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from emlib import _validate
+from emlib._validate import FloatArray
+from emlib.rows import checked_weights
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """n points in d dimensions, to be read like the (n, d) array they were made from.
+
+    Parameters
+    ----------
+    values : array_like, shape (n, d)
+        Finite real numbers; never changed.
+    row_weights : array_like, shape (n,), optional
+        How often each row counts; not negative.  Once by default.
+
+    Attributes
+    ----------
+    x : ndarray, shape (d, n)
+        The points in inner coordinates, (values - origin) / unit, one coordinate a row, so
+        that a step over many points runs along memory.  The only copy that is kept.
+    origin, unit : ndarray, shape (d,)
+        In the units of the data.
+    row_weights : ndarray, shape (n,), or None
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not of that form; the error names the row.
+
+    Examples
+    --------
+    >>> points = Points([[1e12 + 1.0], [1e12 + 2.0], [1e12 + 9.0]])
+    >>> points.x * points.unit
+    array([[-4., -3.,  4.]])
+    """
+
+    x: FloatArray
+    origin: FloatArray
+    unit: FloatArray
+    row_weights: FloatArray | None
+
+    def __init__(self, values: ArrayLike, *, row_weights: ArrayLike | None = None) -> None:
+        values = _validate.view("data", values, 2)
+        lowest, highest = values.min(axis=0), values.max(axis=0)
+        near, far = np.sort(np.abs([lowest, highest]), axis=0)
+        centre = (lowest / 2 + highest / 2) * (np.sign(lowest) == np.sign(highest))
+        origin = np.where(far / 2 <= near, centre, 0.0)
+        reach = np.maximum(highest - origin, origin - lowest)
+        exponent = np.frexp(np.where(reach > 0, reach, 1.0))[1]
+        unit = np.ldexp(1.0, np.clip(exponent, -1022, 1023))
+        x = np.subtract(values.T, origin[:, None], out=np.empty(values.shape[::-1]))
+        x /= unit[:, None]
+        for name, array in (("x", x), ("origin", origin), ("unit", unit)):
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+        object.__setattr__(self, "row_weights", checked_weights(row_weights, len(values)))
+
+    @property
+    def values(self) -> FloatArray:
+        """The points as they were given, to the last bit, shape (n, d)."""
+        return np.asarray((self.x * self.unit[:, None] + self.origin[:, None]).T)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(n, d)."""
+        d, n = self.x.shape
+        return n, d
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return int(self.x.shape[1])
+
+    def __getitem__(self, index: Any) -> Any:
+        """Index the (n, d) array of the points as they were given."""
+        return self.values[index]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """Let NumPy functions read the points as the (n, d) array they were given as."""
+        if copy is False:
+            raise ValueError("Points cannot be read as an array without a copy")
+        return self.values if dtype is None else self.values.astype(dtype)
+
+    def __repr__(self) -> str:
+        """Show the shape."""
+        return f"<Points: {self.shape[0]} rows, {self.shape[1]} columns>"

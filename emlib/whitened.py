@@ -1,0 +1,163 @@
+"""One pass over the data for a Gaussian E-step and M-step, in whitened coordinates.
+
+With Sigma_j = L_j L_j^T (or diag(s_j^2)), the whitened residual of row i for component j is::
+
+    y_ij = L_j^-1 (x_i - mu_j)
+    log N(x_i; mu_j, Sigma_j) = -(d log 2 pi + |y_ij|^2) / 2 - log det L_j
+
+The E-step needs |y_ij|^2, and the M-step needs no more than sums of what the E-step has::
+
+    N_j = sum_i r_ij,    g_j = sum_i r_ij y_ij / N_j
+    G_j = sum_i r_ij y_ij y_ij^T / N_j - g_j g_j^T
+    mu_j <- mu_j + L_j g_j,    L_j <- L_j cholesky(G_j)
+
+So one pass is enough.  It goes over blocks of rows small enough for the processor's cache, and
+its memory is that of one block: about 256 kB for each component, whatever the number of rows.
+Subtracting mu_j first keeps the digits that sums of raw squares x x^T would lose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg.blas import dtrmm
+
+from emlib._validate import FloatArray
+from emlib.mixture import bayes, refuse_empty
+
+BLOCK = 2**15  # numbers per component and block
+SYMMETRIC_FROM = 48  # columns from which BLAS forms A A^T faster than a general product
+
+
+class Moments(NamedTuple):
+    """Sums over all rows, and the log-likelihood of the parameters they were made with.
+
+    Attributes
+    ----------
+    counts : ndarray, shape (k,)
+        N_j.
+    shift : ndarray, shape (k, d)
+        g_j, the mean of the whitened residuals.
+    second : ndarray, shape (k, d, d), or (k, d) for standard deviations as factors
+        The mean of y y^T, or of y^2; not yet centred.
+    log_likelihood : float
+        In nats.
+    """
+
+    counts: FloatArray
+    shift: FloatArray
+    second: FloatArray
+    log_likelihood: float
+
+
+def sweep(
+    x: FloatArray, log_scale: FloatArray, means: FloatArray, inverse: FloatArray
+) -> Iterator[tuple[slice, list[FloatArray], FloatArray]]:
+    """Whiten the rows, block by block.
+
+    Parameters
+    ----------
+    x : ndarray, shape (d, n)
+    log_scale : ndarray, shape (k,)
+        log alpha_j - (d log 2 pi)/2 - log det L_j.
+    means : ndarray, shape (k, d)
+    inverse : ndarray, shape (k, d, d) or (k, d)
+        L_j^-1, or 1/s_j.
+
+    Yields
+    ------
+    rows : slice
+    y : list of k ndarrays, shape (d, rows)
+        Whitened residuals; the next block overwrites them.
+    log_joint : ndarray, shape (k, rows)
+        log alpha_j + log N(x_i; mu_j, Sigma_j); the next block overwrites it.
+    """
+    d, n = x.shape
+    k = len(means)
+    if inverse.ndim == 3:
+        inverse = inverse.transpose(0, 2, 1).copy().transpose(0, 2, 1)  # BLAS wants columns
+    width = min(n, max(BLOCK // d, 64))
+    buffer, log_joint_buffer = np.empty(k * d * width), np.empty(k * width)
+    for start in range(0, n, width):
+        block = x[:, start : start + width]
+        b = block.shape[1]
+        residuals = buffer[: k * d * b].reshape(k, d, b)
+        log_joint = log_joint_buffer[: k * b].reshape(k, b)
+        y = []
+        for j in range(k):
+            residual = np.subtract(block, means[j, :, None], out=residuals[j])
+            if inverse.ndim == 3:  # y = L^-1 residual by the product for triangular matrices
+                residual = dtrmm(
+                    1.0, inverse[j], residual.T, side=1, lower=1, trans_a=1, overwrite_b=1
+                ).T
+            else:
+                residual *= inverse[j, :, None]
+            np.einsum("db,db->b", residual, residual, out=log_joint[j])
+            y.append(residual)
+        log_joint *= -0.5
+        log_joint += log_scale[:, None]
+        yield slice(start, start + b), y, log_joint
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def log_likelihood(
+    x: FloatArray,
+    row_weights: FloatArray | None,
+    log_scale: FloatArray,
+    means: FloatArray,
+    inverse: FloatArray,
+) -> float:
+    """Return sum_i w_i log p(x_i), in nats; arguments as in `sweep`."""
+    total = 0.0
+    for rows, _, log_joint in sweep(x, log_scale, means, inverse):
+        log_density = bayes(log_joint.T, first_row=rows.start)[1]
+        total += float(
+            (log_density if row_weights is None else log_density * row_weights[rows]).sum()
+        )
+    return total
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def one_pass(
+    x: FloatArray,
+    row_weights: FloatArray | None,
+    log_scale: FloatArray,
+    means: FloatArray,
+    inverse: FloatArray,
+) -> Moments:
+    """Return the sums that the M-step needs; arguments as in `sweep`.
+
+    Raises
+    ------
+    DegenerateError
+        If a component is empty, or a row has density 0 (in floating point) under all of them.
+    """
+    k, d = means.shape
+    counts, shift, second = np.zeros(k), np.zeros((k, d)), np.zeros_like(inverse)
+    log_likelihood = 0.0
+    scratch: FloatArray = np.empty(0)
+    for rows, y, log_joint in sweep(x, log_scale, means, inverse):
+        r, log_density = bayes(log_joint.T, first_row=rows.start)
+        r = r.T
+        if row_weights is not None:
+            r *= row_weights[rows]
+            log_density *= row_weights[rows]
+        log_likelihood += log_density.sum()
+        counts += r.sum(axis=1)
+        if scratch.shape != y[0].shape:
+            scratch = np.empty(y[0].shape)
+        for j in range(k):
+            shift[j] += y[j] @ r[j]
+            if inverse.ndim == 2:
+                second[j] += np.einsum("db,db->d", np.multiply(y[j], r[j], out=scratch), y[j])
+            elif d < SYMMETRIC_FROM:
+                second[j] += np.multiply(y[j], r[j], out=scratch) @ y[j].T
+            else:
+                np.multiply(y[j], np.sqrt(r[j]), out=scratch)
+                second[j] += scratch @ scratch.T
+    refuse_empty(counts)
+    shift /= counts[:, None]
+    second /= counts.reshape(-1, *[1] * (second.ndim - 1))
+    return Moments(counts, shift, second, float(log_likelihood))
