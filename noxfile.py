@@ -149,6 +149,7 @@ def check_style(session, python):
 def run_pytest(session, python, *arguments):
     """Run pytest on a few cores, each notebook whole on one, apart from the user's settings."""
     settings = os.path.join(BUILT, "settings")
+    os.makedirs(settings, exist_ok=True)
     for variable in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"):
         session.env[variable] = os.path.join(settings, variable.lower())
     cores = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"]
