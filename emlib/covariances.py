@@ -114,7 +114,10 @@ def inverse(factors: FloatArray) -> FloatArray:
     """Return L^-1 of each component, shape (k, d, d), or 1/s, shape (k, d)."""
     if factors.ndim == 2:
         return 1 / factors
-    return np.stack([dtrtri(L, lower=1)[0] for L in factors])
+    out = np.empty(factors.shape).transpose(0, 2, 1)  # by columns, as BLAS wants it
+    for j, L in enumerate(factors):
+        out[j] = dtrtri(L, lower=1)[0]
+    return out
 
 
 def log_determinants(factors: FloatArray) -> FloatArray:
@@ -199,6 +202,7 @@ def update(
         Expected number of rows N_j.
     second : ndarray, shape as `factors`
         Weighted covariance of the whitened rows, sum_i r_ij y_ij y_ij^T / N_j, or its diagonal.
+        Only the lower triangle is read.
     prior : (strength, covariance seen by the factors), optional
         What the prior adds.
 
@@ -207,7 +211,7 @@ def update(
     ndarray, shape as `factors`
         Zero for a component whose covariance is not positive definite: see `collapsed`.
     """
-    N = counts.reshape(-1, *[1] * (second.ndim - 1))
+    N = counts[:, None] if second.ndim == 2 else counts[:, None, None]
     if covariance_type == "tied":  # all components whiten alike, so their rows can be pooled
         N, second = N.sum(keepdims=True), (N * second).sum(axis=0, keepdims=True) / N.sum()
     if prior is not None:
@@ -234,9 +238,9 @@ def _cholesky_or_zero(matrix: FloatArray) -> FloatArray:
 def collapsed(means: FloatArray, factors: FloatArray) -> np.ndarray:
     """Tell which components have a singular covariance, shape (k,)."""
     if factors.ndim == 2:
-        s, pivots = factors, np.ones_like(factors)
+        s = pivots = factors
     else:
         s = np.hypot.reduce(factors, axis=2)  # squares of tiny numbers would underflow
-        pivots = np.diagonal(factors, axis1=1, axis2=2) / np.where(s > 0, s, 1.0)
-    sound = (pivots > SINGULAR_PIVOT) & (s > RESOLUTION * np.abs(means)) & (s > 0)
+        pivots = np.diagonal(factors, axis1=1, axis2=2)
+    sound = (pivots > SINGULAR_PIVOT * s) & (s > RESOLUTION * np.abs(means))
     return np.asarray(~sound.all(axis=1))

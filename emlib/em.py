@@ -102,14 +102,14 @@ class Run(Sequence[Step]):
         ``converged``, ``iteration limit``, ``decreased`` or ``degenerate``.
     message : str
         The reason in a sentence.
-    evaluations : int
+    evaluations : int, default 0
         How often an E-step was computed.  Without acceleration, once for each step.
     """
 
     steps: tuple[Step, ...]
     reason: StopReason
     message: str
-    evaluations: int
+    evaluations: int = 0
 
     @overload
     def __getitem__(self, index: int) -> Step: ...
@@ -138,8 +138,9 @@ class Run(Sequence[Step]):
 
     @property
     def data(self) -> Any:
-        """The prepared data of the run."""
-        return self.steps[-1].data
+        """The data of the run: `Tosses` for coins, an array of shape (n, d) for Gaussians."""
+        data = self.steps[-1].data
+        return getattr(data, "values", data)
 
     @property
     def model(self) -> Mixture:

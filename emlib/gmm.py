@@ -177,9 +177,12 @@ class GaussianMixture(Mixture):
     def _density(self, points: Points) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return what `sweep` needs: log scale, means and inverse factors, in inner coordinates."""
         means, factors = _inner.inner(self, points)
-        log_scale = np.log(self.mixing_weights) - cov.log_determinants(factors)
-        log_scale -= (LOG_2PI / 2 + np.log(points.unit)).sum()
-        return log_scale, means, cov.inverse(factors)
+        return self._log_scale(points, factors), means, cov.inverse(factors)
+
+    def _log_scale(self, points: Points, factors: FloatArray) -> FloatArray:
+        """Return log alpha_j - (d log 2 pi)/2 - log det L_j, shape (k,), from inner factors."""
+        constant = (LOG_2PI / 2 + np.log(points.unit)).sum()
+        return np.asarray(np.log(self.mixing_weights) - cov.log_determinants(factors) - constant)
 
     def em_step(self, data: ArrayLike) -> tuple[Self, float]:
         """E-step and M-step in one pass over the data, see `emlib.whitened`.
@@ -188,7 +191,9 @@ class GaussianMixture(Mixture):
         """
         points = self.prepare(data)
         means, factors = _inner.inner(self, points)
-        moments = one_pass(points.x, points.row_weights, *self._density(points))
+        log_scale = self._log_scale(points, factors)
+        inverse = cov.inverse(factors)
+        moments = one_pass(points.x, points.row_weights, log_scale, means, inverse)
         shift, second = moments.shift, moments.second
         if "means" in self.fixed:
             shift = np.zeros_like(shift)

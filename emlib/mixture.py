@@ -147,10 +147,10 @@ def bayes(log_joint: FloatArray, first_row: int = 0) -> tuple[FloatArray, FloatA
         If some row has probability 0 under every component.
     """
     largest = log_joint.max(axis=1, keepdims=True)
-    impossible = np.flatnonzero(~(largest > -np.inf))  # NaN too: a residual overflowed
-    if len(impossible):
+    if not largest.min() > -np.inf:  # NaN, where a residual overflowed, counts as impossible
+        row = first_row + np.argmin(np.nan_to_num(largest, nan=-np.inf))
         raise DegenerateError(
-            f"row {first_row + impossible[0]} has probability 0 under every component; "
+            f"row {row} has probability 0 under every component; "
             "start from parameters that make every row possible"
         )
     joint = np.exp(log_joint - largest)

@@ -28,7 +28,7 @@ from emlib._validate import FloatArray
 from emlib.mixture import bayes, refuse_empty
 
 BLOCK = 2**15  # numbers per component and block
-SYMMETRIC_FROM = 48  # columns from which BLAS forms A A^T faster than a general product
+HALVES_FROM = 32  # columns from which it pays to form only one triangle of G_j
 
 
 class Moments(NamedTuple):
@@ -41,7 +41,7 @@ class Moments(NamedTuple):
     shift : ndarray, shape (k, d)
         g_j, the mean of the whitened residuals.
     second : ndarray, shape (k, d, d), or (k, d) for standard deviations as factors
-        The mean of y y^T, or of y^2; not yet centred.
+        The mean of y y^T, in the lower triangle at least, or of y^2; not yet centred.
     log_likelihood : float
         In nats.
     """
@@ -76,8 +76,6 @@ def sweep(
     """
     d, n = x.shape
     k = len(means)
-    if inverse.ndim == 3:
-        inverse = inverse.transpose(0, 2, 1).copy().transpose(0, 2, 1)  # BLAS wants columns
     width = min(n, max(BLOCK // d, 64))
     buffer, log_joint_buffer = np.empty(k * d * width), np.empty(k * width)
     for start in range(0, n, width):
@@ -152,12 +150,12 @@ def one_pass(
             shift[j] += y[j] @ r[j]
             if inverse.ndim == 2:
                 second[j] += np.einsum("db,db->d", np.multiply(y[j], r[j], out=scratch), y[j])
-            elif d < SYMMETRIC_FROM:
-                second[j] += np.multiply(y[j], r[j], out=scratch) @ y[j].T
             else:
-                np.multiply(y[j], np.sqrt(r[j]), out=scratch)
-                second[j] += scratch @ scratch.T
+                np.multiply(y[j], r[j], out=scratch)
+                half = d // 2 if d >= HALVES_FROM else 0
+                second[j, :half, :half] += scratch[:half] @ y[j][:half].T
+                second[j, half:] += scratch[half:] @ y[j].T
     refuse_empty(counts)
     shift /= counts[:, None]
-    second /= counts.reshape(-1, *[1] * (second.ndim - 1))
+    second /= counts[:, None] if second.ndim == 2 else counts[:, None, None]
     return Moments(counts, shift, second, float(log_likelihood))
