@@ -161,6 +161,8 @@ def notebook_data_read_by(function: Callable[..., Any]) -> list[str]:
         code = codes.pop()
         if isinstance(code, CodeType):
             codes += code.co_consts
-            names |= {i.argval: None for i in dis.get_instructions(code) if i.opname == "LOAD_GLOBAL"}
+            names |= {
+                i.argval: None for i in dis.get_instructions(code) if i.opname == "LOAD_GLOBAL"
+            }
     data = [n for n in names if n in known and not isinstance(known[n], ModuleType)]
     return [name for name in data if not callable(known[name])]

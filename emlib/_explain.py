@@ -49,9 +49,7 @@ def close(yours: FloatArray, right: FloatArray) -> bool:
     )
 
 
-def explain(
-    exercise: Exercise, function: Callable[..., Any], tries: list[Try]
-) -> list[Remark]:
+def explain(exercise: Exercise, function: Callable[..., Any], tries: list[Try]) -> list[Remark]:
     """Say why the function is not right: what is certain first, then what it looks like."""
     remarks = []
     failed = next((one for one in tries if one.call.error), None)
@@ -98,6 +96,8 @@ def _constant(tries: list[Try]) -> bool:
     if len(tries) < 2 or any(one.values is None for one in tries):
         return False
     first, *others = tries
+    if not all(np.isfinite(array).all() for array in first.values or ()):
+        return False
     return all(_identical(one.values, first.values) for one in others) and not all(
         _identical(one.right, first.right) for one in others
     )
@@ -114,7 +114,9 @@ def _rounded(exercise: Exercise, tries: list[Try]) -> str:
         if not any(output.name in one.wrong for one in tries):
             continue
         for digits in range(4):
-            if all(one.values and close(one.values[i], one.right[i].round(digits)) for one in tries):
+            if all(
+                one.values and close(one.values[i], one.right[i].round(digits)) for one in tries
+            ):
                 return _words.ROUNDED.format(name=output.name, digits=digits)
     return ""
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from emlib import _words
-from emlib._calls import Call
 from emlib._validate import FloatArray
 
 Values = tuple[FloatArray, ...]

@@ -84,8 +84,9 @@ class Report:
         items = "".join(f"<li>{_code(item)}</li>" for item in (*self._part_words(), *self.says))
         label = html.escape(self.heading.replace("`", ""))
         return (
-            f'<div role="group" aria-label="{label}" style="border: 1px solid {self.outcome.colour};'
-            ' border-left-width: 6px; border-radius: 4px; padding: 0.5em 1em; margin: 0.5em 0;'
+            f'<div role="group" aria-label="{label}" style="'
+            f"border: 1px solid {self.outcome.colour};"
+            " border-left-width: 6px; border-radius: 4px; padding: 0.5em 1em; margin: 0.5em 0;"
             ' max-width: 46em; color: var(--jp-content-font-color1, inherit)">'
             f'<strong><span aria-hidden="true">{self.outcome.sign}</span> {_code(self.heading)}'
             f'</strong><ul style="margin: 0.3em 0 0; padding-left: 1.2em">{items}</ul></div>'
@@ -129,7 +130,12 @@ def show(report: Report) -> None:
     if validating and report.outcome is not Outcome.PASSED:
         raise NotPassed(report.text())
     if not validating:
-        display(report)
+        present(report)
+
+
+def present(thing: Report | Hint) -> None:
+    """Let Jupyter show it; elsewhere its plain text is printed."""
+    display(thing)  # type: ignore[no-untyped-call]
 
 
 def _wrapped(item: str) -> list[str]:

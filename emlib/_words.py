@@ -46,7 +46,8 @@ CHANGED = (
 )
 UNSTABLE = (
     "Called twice with the same arguments, it returned two different results: it keeps "
-    "something from one call to the next, or it draws random numbers. This costs half of the points."
+    "something from one call to the next, or it draws random numbers. This costs half of the "
+    "points."
 )
 GLOBALS = "It reads `{names}` from the notebook instead of from its arguments."
 PRINTED = "It printed:\n{printed}"

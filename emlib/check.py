@@ -13,13 +13,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from IPython.display import display
-
 from emlib import _words
 from emlib._explain import close
 from emlib._judge import judge
 from emlib._read import Output, Values
-from emlib._report import Hint, Outcome, Report, show
+from emlib._report import Hint, Outcome, Report, present, show
 
 __all__ = ["Exercise", "Mistake", "Outcome", "Output", "Part", "Report", "Values", "close"]
 
@@ -153,7 +151,7 @@ class Exercise:
         words = _words.HINT.format(level=level, count=count, hint=self.hints[level - 1])
         if level < count:
             words += _words.NEXT_HINT.format(exercise=self.name, next=level + 1)
-        display(Hint(words))
+        present(Hint(words))
 
 
 def _nth_close(i: int) -> Callable[[Values, Values], bool]:

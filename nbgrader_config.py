@@ -1,0 +1,30 @@
+"""Settings of nbgrader: the notebooks folder is the course's source folder."""
+
+from pathlib import Path
+
+c = get_config()  # type: ignore[name-defined] # noqa: F821 (nbgrader provides it)
+
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+c.CourseDirectory.course_id = "em-notebooks"
+c.CourseDirectory.source_directory = "notebooks"
+
+# What stands in a released notebook in place of a solution. The checks know this error and say
+# "not attempted".
+c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("your code goes here")'}
+c.ClearSolutions.text_stub = "*Your answer goes here.*"
+
+# A mark scheme stands in a locked cell below the answer that it is for: students get it with
+# their feedback, not before. (In a task cell, nbgrader could not tell a blank answer.)
+c.ClearMarkScheme.enforce_metadata = False
+
+# A student who deletes a check gets it back, instead of a submission that cannot be graded.
+c.OverwriteCells.add_missing_cells = True
+
+# A check stops a student's function after 10 seconds itself. This is for code that cannot be
+# stopped so, and for cells between the exercises.
+c.Execute.timeout = 60
+c.Execute.error_on_timeout = {
+    "ename": "CellTimeoutError",
+    "evalue": "",
+    "traceback": ["This cell did not finish in time."],
+}
