@@ -23,43 +23,37 @@ const sum = (values) => values.reduce((total, value) => total + value, 0);
 const clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
 
 // Rows of log p(x_i, z_i = j) -> responsibilities and log-likelihood, in the log domain.
-// Row i may stand for count[i] equal ones.
-function eStep(logJoint, k, count = null) {
+// Row i counts weights[i] times, or once where there are no weights.
+function eStep(logJoint, k, weights = null) {
   const n = logJoint.length / k;
   const r = new Float64Array(n * k);
   let logLikelihood = 0;
   for (let i = 0; i < n; i++) {
     let top = -Infinity;
     for (let j = 0; j < k; j++) top = Math.max(top, logJoint[i * k + j]);
-    if (top === -Infinity) throw new Error(`row ${i} has probability 0 under every component`);
+    if (!(top > -Infinity)) throw new Error(`row ${i} has probability 0 under every component`);
     let total = 0;
     for (let j = 0; j < k; j++) total += r[i * k + j] = Math.exp(logJoint[i * k + j] - top);
     for (let j = 0; j < k; j++) r[i * k + j] /= total;
-    logLikelihood += (top + Math.log(total)) * (count ? count[i] : 1);
+    logLikelihood += (top + Math.log(total)) * (weights ? weights[i] : 1);
   }
   return { r, logLikelihood };
 }
 
-// Q = E_q[log p(x, z)], the entropy H(q), and KL(q || p), each in nats, summed over the rows.
-function expectedLogJoint(q, logJoint) {
-  let total = 0;
-  for (let m = 0; m < q.length; m++) if (q[m] > 0) total += q[m] * logJoint[m];
-  return total;
+// w_i r_ij: how many times row i counts for component j.
+const weighed = (r, k, weights) => (weights ? r.map((share, m) => share * weights[Math.floor(m / k)]) : r);
+
+// The sum of w_i term(i * k + j) over all q_ij > 0: 0 log 0 counts as 0.
+function total(q, k, weights, term) {
+  let value = 0;
+  for (let m = 0; m < q.length; m++) if (q[m] > 0) value += term(m) * (weights ? weights[Math.floor(m / k)] : 1);
+  return value;
 }
 
-function entropy(q) {
-  let total = 0;
-  for (const value of q) if (value > 0) total -= value * Math.log(value);
-  return total;
-}
-
-function kullbackLeibler(q, p) {
-  let total = 0;
-  for (let m = 0; m < q.length; m++) if (q[m] > 0) total += q[m] * Math.log(q[m] / p[m]);
-  return total;
-}
-
-const elbo = (q, logJoint) => expectedLogJoint(q, logJoint) + entropy(q);
+// Q = E_q[log p(x, z)], the entropy H(q), and KL(q || p), in nats. The bound ELBO is Q + H(q).
+const expectedLogJoint = (q, logJoint, k, weights) => total(q, k, weights, (m) => q[m] * logJoint[m]);
+const entropy = (q, k, weights) => total(q, k, weights, (m) => -q[m] * Math.log(q[m]));
+const kullbackLeibler = (q, p, k, weights) => total(q, k, weights, (m) => q[m] * Math.log(q[m] / p[m]));
 
 const countTimesLog = (count, log) => (count === 0 ? 0 : count * log);
 
@@ -69,7 +63,12 @@ function columnSums(r, k) {
   return sums;
 }
 
-// k coins: parameters {theta, mixing_weights}, data {n, heads, flips}.
+function refuseEmpty(sums, isNeeded = () => true) {
+  const empty = sums.findIndex((value, j) => isNeeded(j) && !(value > 0));
+  if (empty >= 0) throw new Error(`component ${empty} is empty: no row belongs to it`);
+}
+
+// k coins: parameters {theta, mixing_weights}, data {n, heads, flips, weights}.
 const coins = {
   logJoint(data, { theta, mixing_weights }) {
     const k = theta.length;
@@ -89,10 +88,10 @@ const coins = {
   expectedCounts(data, r) {
     const k = r.length / data.n;
     const [heads, flips] = [new Float64Array(k), new Float64Array(k)];
-    for (let m = 0; m < r.length; m++) {
-      heads[m % k] += r[m] * data.heads[Math.floor(m / k)];
-      flips[m % k] += r[m] * data.flips[Math.floor(m / k)];
-    }
+    weighed(r, k, data.weights).forEach((count, m) => {
+      heads[m % k] += count * data.heads[Math.floor(m / k)];
+      flips[m % k] += count * data.flips[Math.floor(m / k)];
+    });
     return { heads, flips };
   },
 
@@ -101,40 +100,44 @@ const coins = {
     const k = old.theta.length;
     const { heads, flips } = coins.expectedCounts(data, r);
     const moves = (j) => alone === null || alone === j;
-    const empty = flips.findIndex((count, j) => moves(j) && !(count > 0));
-    if (empty >= 0) throw new Error(`component ${empty} is empty: no row belongs to it`);
+    refuseEmpty(flips, moves);
     const theta = old.theta.map((value, j) => (moves(j) ? Math.min(heads[j] / flips[j], 1) : value));
-    const weights = columnSums(r, k).map((share) => share / data.n);
-    return { theta, mixing_weights: fitWeights && alone === null ? weights : old.mixing_weights };
+    if (!fitWeights || alone !== null) return { theta, mixing_weights: old.mixing_weights };
+    const N = columnSums(weighed(r, k, data.weights), k);
+    return { theta, mixing_weights: N.map((share) => share / sum(N)) };
   },
 };
 
-// The Cholesky factor L of a d x d covariance, or null if it is singular to rounding.
-function cholesky(covariance, d, singularPivot = 1e-7) {
+// The Cholesky factor L of a d x d matrix in row j of an array; null if it is not positive definite.
+function cholesky(matrices, j, d) {
   const L = new Float64Array(d * d);
   for (let a = 0; a < d; a++) {
     for (let b = 0; b <= a; b++) {
-      let value = covariance[a * d + b];
+      let value = matrices[(j * d + a) * d + b];
       for (let c = 0; c < b; c++) value -= L[a * d + c] * L[b * d + c];
-      if (a === b) {
-        // A pivot counts as 0 in proportion to the variance it is left over from.
-        if (!(value > singularPivot ** 2 * covariance[a * d + a])) return null;
-        L[a * d + a] = Math.sqrt(value);
-      } else L[a * d + b] = value / L[b * d + b];
+      if (a === b && !(value > 0)) return null;
+      L[a * d + b] = a === b ? Math.sqrt(value) : value / L[b * d + b];
     }
   }
   return L;
 }
 
-// Gaussians: parameters {mixing_weights, means, covariances}, data {n, d, points}.
+// Entry (a, b) of the covariance L L^T of component j.
+function covariance({ factors }, j, d, a, b) {
+  let value = 0;
+  for (let c = 0; c <= Math.min(a, b); c++) value += factors[(j * d + a) * d + c] * factors[(j * d + b) * d + c];
+  return value;
+}
+
+// Gaussians: parameters {mixing_weights, means, factors}, data {n, d, points, weights}. A factor is
+// the Cholesky factor L of a covariance: a component that is nearly a point keeps its digits in it.
 const gaussians = {
-  logJoint({ n, d, points }, { mixing_weights, means, covariances }) {
+  logJoint({ n, d, points }, { mixing_weights, means, factors }) {
     const k = mixing_weights.length;
     const out = new Float64Array(n * k);
     const y = new Float64Array(d);
     for (let j = 0; j < k; j++) {
-      const L = cholesky(covariances.subarray(j * d * d, (j + 1) * d * d), d);
-      if (!L) throw new Error(`covariance of component ${j} is singular: the component has collapsed`);
+      const L = factors.subarray(j * d * d, (j + 1) * d * d);
       let base = Math.log(mixing_weights[j]) - (d / 2) * Math.log(2 * Math.PI);
       for (let a = 0; a < d; a++) base -= Math.log(L[a * d + a]);
       for (let i = 0; i < n; i++) {
@@ -151,32 +154,80 @@ const gaussians = {
     return out;
   },
 
-  mStep({ n, d, points }, r, old) {
+  mStep({ n, d, points, weights }, r, old, { covarianceType = "full", fixed = [] } = {}) {
     const k = old.mixing_weights.length;
-    const N = columnSums(r, k);
-    const empty = N.findIndex((share) => !(share > 0));
-    if (empty >= 0) throw new Error(`component ${empty} is empty: no row belongs to it`);
-    const means = new Float64Array(k * d);
-    const covariances = new Float64Array(k * d * d);
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < k; j++) {
-        for (let a = 0; a < d; a++) means[j * d + a] += (r[i * k + j] * points[i * d + a]) / N[j];
+    const counts = weighed(r, k, weights);
+    const N = columnSums(counts, k);
+    refuseEmpty(N);
+    let means = new Float64Array(k * d);
+    for (let m = 0; m < n * k; m++) {
+      const [i, j] = [Math.floor(m / k), m % k];
+      for (let a = 0; a < d; a++) means[j * d + a] += (counts[m] * points[i * d + a]) / N[j];
+    }
+    if (fixed.includes("means")) means = old.means;
+    const spread = new Float64Array(k * d * d);
+    for (let m = 0; m < n * k; m++) {
+      const [i, j] = [Math.floor(m / k), m % k];
+      for (let a = 0; a < d; a++) {
+        const share = (counts[m] * (points[i * d + a] - means[j * d + a])) / N[j];
+        for (let b = 0; b < d; b++) spread[(j * d + a) * d + b] += share * (points[i * d + b] - means[j * d + b]);
       }
     }
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < k; j++) {
-        for (let a = 0; a < d; a++) {
-          const share = (r[i * k + j] * (points[i * d + a] - means[j * d + a])) / N[j];
-          for (let b = 0; b < d; b++) {
-            covariances[(j * d + a) * d + b] += share * (points[i * d + b] - means[j * d + b]);
-          }
-        }
-      }
-    }
-    const total = sum(N);
-    return { mixing_weights: N.map((share) => share / total), means, covariances };
+    return {
+      means,
+      mixing_weights: fixed.includes("mixing_weights") ? old.mixing_weights : N.map((share) => share / sum(N)),
+      factors: fixed.includes("covariances") ? old.factors
+        : factorise(constrain(spread, N, d, covarianceType), means, d),
+    };
   },
 };
+
+// Covariances of every type from those of the full one: tied are their average over the rows, diagonal
+// ones keep their diagonal, spherical ones its mean.
+function constrain(spread, N, d, type) {
+  if (type === "full") return spread;
+  if (type === "tied") {
+    const size = d * d;
+    const pooled = (entry) => N.reduce((value, share, j) => value + share * spread[j * size + entry], 0) / sum(N);
+    return spread.map((_, m) => pooled(m % size));
+  }
+  return spread.map((value, m) => {
+    const [j, a, b] = [Math.floor(m / (d * d)), Math.floor(m / d) % d, m % d];
+    if (a !== b) return 0;
+    if (type === "diag") return value;
+    return sum(Array.from({ length: d }, (_, c) => spread[(j * d + c) * d + c])) / d;
+  });
+}
+
+// Cholesky factors of all covariances. A component has collapsed when a pivot is rounding beside the
+// standard deviation of its coordinate, or that is rounding beside the mean.
+function factorise(covariances, means, d) {
+  const factors = new Float64Array(covariances.length);
+  means.forEach((mean, m) => {
+    const [j, a] = [Math.floor(m / d), m % d];
+    if (a === 0) factors.set(cholesky(covariances, j, d) ?? [], j * d * d);
+    const sd = Math.sqrt(covariances[(j * d + a) * d + a]);
+    const pivot = factors[(j * d + a) * d + a];
+    if (!(pivot > 1e-7 * sd && sd > 64 * Number.EPSILON * Math.abs(mean))) {
+      throw new Error(`component ${j} collapsed: its covariance is singular`);
+    }
+  });
+  return factors;
+}
+
+const rowCount = (data) => (data.weights ? sum(data.weights) : data.n);
+
+// The first two components with the same parameters: EM can never part them.
+function twins({ mixing_weights, ...own }) {
+  const k = mixing_weights.length;
+  const block = (values, j) => values.slice((j * values.length) / k, ((j + 1) * values.length) / k).join();
+  for (let a = 0; a < k; a++) {
+    for (let b = a + 1; b < k; b++) {
+      if (Object.values(own).every((values) => block(values, a) === block(values, b))) return [a, b];
+    }
+  }
+  return null;
+}
 
 // EM in the browser, for a start chosen by hand; it stops as emlib's run_em does.
 function runEM(model, data, start, options = {}, maxIter = 200, tol = 1e-10) {
@@ -189,7 +240,7 @@ function runEM(model, data, start, options = {}, maxIter = 200, tol = 1e-10) {
     let e;
     try {
       if (t) parameters = model.mStep(data, steps[t - 1].r, parameters, options);
-      e = eStep(model.logJoint(data, parameters), k);
+      e = eStep(model.logJoint(data, parameters), k, data.weights);
     } catch (error) {
       if (t) return end("degenerate", `after iteration ${t - 1}: ${error.message}`);
       steps.push({ parameters, logLikelihood: -Infinity, r: null });
@@ -200,7 +251,7 @@ function runEM(model, data, start, options = {}, maxIter = 200, tol = 1e-10) {
     const gain = e.logLikelihood - steps[t - 1].logLikelihood;
     const ratio = gain / lastGain;
     const toGain = gain >= lastGain ? Infinity : (gain * ratio) / (1 - ratio);
-    if (gain <= 0 || toGain <= tol * data.n) {
+    if (gain <= 0 || toGain <= tol * rowCount(data)) {
       return end("converged", `at most ${tol} nats per row are left to gain after iteration ${t}`);
     }
     if (t === maxIter) return end("iteration limit", `not converged within ${maxIter} iterations`);
@@ -232,6 +283,11 @@ function change(x) {
   return `${x < 0 ? "−" : "+"}${size}`.replace("e-", "e−");
 }
 
+function rowsInWords(data) {
+  const count = rowCount(data);
+  return count === 1 ? "one row" : `${Number.isInteger(count) ? count : fixed(count, 1)} rows`;
+}
+
 // A number of 0.001 or more with three digits after the point; a smaller one as a power of ten.
 const small = (x) => (x !== 0 && Math.abs(x) < 0.001 ? x.toExponential(1).replace(/-/g, "−") : fixed(x));
 
@@ -240,7 +296,7 @@ const names = (k) => Array.from({ length: k },
 
 // Errors count from 0, as Python does; people read A, B and row 1.
 const readable = (message, k) => message.replace(/component (\d+)/g, (_, j) => `component ${names(k)[j]}`)
-  .replace(/row (\d+)/g, (_, i) => `row ${Number(i) + 1}`);
+  .replace(/row (\d+) has/g, (_, i) => `row ${Number(i) + 1} has`);
 
 // θ_A and θ_{t+1} in words, for screen readers.
 const GREEK = { θ: "theta ", α: "alpha ", μ: "mu ", Σ: "Sigma ", λ: "lambda ", ℓ: "log-likelihood " };
@@ -505,7 +561,7 @@ function groupRows(data) {
   for (let i = 0; i < data.n; i++) {
     const key = data.n > MANY_ROWS ? `${data.heads[i]}/${data.flips[i]}` : i;
     if (!groups.has(key)) groups.set(key, { first: i, heads: data.heads[i], flips: data.flips[i], count: 0 });
-    groups.get(key).count += 1;
+    groups.get(key).count += data.weights ? data.weights[i] : 1;
   }
   const list = [...groups.values()];
   return data.n > MANY_ROWS ? list.sort((a, b) => b.heads / b.flips - a.heads / a.flips) : list;
@@ -524,11 +580,11 @@ function flowPanel(parent, data, look) {
   const { k } = look;
   const [width, height, barLeft, barRight, bar] = [440, 330, 92, 306, 16];
   const groups = groupRows(data);
-  const total = sum(data.flips);
+  const flipsInAll = sum(groups.map((group) => group.flips * group.count));
   const gap = Math.min(10, 60 / groups.length);
   const coinGap = 26;
-  const unit = Math.min(height - 24 - gap * (groups.length - 1), height - 24 - coinGap * (k - 1)) / total;
-  const top = (gaps, space) => 20 + (height - 24 - total * unit - gaps * space) / 2;
+  const unit = Math.min(height - 24 - gap * (groups.length - 1), height - 24 - coinGap * (k - 1)) / flipsInAll;
+  const top = (gaps, space) => 20 + (height - 24 - flipsInAll * unit - gaps * space) / 2;
 
   const root = panel(parent, width, height, "Expected counts flow from the rows to the coins");
   const single = groups.every((group) => group.count === 1);
@@ -568,7 +624,7 @@ function flowPanel(parent, data, look) {
     const { heads, flips } = r ? coins.expectedCounts(data, r) : { heads: [], flips: [] };
     let y = top(k - 1, coinGap);
     coinNodes.forEach((node, j) => {
-      const share = r ? flips[j] * unit : total * unit / k;
+      const share = (r ? flips[j] : flipsInAll / k) * unit;
       const h = r ? heads[j] * unit : 0;
       set(node.heads, { y, height: h });
       set(node.tails, { y: y + h, height: share - h });
@@ -605,7 +661,7 @@ function flowPanel(parent, data, look) {
     root.setAttribute("aria-label", r
       ? "Expected counts: " + look.names.map((name, j) => `coin ${name} gets ${fixed(heads[j], 1)} heads and ${
         fixed(flips[j] - heads[j], 1)} tails`).join(", ") + "."
-      : `${data.n} rows of tosses; which coin tossed which row is not known.`);
+      : `${rowsInWords(data)} of tosses; which coin tossed which row is not known.`);
   };
 }
 
@@ -677,7 +733,7 @@ function coinsView(place, { data, model, look, startAt }) {
       ...look.names.flatMap((name) => [`heads to ${name}`, `tails to ${name}`])]);
 
   return {
-    title: `EM for ${look.k === 1 ? "one coin" : `${look.k} coins`}, ${data.n === 1 ? "one row" : `${data.n} rows`}`,
+    title: `EM for ${look.k === 1 ? "one coin" : `${look.k} coins`}, ${rowsInWords(data)}`,
     formula: {
       start: "The start: a guess of every coin's θ. Which coin tossed which row is not known.",
       E: "E-step: r_{ij} = p(z_i = j | row i; θ_t), and each row's heads and tails are shared out by it.",
@@ -696,7 +752,7 @@ function coinsView(place, { data, model, look, startAt }) {
         r ? fixed(counts.heads[j], 2) : "?", r ? fixed(counts.flips[j] - counts.heads[j], 2) : "?",
         phase === "M" ? fixed(run.steps[now].parameters.theta[j], 4) : "?"]));
       fillRows(groups.map(({ first, heads, flips, count }) => [
-        count > 1 || data.n > MANY_ROWS ? `${count} rows` : String(first + 1), String(heads), String(flips - heads),
+        count !== 1 || data.n > MANY_ROWS ? `${count} rows` : String(first + 1), String(heads), String(flips - heads),
         ...look.names.map((_, j) => (r ? fixed(r[first * look.k + j], 2) : "?")),
         ...look.names.flatMap((_, j) => (r
           ? [heads, flips - heads].map((number) => fixed(r[first * look.k + j] * number * count, 2)) : ["?", "?"])),
@@ -718,17 +774,17 @@ function compress(data) {
   const groups = new Map();
   for (let i = 0; i < data.n; i++) {
     const key = `${data.heads[i]}/${data.flips[i]}`;
-    groups.set(key, [data.heads[i], data.flips[i], (groups.get(key)?.[2] ?? 0) + 1]);
+    groups.set(key, [data.heads[i], data.flips[i], (groups.get(key)?.[2] ?? 0) + (data.weights ? data.weights[i] : 1)]);
   }
-  const [heads, flips, count] = [0, 1, 2].map((c) => Float64Array.from(groups.values(), (group) => group[c]));
-  return { n: heads.length, heads, flips, count };
+  const [heads, flips, weights] = [0, 1, 2].map((c) => Float64Array.from(groups.values(), (group) => group[c]));
+  return { n: heads.length, heads, flips, weights };
 }
 
 // Where coin `a` (and coin `b`) take the values of a grid and the others stay: the log-likelihood,
 // row by row of b. Each row of data is scaled by its own best fit, so that long rows do not underflow.
 function coinSurface(data, { theta, mixing_weights }, [a, b], as, bs = [null]) {
   const k = theta.length;
-  const { n, heads, flips, count } = data;
+  const { n, heads, flips, weights } = data;
   const rest = coins.logJoint(data, { theta, mixing_weights });
   const values = new Float64Array(as.length * bs.length);
   for (let i = 0; i < n; i++) {
@@ -741,7 +797,7 @@ function coinSurface(data, { theta, mixing_weights }, [a, b], as, bs = [null]) {
     const [sharesA, sharesB] = [shares(a, as), b === undefined ? [0] : shares(b, bs)];
     let cell = 0;
     for (const shareB of sharesB) {
-      for (const shareA of sharesA) values[cell++] += count[i] * (best + Math.log(others + shareB + shareA));
+      for (const shareA of sharesA) values[cell++] += weights[i] * (best + Math.log(others + shareB + shareA));
     }
   }
   return values;
@@ -947,7 +1003,7 @@ function climbView(place, { data, model, look, startAt, setOptions, options }) {
     "Q(θ | θ_t)", "H(q_t)", "bound ELBO = Q + H", "KL(q_t ‖ posterior)", "ℓ = ELBO + KL"]);
 
   return {
-    title: `The climb: EM for ${look.k === 1 ? "one coin" : `${look.k} coins`}, ${data.n === 1 ? "one row" : `${data.n} rows`}`,
+    title: `The climb: EM for ${look.k === 1 ? "one coin" : `${look.k} coins`}, ${rowsInWords(data)}`,
     formula: {
       start: "The start: drag a dashed ring to choose it, or focus it and use the arrow keys.",
       E: "E-step: q_t = the posterior at θ_t. The bound ELBO(q_t, θ) touches the log-likelihood there. ◇ marks its maximum.",
@@ -966,9 +1022,9 @@ function climbView(place, { data, model, look, startAt, setOptions, options }) {
         if (phase === "start") return [name, ...thetaCells, "?", "?", "?", "?", fixed(step.logLikelihood)];
         const logJoint = model.logJoint(data, step.parameters);
         const posterior = eStep(logJoint, look.k).r;
-        const [Q, H] = [expectedLogJoint(q, logJoint), entropy(q)];
+        const [Q, H] = [expectedLogJoint(q, logJoint, look.k, data.weights), entropy(q, look.k, data.weights)];
         return [name, ...thetaCells, ...[Q, H, Q + H].map((value) => fixed(value)),
-          fixed(kullbackLeibler(q, posterior), 4), fixed(step.logLikelihood)];
+          fixed(kullbackLeibler(q, posterior, look.k, data.weights), 4), fixed(step.logLikelihood)];
       };
       const rows = [row(phase === "start" ? "θ_0" : "θ_t", run.steps[t])];
       rows.push(phase === "M" ? row("θ_{t+1}", run.steps[now])
@@ -980,41 +1036,41 @@ function climbView(place, { data, model, look, startAt, setOptions, options }) {
 
 // --- Gaussian mixtures: points, ellipses, weights
 
-// Points x = mean + s L u on an ellipse, u on the unit circle; only the first two coordinates are drawn.
-function ellipsePoints(mean, covariance, s) {
-  const L = cholesky(covariance, 2);
-  if (!L) return [];
+// Mean and Cholesky factor of component j in the first two coordinates, or the only one. The leading
+// block of L belongs to the leading block of the covariance.
+function shape({ means, factors }, j, d) {
+  const shown = d === 1 ? [0] : [0, 1];
+  return {
+    mean: shown.map((a) => means[j * d + a]),
+    L: shown.flatMap((a) => shown.map((b) => factors[(j * d + a) * d + b])),
+  };
+}
+
+// Points x = mean + s L u on an ellipse, u on the unit circle.
+function ellipsePoints({ mean, L }, s) {
   return Array.from({ length: 65 }, (_, i) => {
     const [u, v] = [Math.cos((i * Math.PI) / 32), Math.sin((i * Math.PI) / 32)];
     return [mean[0] + s * L[0] * u, mean[1] + s * (L[2] * u + L[3] * v)];
   });
 }
 
-// Mean and covariance of component j in the first two coordinates (or the only one).
-function shape({ means, covariances }, j, d) {
-  const axesShown = d === 1 ? [0] : [0, 1];
-  return {
-    mean: axesShown.map((a) => means[j * d + a]),
-    covariance: axesShown.flatMap((a) => axesShown.map((b) => covariances[(j * d + a) * d + b])),
-  };
-}
-
-// Standard deviation along the narrowest direction shown.
-function narrowest(covariance) {
-  if (covariance.length === 1) return Math.sqrt(covariance[0]);
-  const [a, b, , c] = covariance;
-  const half = Math.hypot((a - c) / 2, b);
-  // The product of the eigenvalues over the larger one: exact where their difference would cancel.
-  return Math.sqrt(Math.max(0, (a * c - b * b) / ((a + c) / 2 + half)));
+// Standard deviation along the narrowest direction shown: the smaller singular value of L, from the
+// product and the sum of squares of both, so that nothing cancels.
+function narrowest({ L }) {
+  if (L.length === 1) return L[0];
+  const [a, , b, c] = L;
+  const squares = a * a + b * b + c * c;
+  return (Math.SQRT2 * a * c) / Math.sqrt(squares + Math.sqrt(Math.max(0, squares * squares - 4 * (a * c) ** 2)));
 }
 
 const extent = (values) => values.reduce(([lo, hi], v) => [Math.min(lo, v), Math.max(hi, v)], [Infinity, -Infinity]);
 
-function pointsPanel(parent, data, look, startAt, collapsing) {
+function pointsPanel(parent, data, look, startAt, collapsing, movable) {
   const { n, d, points } = data;
   const [width, height] = [440, 400];
   const root = panel(parent, width, height,
-    `${d === 1 ? "Rows and densities" : "Rows, ellipses of 1 and 2 sd"} (drag a ring to restart)`);
+    `${d === 1 ? "Rows and densities" : "Rows, ellipses of 1 and 2 sd"}${
+      movable ? " (drag a ring to restart)" : ""}`);
   const canvas = html("canvas", { width: 2 * width, height: 2 * height, "aria-hidden": true });
   root.before(canvas);
   const pen = canvas.getContext("2d");
@@ -1052,7 +1108,7 @@ function pointsPanel(parent, data, look, startAt, collapsing) {
     startAt({ ...start, means });
   };
   const unit = 10 ** Math.floor(Math.log10((x.hi - x.lo) / 40));
-  const rings = look.names.map((name, j) => handle(layer, `Start of the mean of component ${name}`,
+  const rings = !movable ? [] : look.names.map((name, j) => handle(layer, `Start of the mean of component ${name}`,
     { x, y: steps, atY: y(0.1), step: unit, moved: (...values) => place(j, values) }));
 
   function drawPoints(r) {
@@ -1084,25 +1140,25 @@ function pointsPanel(parent, data, look, startAt, collapsing) {
     const high = d === 1 ? densityTop(run, grid) : 1;
     const toY = (density) => y(0.2 + 0.76 * Math.min(density / high, 1.5));
     parts.forEach((part, j) => {
-      const { mean, covariance } = shape(parameters, j, d);
+      const own = shape(parameters, j, d);
       const spot = (values) => [x(values[0]), d === 1 ? y(0.1) : y(values[1])];
       if (d === 1) {
         part.curve.setAttribute("d", line(grid.map((value, i) => [x(value), toY(densities[j][i])])));
       } else {
-        const outline = (s) => line(ellipsePoints(mean, covariance, s).map(spot));
+        const outline = (s) => line(ellipsePoints(own, s).map(spot));
         part.curve.setAttribute("d", outline(1) + outline(2));
         part.halo.setAttribute("d", outline(1) + outline(2));
       }
       const way = run.steps.slice(0, now + 1).map((step) => spot(shape(step.parameters, j, d).mean));
       part.ways.setAttribute("d", line(way));
-      part.mark.setAttribute("transform", move(...spot(mean)));
-      const [px, py] = spot(mean);
+      part.mark.setAttribute("transform", move(...spot(own.mean)));
+      const [px, py] = spot(own.mean);
       rich(part.name, collapsing(parameters, j) ? `${look.names[j]} collapsing` : look.names[j]);
       const atEnd = px > x.to - 90;
       set(part.name, { x: clamp(atEnd ? px - 9 : px + 9, x.from, x.to), y: clamp(py - 8, y.to + 12, y.from),
         class: `strong halo-text ${atEnd ? "end" : ""}` });
       const begin = shape(start, j, d).mean;
-      rings[j].place(begin, begin.map((value, a) => `${d === 1 ? "x" : `x ${a + 1}`} ${fixed(value, 2)}`).join(", "));
+      rings[j]?.place(begin, begin.map((value, a) => `${d === 1 ? "x" : `x ${a + 1}`} ${fixed(value, 2)}`).join(", "));
     });
     if (d === 1) {
       total.setAttribute("d", look.k > 1 ? line(grid.map((value, i) => [x(value), toY(sum(densities.map((row) => row[i])))])) : "");
@@ -1171,7 +1227,7 @@ function weightsPanel(parent, look) {
 // A component narrower than this share of the data's own spread is called collapsing.
 const COLLAPSE = 0.01;
 
-function gaussiansView(place, { data, model, look, startAt }) {
+function gaussiansView(place, { data, model, look, startAt, options }) {
   const { n, d } = data;
   const left = html("div", { class: "column" }, place.panels);
   const right = html("div", { class: "column" }, place.panels);
@@ -1180,9 +1236,9 @@ function gaussiansView(place, { data, model, look, startAt }) {
     const [lo, hi] = extent(Array.from({ length: n }, (_, i) => data.points[i * d + a]));
     return hi - lo;
   }));
-  const widthOf = (parameters, j) => narrowest(shape(parameters, j, d).covariance);
+  const widthOf = (parameters, j) => narrowest(shape(parameters, j, d));
   const collapsing = (parameters, j) => n > 1 && widthOf(parameters, j) < COLLAPSE * spread;
-  const drawPoints = pointsPanel(left, data, look, startAt, collapsing);
+  const drawPoints = pointsPanel(left, data, look, startAt, collapsing, options.movable);
   const drawWeights = weightsPanel(right, look);
   const drawTrace = trace(right, 440, 250);
   const subscript = (a, b = "") => (d === 1 ? "" : `_{${a}${b}}`);
@@ -1191,10 +1247,10 @@ function gaussiansView(place, { data, model, look, startAt }) {
     ...Array.from({ length: d }, (_, a) => `μ${subscript(a + 1)}`),
     ...pairs.map(([a, b]) => `Σ${subscript(a + 1, b + 1)}`), "narrowest sd"]);
   return {
-    title: `EM for ${look.k === 1 ? "one Gaussian" : `a mixture of ${look.k} Gaussians`}, ${n === 1 ? "one row" : `${n} rows`}`
+    title: `EM for ${look.k === 1 ? "one Gaussian" : `a mixture of ${look.k} Gaussians`}, ${rowsInWords(data)}`
       + (d > 2 ? ` of ${d} numbers, the first two drawn` : ""),
     formula: {
-      start: "The start: weights, means and covariances. Drag a dashed ring to move a starting mean.",
+      start: `The start: weights, means and covariances.${options.movable ? " Drag a dashed ring to move a starting mean." : ""}`,
       E: "E-step: r_{ij} = p(z_i = j | x_i; θ_t). Colours blend by it; the shape is that of the likeliest component.",
       M: "M-step: each component's weight, mean and covariance are averages weighted by its responsibilities.",
     },
@@ -1210,11 +1266,11 @@ function gaussiansView(place, { data, model, look, startAt }) {
       drawPoints(run, half, r);
       drawWeights(run, half);
       drawTrace(run, half);
-      const { mixing_weights, means, covariances } = run.steps[now].parameters;
-      const N = r && columnSums(r, look.k);
-      fill(look.names.map((name, j) => [name, r ? fixed(N[j], 2) : "?", fixed(mixing_weights[j]),
-        ...Array.from({ length: d }, (_, a) => fixed(means[j * d + a])),
-        ...pairs.map(([a, b]) => small(covariances[(j * d + a) * d + b])), small(widthOf(run.steps[now].parameters, j))]));
+      const { parameters } = run.steps[now];
+      const N = r && columnSums(weighed(r, look.k, data.weights), look.k);
+      fill(look.names.map((name, j) => [name, r ? fixed(N[j], 2) : "?", fixed(parameters.mixing_weights[j]),
+        ...Array.from({ length: d }, (_, a) => fixed(parameters.means[j * d + a])),
+        ...pairs.map(([a, b]) => small(covariance(parameters, j, d, a, b))), small(widthOf(parameters, j))]));
     },
   };
 }
@@ -1228,13 +1284,14 @@ const VIEWS = {
 // ------------------------------------------------------------------------------------ 5 shell
 
 // What Python sent, as typed arrays.
-function readRun({ steps, reason, message }) {
+function readRun({ steps, reason, message, leaps }) {
   const names = Object.keys(steps.parameters);
   const logLikelihoods = decode(steps.log_likelihood);
   const columns = names.map((name) => decode(steps.parameters[name]));
   return {
     reason,
     message,
+    leaps,
     steps: Array.from(logLikelihoods, (logLikelihood, t) => ({
       logLikelihood,
       parameters: Object.fromEntries(names.map((name, c) => {
@@ -1254,17 +1311,23 @@ function readData(data) {
 function sentence(run, half, view) {
   const { phase, now, t } = half;
   const last = run.steps.length - 1;
-  if (isImpossible(run)) return `EM cannot start here: ${run.message}.`;
+  const k = run.steps[0].parameters.mixing_weights.length;
+  const message = readable(run.message, k);
+  if (isImpossible(run)) return `EM cannot start here: ${message}.`;
   const value = `log-likelihood ${fixed(run.steps[now].logLikelihood)}`;
   const what = view.describe(run, half);
-  if (phase === "start") return `Start, before iteration 1 of ${last}: ${what}; ${value}.`;
+  if (phase === "start") {
+    const equal = twins(run.steps[0].parameters)?.map((j) => names(k)[j]);
+    return `Start, before iteration 1 of ${last}: ${what}; ${value}.`
+      + (equal ? ` ${equal.join(" and ")} start equal, and EM can never part them.` : "");
+  }
   if (phase === "M") {
     const gain = run.steps[now].logLikelihood - run.steps[t].logLikelihood;
-    return `EM iteration ${now} of ${last}, M-step: ${what}; ${value} (${change(gain)}).`;
+    return `EM iteration ${now} of ${last}, M-step${run.leaps ? " or leap" : ""}: ${what}; ${value} (${change(gain)}).`;
   }
   if (t < last) return `EM iteration ${t + 1} of ${last}, E-step: responsibilities at ${what}; ${value}.`;
   return `After iteration ${last} of ${last}, last E-step: responsibilities at ${what}; ${value}. `
-    + `EM stopped (${run.reason}): ${run.message}.`;
+    + `EM stopped (${run.reason}): ${message}.`;
 }
 
 const SPEEDS = [0.5, 1, 2, 4, 8];
@@ -1363,7 +1426,6 @@ function stepper(root, spec) {
     const asGiven = same && Object.entries(spec.options).every(([name, value]) => wanted[name] === value);
     options = wanted;
     run = asGiven && !spec.rerun ? given : runEM(model, data, parameters, options);
-    run.message = readable(run.message, k);
     back.hidden = same;
     go(0);
   }

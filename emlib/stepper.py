@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from emlib import stills
-from emlib._validate import positive_integer
+from emlib._validate import FloatArray, positive_integer
 from emlib.coins import BinomialMixture, Tosses
 from emlib.em import Run
 from emlib.gmm import GaussianMixture
@@ -30,6 +30,7 @@ from emlib.palette import (
     NEUTRAL,
 )
 from emlib.picture import Picture
+from emlib.rows import row_weights
 
 FRONT_END = Path(__file__).with_name("stepper.js")
 STYLE = Path(__file__).with_name("stepper.css")
@@ -108,9 +109,9 @@ def stepper(run: Run, *, start_at: int = 0) -> Interactive:
         spec |= {"view": "coins", "data": coin_data(run.data), "options": coin_options(run)}
         return Interactive(stills.coins(run), spec)
     if isinstance(run.model, GaussianMixture):
-        n, d = run.data.shape
-        data = {"n": n, "d": d, "points": encode(run.data)}
-        spec |= {"view": "gaussians", "data": data, "options": {}}
+        spec |= {
+            "view": "gaussians", "data": point_data(run), "options": gaussian_options(run.model),
+        }  # fmt: skip
         return Interactive(stills.gaussians(run), spec)
     raise TypeError(f"run must be of coins or Gaussians, not of a {type(run.model).__name__}")
 
@@ -159,24 +160,65 @@ def climb(run: Run, *, coin: int | None = None) -> Interactive:
 
 def run_data(run: Run) -> dict[str, Any]:
     """Return a run as JSON values: the parameters of every step, and why it stopped."""
+    names = list(run.model.parameters())
+    if isinstance(run.model, GaussianMixture):
+        names.remove("covariances")
+    parameters = {name: run.trace(name) for name in names}
+    if isinstance(run.model, GaussianMixture):
+        parameters["factors"] = np.stack([_factors(step.model) for step in run])
     return {
         "steps": {
             "log_likelihood": encode(run.log_likelihoods),
-            "parameters": {name: encode(run.trace(name)) for name in run.model.parameters()},
+            "parameters": {name: encode(values) for name, values in parameters.items()},
         },
         "reason": run.reason.value,
         "message": run.message,
+        "leaps": run.evaluations > len(run),
     }
+
+
+def _factors(model: Any) -> FloatArray:
+    """Return the Cholesky factors of a Gaussian mixture, shape (k, d, d) for every type.
+
+    They keep their digits where a component is nearly a point and its covariance underflows.
+    """
+    factors: FloatArray = model.factors
+    return factors if factors.ndim == 3 else factors[:, :, None] * np.eye(factors.shape[1])
 
 
 def coin_data(tosses: Tosses) -> dict[str, Any]:
     """Return tosses as JSON values."""
-    return {"n": len(tosses), "heads": encode(tosses.heads), "flips": encode(tosses.flips)}
+    return {
+        "n": len(tosses),
+        "heads": encode(tosses.heads),
+        "flips": encode(tosses.flips),
+        "weights": _weights(tosses),
+    }
+
+
+def point_data(run: Run) -> dict[str, Any]:
+    """Return the rows of a run of Gaussians as JSON values."""
+    n, d = run.data.shape
+    return {"n": n, "d": d, "points": encode(run.data), "weights": _weights(run.steps[0].data)}
+
+
+def _weights(data: Any) -> str | None:
+    weights = row_weights(data)
+    return None if weights is None else encode(weights)
 
 
 def coin_options(run: Run) -> dict[str, Any]:
     """Return what the browser must know to iterate EM as the run did."""
     return {"fitWeights": cast(BinomialMixture, run.model).fit_mixing_weights, "alone": None}
+
+
+def gaussian_options(model: GaussianMixture) -> dict[str, Any]:
+    """Return what the browser must know to iterate EM from another start; not with a prior."""
+    return {
+        "covarianceType": model.covariance_type,
+        "fixed": sorted(model.fixed),
+        "movable": model.prior is None,
+    }
 
 
 def encode(values: ArrayLike) -> str:

@@ -14,9 +14,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
+from scipy.special import entr
+from scipy.stats import norm
 
 from emlib.coins import BinomialMixture
-from emlib.em import DegenerateError, Run, entropy, expected_log_joint
+from emlib.em import DegenerateError, Run, expected_log_joint
 from emlib.gmm import GaussianMixture
 from emlib.palette import (
     COMPONENT_COLOURS,
@@ -26,6 +28,7 @@ from emlib.palette import (
     component_name,
 )
 from emlib.picture import Picture
+from emlib.rows import expected_counts, weighted_sum
 
 HATCHES = ("", "///", "...", "xx", "--", "++")
 FEW_ROWS = 12
@@ -115,7 +118,9 @@ def _bounds(axes: Axes, run: Run, coin: int) -> str:
     for t in range(3):
         here = moved(path[-1])
         q = here.e_step(tosses)
-        bound = [expected_log_joint(q, m.log_joint(tosses)) + entropy(q) for m in models]
+        counts = expected_counts(tosses, q)
+        entropy = weighted_sum(tosses, entr(q).sum(axis=1))
+        bound = [expected_log_joint(counts, m.log_joint(tosses)) + entropy for m in models]
         axes.plot(grid, bound, color=_colour(t), ls=COMPONENT_DASHES[t + 1], lw=1.6)
         axes.plot(path[-1], here.log_likelihood(tosses), COMPONENT_MARKERS[t], color=_colour(t))
         try:
@@ -153,15 +158,18 @@ def gaussians(run: Run) -> Picture:
         style = {"color": _colour(j), "ls": _cycled(COMPONENT_DASHES, j), "lw": 1.8}
         if d > 1:
             angle = np.linspace(0, 2 * np.pi, 65)
-            factor = np.linalg.cholesky(model.covariances[j][:2, :2])
+            factor = (
+                model.factors[j][:2, :2]
+                if model.factors.ndim == 3
+                else np.diag(model.factors[j, :2])
+            )
             for s in (1, 2):
                 around = model.means[j, :2, None] + s * factor @ [np.cos(angle), np.sin(angle)]
                 rows.plot(*around, **style)
         else:
             x = np.linspace(points.min(), points.max(), 400)
-            variance = model.covariances[j, 0, 0]
-            density = np.exp(-((x - model.means[j, 0]) ** 2) / (2 * variance))
-            rows.plot(x, model.mixing_weights[j] * density / np.sqrt(2 * np.pi * variance), **style)
+            density = norm(model.means[j, 0], model.factors[j].item()).pdf(x)
+            rows.plot(x, model.mixing_weights[j] * density, **style)
     rows.set(title="rows and components", xlabel="$x_1$", ylabel="$x_2$" if d > 1 else "density")
     _trace(climb, run)
     shares = ", ".join(

@@ -11,6 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from emlib import BinomialMixture, GaussianMixture, Run, StopReason, Tosses, run_em
+from emlib.covariances import CovariancePrior
 from emlib.palette import COMPONENT_DASHES
 from emlib.stepper import FRONT_END, STYLE, Interactive, climb, encode, one_line, stepper
 
@@ -115,6 +116,7 @@ def test_it_opens_at_the_iteration_asked_for(run):
     assert sent(stepper(run, start_at=3))["position"] == 6
 
 
+@pytest.mark.filterwarnings("ignore::emlib.SaddleWarning")
 @pytest.mark.parametrize("theta", [[0.3], [0.5, 0.5], [0.0, 1.0, 0.5], [0.1, 0.2, 0.3, 0.4]])
 @pytest.mark.parametrize("heads", [[3], [0, 10], [10] * 40])
 def test_extremes_have_a_still_picture_and_data(theta, heads):
@@ -158,9 +160,11 @@ def test_gaussians_send_points_and_every_parameter(d, k):
     spec = sent(stepper(run))
     np.testing.assert_array_equal(decode(spec["data"]["points"]).reshape(-1, d), run.data)
     parameters = spec["run"]["steps"]["parameters"]
-    for name, size in (("mixing_weights", k), ("means", k * d), ("covariances", k * d * d)):
+    for name, size in (("mixing_weights", k), ("means", k * d)):
         expected = run.trace(name).reshape(-1, size)
         np.testing.assert_array_equal(decode(parameters[name]).reshape(-1, size), expected)
+    L = decode(parameters["factors"]).reshape(-1, k, d, d)
+    np.testing.assert_allclose(L @ L.swapaxes(-1, -2), run.trace("covariances"), rtol=1e-14)
     assert stepper(run).picture.png.startswith(b"\x89PNG")
 
 
@@ -189,3 +193,28 @@ def test_the_climb_of_one_coin_says_its_way(run):
     first = start.m_step(TOSSES, start.e_step(TOSSES)).theta[0]
     assert f"0.600, {first:.3f}" in shown.picture.alt
     assert shown.picture.alt != climb(run).picture.alt
+
+
+@pytest.mark.parametrize("covariance_type", ["full", "tied", "diag", "spherical"])
+def test_every_covariance_type_sends_its_factors(covariance_type):
+    rng = np.random.default_rng(2)
+    start = GaussianMixture(
+        [0.4, 0.6], [[0, 0], [3, 3]], [np.eye(2)] * 2, covariance_type=covariance_type
+    )
+    run = run_em(start, rng.normal(size=(30, 2)) * [1, 3], max_iter=3)
+    spec = sent(stepper(run))
+    L = decode(spec["run"]["steps"]["parameters"]["factors"]).reshape(-1, 2, 2, 2)
+    np.testing.assert_allclose(L @ L.swapaxes(-1, -2), run.trace("covariances"), atol=1e-14)
+    assert spec["options"] == {"covarianceType": covariance_type, "fixed": [], "movable": True}
+
+
+def test_what_the_browser_does_not_iterate_itself_is_not_offered():
+    prior = CovariancePrior([[1.0]], strength=2)
+    start = GaussianMixture([0.5, 0.5], [[0.0], [1.0]], [[[1.0]]] * 2, prior=prior)
+    assert not sent(stepper(run_em(start, [[0.0], [1.0], [5.0]])))["options"]["movable"]
+
+
+def test_rows_that_count_more_than_once_say_so():
+    weighted = Tosses([5, 9], flips=10, row_weights=[3, 2.5])
+    spec = sent(stepper(run_em(BinomialMixture([0.6, 0.5]), weighted)))
+    np.testing.assert_array_equal(decode(spec["data"]["weights"]), [3, 2.5])
