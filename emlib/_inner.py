@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", bound="GaussianMixture")
 
+# The attributes that hold each parameter.
+HELD = {
+    "mixing_weights": ["mixing_weights"],
+    "means": ["means", "means_tail"],
+    "covariances": ["factors"],
+}
+
 
 def fill(model: Any, **attributes: Any) -> None:
     """Set the attributes of a new immutable model, its arrays read-only."""
@@ -43,19 +50,20 @@ def outer(
 ) -> Model:
     """Return a model like `like`, but for the parameters given here in inner coordinates."""
     offset = means * points.unit
+    means = points.origin + offset
     model: Model = object.__new__(type(like))
-    fill(model, covariance_type=like.covariance_type, fixed=like.fixed, prior=like.prior)
     fill(
         model,
         mixing_weights=weights,
-        means=points.origin + offset,
-        means_tail=offset - ((points.origin + offset) - points.origin),
+        means=means,
+        means_tail=offset - (means - points.origin),
         factors=factors * _unit(points, factors),
+        covariance_type=like.covariance_type,
+        fixed=like.fixed,
+        prior=like.prior,
     )
-    held = {"mixing_weights": ["mixing_weights"], "means": ["means", "means_tail"]}
-    held["covariances"] = ["factors"]
     for part in like.fixed:
-        fill(model, **{name: getattr(like, name) for name in held[part]})
+        fill(model, **{name: getattr(like, name) for name in HELD[part]})
     return model
 
 

@@ -250,7 +250,7 @@ def run_em(
     climber = Climber(data, accelerate)
     patience = Patience(tol * total_weight(data))
     here = climber.visit(start)
-    if np.isneginf(here.log_likelihood):
+    if here.log_likelihood == -np.inf:
         assert here.trouble is not None
         raise here.trouble
     steps = [Step(0, start, here.log_likelihood, data)]
@@ -263,12 +263,12 @@ def run_em(
         leapt = there is not None
         if there is None and here.following is not None:
             there = climber.visit(here.following)
-        if there is None or np.isneginf(there.log_likelihood):
+        if there is None or there.log_likelihood == -np.inf:
             trouble = here.trouble if there is None else there.trouble
             return stop(StopReason.DEGENERATE, f"after iteration {t - 1}: {trouble}")
         steps.append(Step(t, there.model, there.log_likelihood, data))
         gain = there.objective - here.objective
-        if gain < -64 * np.finfo(float).eps * max(1.0, abs(there.objective)):  # not rounding
+        if gain < -ROUNDING * max(1.0, abs(there.objective)):
             message = f"the log-likelihood fell by {-gain:g} nats in iteration {t}"
             return stop(StopReason.DECREASED, message)
         if patience.ends(gain, leapt):
@@ -277,6 +277,9 @@ def run_em(
         here = there
     message = f"not converged within {max_iter} iterations; raise max_iter"
     return stop(StopReason.ITERATION_LIMIT, message)
+
+
+ROUNDING = 64 * float(np.finfo(float).eps)  # a smaller relative fall is no fall
 
 
 class SaddleWarning(UserWarning):

@@ -165,7 +165,7 @@ class GaussianMixture(Mixture):
         """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
         points = self.prepare(data)
         log_joint = np.empty((len(points), self.k))
-        for rows, _, block in sweep(points.x, *self._density(points)):
+        for rows, block, _, _ in sweep(points.x, *self._density(points)):
             log_joint[rows] = block.T
         return log_joint
 
@@ -194,19 +194,19 @@ class GaussianMixture(Mixture):
         log_scale = self._log_scale(points, factors)
         inverse = cov.inverse(factors)
         moments = one_pass(points.x, points.row_weights, log_scale, means, inverse)
-        shift, second = moments.shift, moments.second
+        g, second = moments.shift, moments.second
         if "means" in self.fixed:
-            shift = np.zeros_like(shift)
-        variance = second if second.ndim == 2 else np.diagonal(second, axis1=1, axis2=2)
-        if (shift**2 > CANCELLING * (variance - shift**2)).any():
+            g = np.zeros_like(g)
+        if second.ndim == 3:
+            means = means + (factors @ g[:, :, None])[:, :, 0]
+            second = second - g[:, :, None] * g[:, None, :]
+            variance = second.diagonal(0, 1, 2)
+        else:
+            means = means + factors * g
+            variance = second = second - g**2
+        if (g**2 > CANCELLING * variance).any():
             # The means jump so far that E[y^2] - E[y]^2 cancels: take the careful way once.
             return self.m_step(points, self.e_step(points)), moments.log_likelihood
-        if second.ndim == 3:
-            means = means + (factors @ shift[:, :, None])[:, :, 0]
-            second = second - shift[:, :, None] * shift[:, None, :]
-        else:
-            means = means + factors * shift
-            second = second - shift**2
         model = self._updated(
             points, moments.counts, means, factors, second, lambda: self.e_step(points)
         )
@@ -265,10 +265,11 @@ class GaussianMixture(Mixture):
             if self.prior is not None:
                 prior = self.prior.strength, self.prior.seen_by(factors, points.unit)
             factors = cov.update(self.covariance_type, factors, counts, second, prior)
-            bad = np.flatnonzero(cov.collapsed(means, factors))
-            if len(bad):
-                r = responsibilities()[:, bad[0]]
-                raise DegenerateError(explain(points, bad[0], r, factors.ndim == 2))
+            collapsed = cov.collapsed(means, factors)
+            if collapsed.any():
+                j = int(np.argmax(collapsed))
+                r = responsibilities()[:, j]
+                raise DegenerateError(explain(points, j, r, factors.ndim == 2))
         return _inner.outer(self, points, counts / counts.sum(), means, factors)
 
     def coordinates(self, data: ArrayLike) -> FloatArray:

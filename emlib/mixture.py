@@ -168,10 +168,9 @@ def posterior(log_joint: FloatArray) -> FloatArray:
 
 def refuse_empty(totals: FloatArray) -> None:
     """Raise a DegenerateError if a component's expected count is 0, shape (k,)."""
-    empty = np.flatnonzero(totals <= 0)
-    if len(empty):
+    if not totals.min() > 0:
         raise DegenerateError(
-            f"component {empty[0]} is empty: no row belongs to it; "
+            f"component {np.argmin(totals)} is empty: no row belongs to it; "
             "use fewer components or another start"
         )
 

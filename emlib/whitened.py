@@ -11,9 +11,9 @@ The E-step needs |y_ij|^2, and the M-step needs no more than sums of what the E-
     G_j = sum_i r_ij y_ij y_ij^T / N_j - g_j g_j^T
     mu_j <- mu_j + L_j g_j,    L_j <- L_j cholesky(G_j)
 
-So one pass is enough.  It goes over blocks of rows small enough for the processor's cache, and
-its memory is that of one block: about 256 kB for each component, whatever the number of rows.
-Subtracting mu_j first keeps the digits that sums of raw squares x x^T would lose.
+So one pass is enough.  It goes over blocks of rows that fit the processor's cache, and beyond
+the data it needs memory for one block: about 6 MB, whatever the number of rows.  Subtracting
+mu_j first keeps the digits that sums of raw squares x x^T would lose.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from scipy.linalg.blas import dtrmm
 from emlib._validate import FloatArray
 from emlib.mixture import bayes, refuse_empty
 
-BLOCK = 2**15  # numbers per component and block
-HALVES_FROM = 32  # columns from which it pays to form only one triangle of G_j
+BLOCK = 2**18  # numbers in a block: rows times columns times components
+LARGE = 32  # columns from which it pays to compute with triangles instead of squares
 
 
 class Moments(NamedTuple):
@@ -54,7 +54,7 @@ class Moments(NamedTuple):
 
 def sweep(
     x: FloatArray, log_scale: FloatArray, means: FloatArray, inverse: FloatArray
-) -> Iterator[tuple[slice, list[FloatArray], FloatArray]]:
+) -> Iterator[tuple[slice, FloatArray, FloatArray, FloatArray]]:
     """Whiten the rows, block by block.
 
     Parameters
@@ -69,34 +69,30 @@ def sweep(
     Yields
     ------
     rows : slice
-    y : list of k ndarrays, shape (d, rows)
-        Whitened residuals; the next block overwrites them.
-    log_joint : ndarray, shape (k, rows)
-        log alpha_j + log N(x_i; mu_j, Sigma_j); the next block overwrites it.
+    log_joint : ndarray, shape (k, b)
+        log alpha_j + log N(x_i; mu_j, Sigma_j) of the b rows.
+    y, scratch : ndarray, shape (k, d, b)
+        Whitened residuals, and as much memory to work in.  The next block overwrites all.
     """
-    d, n = x.shape
-    k = len(means)
-    width = min(n, max(BLOCK // d, 64))
-    buffer, log_joint_buffer = np.empty(k * d * width), np.empty(k * width)
+    (k, d), n = means.shape, x.shape[1]
+    width = min(n, max(BLOCK // (k * d), 64))
+    buffers = np.empty((2, k * d * width))
     for start in range(0, n, width):
         block = x[:, start : start + width]
         b = block.shape[1]
-        residuals = buffer[: k * d * b].reshape(k, d, b)
-        log_joint = log_joint_buffer[: k * b].reshape(k, b)
-        y = []
-        for j in range(k):
-            residual = np.subtract(block, means[j, :, None], out=residuals[j])
-            if inverse.ndim == 3:  # y = L^-1 residual by the product for triangular matrices
-                residual = dtrmm(
-                    1.0, inverse[j], residual.T, side=1, lower=1, trans_a=1, overwrite_b=1
-                ).T
-            else:
-                residual *= inverse[j, :, None]
-            np.einsum("db,db->b", residual, residual, out=log_joint[j])
-            y.append(residual)
+        y, scratch = buffers[:, : k * d * b].reshape(2, k, d, b)
+        np.subtract(block, means[:, :, None], out=y)
+        if inverse.ndim == 2:
+            y *= inverse[:, :, None]
+        elif d < LARGE:
+            y, scratch = np.matmul(inverse, y, out=scratch), y
+        else:
+            for j in range(k):  # y_j <- L_j^-1 y_j in place; BLAS sees y_j transposed
+                dtrmm(1.0, inverse[j], y[j].T, side=1, lower=1, trans_a=1, overwrite_b=1)
+        log_joint = np.einsum("kdb,kdb->kb", y, y)
         log_joint *= -0.5
         log_joint += log_scale[:, None]
-        yield slice(start, start + b), y, log_joint
+        yield slice(start, start + b), log_joint, y, scratch
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -109,7 +105,7 @@ def log_likelihood(
 ) -> float:
     """Return sum_i w_i log p(x_i), in nats; arguments as in `sweep`."""
     total = 0.0
-    for rows, _, log_joint in sweep(x, log_scale, means, inverse):
+    for rows, log_joint, _, _ in sweep(x, log_scale, means, inverse):
         log_density = bayes(log_joint.T, first_row=rows.start)[1]
         total += float(
             (log_density if row_weights is None else log_density * row_weights[rows]).sum()
@@ -135,26 +131,23 @@ def one_pass(
     k, d = means.shape
     counts, shift, second = np.zeros(k), np.zeros((k, d)), np.zeros_like(inverse)
     log_likelihood = 0.0
-    scratch: FloatArray = np.empty(0)
-    for rows, y, log_joint in sweep(x, log_scale, means, inverse):
-        r, log_density = bayes(log_joint.T, first_row=rows.start)
-        r = r.T
+    for rows, log_joint, y, scratch in sweep(x, log_scale, means, inverse):
+        responsibilities, log_density = bayes(log_joint.T, first_row=rows.start)
+        r = responsibilities.T
         if row_weights is not None:
             r *= row_weights[rows]
             log_density *= row_weights[rows]
         log_likelihood += log_density.sum()
         counts += r.sum(axis=1)
-        if scratch.shape != y[0].shape:
-            scratch = np.empty(y[0].shape)
-        for j in range(k):
-            shift[j] += y[j] @ r[j]
-            if inverse.ndim == 2:
-                second[j] += np.einsum("db,db->d", np.multiply(y[j], r[j], out=scratch), y[j])
-            else:
-                np.multiply(y[j], r[j], out=scratch)
-                half = d // 2 if d >= HALVES_FROM else 0
-                second[j, :half, :half] += scratch[:half] @ y[j][:half].T
-                second[j, half:] += scratch[half:] @ y[j].T
+        weighted = np.multiply(y, r[:, None, :], out=scratch)
+        shift += weighted.sum(axis=2)
+        if inverse.ndim == 2:
+            second += np.einsum("kdb,kdb->kd", weighted, y)
+            continue
+        half = d // 2 if d >= LARGE else 0  # of a symmetric sum, the lower triangle is enough
+        second[:, half:] += weighted[:, half:] @ y.transpose(0, 2, 1)
+        if half:
+            second[:, :half, :half] += weighted[:, :half] @ y[:, :half].transpose(0, 2, 1)
     refuse_empty(counts)
     shift /= counts[:, None]
     second /= counts[:, None] if second.ndim == 2 else counts[:, None, None]
