@@ -551,7 +551,7 @@ function trace(parent, width = 440, height = 190) {
 
 // ------------------------------------------------------------------------------------ 4 views
 
-// A view builds its panels once and returns draw(run, half) and describe(run, half).
+// A view builds its panels once and returns draw(run, half), describe(run, half) and the formulas.
 
 const MANY_ROWS = 30;
 
@@ -733,7 +733,6 @@ function coinsView(place, { data, model, look, startAt }) {
       ...look.names.flatMap((name) => [`heads to ${name}`, `tails to ${name}`])]);
 
   return {
-    title: `EM for ${look.k === 1 ? "one coin" : `${look.k} coins`}, ${rowsInWords(data)}`,
     formula: {
       start: "The start: a guess of every coin's θ. Which coin tossed which row is not known.",
       E: "E-step: r_{ij} = p(z_i = j | row i; θ_t), and each row's heads and tails are shared out by it.",
@@ -894,6 +893,31 @@ function slicePanel(parent, data, look, startAt) {
   };
 }
 
+// A map under a picture: shades and contour lines of values on the COARSE grid, row by row of y.
+function shadedMap(root, x, y, rgb) {
+  const size = COARSE.length;
+  const [width, height] = root.getAttribute("viewBox").split(" ").slice(2).map(Number);
+  const percent = (part, whole) => `${(100 * part) / whole}%`;
+  const image = html("canvas", { width: size, height: size, "aria-hidden": true, style: `left:${percent(x.from, width)};top:${
+    percent(y.to, height)};width:${percent(x.to - x.from, width)};height:${percent(y.from - y.to, height)}` });
+  root.before(image);
+  const lines = svg("path", { class: "contour" }, clip(root, x, y));
+  return (values) => {
+    const sorted = values.filter(Number.isFinite).sort();
+    const [top, low] = [sorted[sorted.length - 1], sorted[Math.floor(sorted.length / 10)]];
+    const levels = Array.from({ length: 9 }, (_, i) => top - (top - low) * 0.5 ** i);
+    lines.setAttribute("d", levels.map((level) => contourPath(values, COARSE.map(x), COARSE.map(y), level)).join(""));
+    const context = image.getContext("2d");
+    const pixels = context.createImageData(size, size);
+    values.forEach((value, cell) => {
+      const depth = clamp((top - value) / (top - low), 0.002, 1);
+      const shade = 150 * (Math.log(depth) / Math.log(0.002)) || 0;
+      pixels.data.set([...rgb, shade], 4 * ((size - 1 - Math.floor(cell / size)) * size + (cell % size)));
+    });
+    context.putImageData(pixels, 0, 0);
+  };
+}
+
 // The log-likelihood over two thetas as a shaded map, with the way EM took.
 function mapPanel(parent, data, look, startAt) {
   const [width, height] = [440, 446];
@@ -901,14 +925,10 @@ function mapPanel(parent, data, look, startAt) {
   const caption = root.closest("figure").querySelector("figcaption");
   const x = scale(0, 1, 62, width - 8);
   const y = scale(0, 1, height - 42, height - 42 - (width - 70));
-  const image = html("canvas", { width: COARSE.length, height: COARSE.length, "aria-hidden": true, style:
-    `left:${(100 * x.from) / width}%;top:${(100 * y.to) / height}%;width:${(100 * (x.to - x.from)) / width}%;height:${
-      (100 * (y.from - y.to)) / height}%` });
-  root.before(image);
+  const drawSurface = shadedMap(root, x, y, look.rgb[0]);
   const grid = svg("g", {}, root);
   svg("path", { class: "line ahead", d: line([[x(0), y(0)], [x(1), y(1)]]) }, root);
   const inside = clip(root, x, y);
-  const lines = svg("path", { class: "contour" }, inside);
   const bound = svg("path", { class: "line bound solid" }, inside);
   const path = svg("path", { class: "line" }, root);
   const stops = svg("path", { class: "stops" }, root);
@@ -923,23 +943,6 @@ function mapPanel(parent, data, look, startAt) {
   const ring = handle(layer, "Start", { x, y, moved: (va, vb) => startAt({ ...start,
     theta: start.theta.map((old, j) => (j === pair[0] ? va : j === pair[1] ? vb : old)) }) });
 
-  function drawSurface(parameters) {
-    const values = coinSurface(data, parameters, pair, COARSE, COARSE);
-    const sorted = values.filter(Number.isFinite).sort();
-    const [top, low] = [sorted[sorted.length - 1], sorted[Math.floor(sorted.length / 10)]];
-    const levels = Array.from({ length: 9 }, (_, i) => top - (top - low) * 0.5 ** i);
-    lines.setAttribute("d", levels.map((level) => contourPath(values, COARSE.map(x), COARSE.map(y), level)).join(""));
-    const context = image.getContext("2d");
-    const pixels = context.createImageData(COARSE.length, COARSE.length);
-    values.forEach((value, cell) => {
-      const [row, column] = [Math.floor(cell / COARSE.length), cell % COARSE.length];
-      const depth = clamp((top - value) / (top - low), 0.002, 1);
-      const target = 4 * ((COARSE.length - 1 - row) * COARSE.length + column);
-      pixels.data.set([...look.rgb[0], 150 * (Math.log(depth) / Math.log(0.002)) || 0], target);
-    });
-    context.putImageData(pixels, 0, 0);
-  }
-
   return (run, half, along) => {
     const { phase, t, now } = half;
     const before = run.steps[t].parameters;
@@ -953,7 +956,7 @@ function mapPanel(parent, data, look, startAt) {
       axes(grid, x, y, { xTitle: `θ_${a}`, yTitle: `θ_${b}` });
       rich(caption, `Log-likelihood over θ_${a} and θ_${b}${held.length ? `, with ${held.join(", ")}` : ""}`);
       ring.node.setAttribute("aria-label", `Start of theta ${a} and theta ${b}`);
-      drawSurface(before);
+      drawSurface(coinSurface(data, before, pair, COARSE, COARSE));
     }
     ring.place(pair.map((j) => start.theta[j]), pair.map((j) => `theta ${look.names[j]} ${fixed(start.theta[j], 2)}`).join(", "));
     const way = run.steps.slice(0, now + 1).map(({ parameters: { theta } }) => [x(theta[pair[0]]), y(theta[pair[1]])]);
@@ -1003,7 +1006,6 @@ function climbView(place, { data, model, look, startAt, setOptions, options }) {
     "Q(θ | θ_t)", "H(q_t)", "bound ELBO = Q + H", "KL(q_t ‖ posterior)", "ℓ = ELBO + KL"]);
 
   return {
-    title: `The climb: EM for ${look.k === 1 ? "one coin" : `${look.k} coins`}, ${rowsInWords(data)}`,
     formula: {
       start: "The start: drag a dashed ring to choose it, or focus it and use the arrow keys.",
       E: "E-step: q_t = the posterior at θ_t. The bound ELBO(q_t, θ) touches the log-likelihood there. ◇ marks its maximum.",
@@ -1069,7 +1071,7 @@ function pointsPanel(parent, data, look, startAt, collapsing, movable) {
   const { n, d, points } = data;
   const [width, height] = [440, 400];
   const root = panel(parent, width, height,
-    `${d === 1 ? "Rows and densities" : "Rows, ellipses of 1 and 2 sd"}${
+    `${d === 1 ? "Rows and densities" : "Rows and components"}${
       movable ? " (drag a ring to restart)" : ""}`);
   const canvas = html("canvas", { width: 2 * width, height: 2 * height, "aria-hidden": true });
   root.before(canvas);
@@ -1247,10 +1249,9 @@ function gaussiansView(place, { data, model, look, startAt, options }) {
     ...Array.from({ length: d }, (_, a) => `μ${subscript(a + 1)}`),
     ...pairs.map(([a, b]) => `Σ${subscript(a + 1, b + 1)}`), "narrowest sd"]);
   return {
-    title: `EM for ${look.k === 1 ? "one Gaussian" : `a mixture of ${look.k} Gaussians`}, ${rowsInWords(data)}`
-      + (d > 2 ? ` of ${d} numbers, the first two drawn` : ""),
     formula: {
-      start: `The start: weights, means and covariances.${options.movable ? " Drag a dashed ring to move a starting mean." : ""}`,
+      start: `The start.${d === 1 ? "" : " Ellipses: 1 and 2 standard deviations."}${
+        options.movable ? " Drag a dashed ring to move a starting mean." : ""}`,
       E: "E-step: r_{ij} = p(z_i = j | x_i; θ_t). Colours blend by it; the shape is that of the likeliest component.",
       M: "M-step: each component's weight, mean and covariance are averages weighted by its responsibilities.",
     },
@@ -1275,10 +1276,14 @@ function gaussiansView(place, { data, model, look, startAt, options }) {
   };
 }
 
+const coinsInWords = (k, data) => `EM for ${k === 1 ? "one coin" : `${k} coins`}, ${rowsInWords(data)}`;
+const gaussiansInWords = (k, data) => `EM for ${k === 1 ? "one Gaussian" : `a mixture of ${k} Gaussians`}, ${
+  rowsInWords(data)}${data.d > 2 ? ` of ${data.d} numbers, the first two drawn` : ""}`;
+
 const VIEWS = {
-  coins: { build: coinsView, model: coins },
-  climb: { build: climbView, model: coins },
-  gaussians: { build: gaussiansView, model: gaussians },
+  coins: { build: coinsView, model: coins, title: coinsInWords },
+  climb: { build: climbView, model: coins, title: (k, data) => `The climb: ${coinsInWords(k, data)}` },
+  gaussians: { build: gaussiansView, model: gaussians, title: gaussiansInWords },
 };
 
 // ------------------------------------------------------------------------------------ 5 shell
@@ -1332,8 +1337,8 @@ function sentence(run, half, view) {
 
 const SPEEDS = [0.5, 1, 2, 4, 8];
 
-function controls(parent, go, last) {
-  const bar = html("div", { class: "bar", role: "group", "aria-label": "Step through the run" }, parent);
+function controls(bar, go, last) {
+  set(bar, { role: "group", "aria-label": "Step through the run" });
   const button = (text, act) => {
     const node = html("button", { type: "button", text }, bar);
     node.addEventListener("click", act);
@@ -1394,78 +1399,91 @@ function lookOf(k, palette) {
     markers: cycle(palette.markers), neutral: palette.neutral };
 }
 
-function stepper(root, spec) {
-  const { build, model } = VIEWS[spec.view];
-  const data = readData(spec.data);
-  const given = readRun(spec.run);
-  const k = given.steps[0].parameters.mixing_weights.length;
-  let [run, options] = [given, spec.options];
-
-  const card = html("div", { class: "card", role: "group", tabindex: -1 }, root);
-  const title = html("p", { class: "title" }, card);
-  const bar = controls(card, go, () => lastPosition(run));
-  const choices = html("div", { class: "bar choices" }, card);
+// The frame of every picture: title, a place for controls, what is shown in words, panels, tables.
+function frame(root, title, purpose) {
+  const card = html("div", { class: "card", role: "group", tabindex: -1, "aria-label": `${title}, ${purpose}` }, root);
+  html("p", { class: "title", text: title }, card);
+  const place = { card };
+  for (const name of ["controls", "choices"]) place[name] = html("div", { class: "bar" }, card);
   const formula = html("p", { class: "formula" }, card);
   const status = html("p", { class: "status", "aria-hidden": true }, card);
   const live = html("p", { class: "spoken", "aria-live": "polite" }, card);
-  const place = { choices, panels: html("div", { class: "panels" }, card), tables: html("div", { class: "tables" }, card) };
+  for (const name of ["panels", "tables"]) place[name] = html("div", { class: name }, card);
+
+  // Plain keys stay here, or Jupyter takes them for its own commands.
+  card.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter")) return;
+    event.stopPropagation();
+  });
+  // Screen readers hear the sentence once things have come to rest, and nothing before anything happened.
+  let timer = 0;
+  place.say = (words, hint, isQuiet = false) => {
+    rich(status, words);
+    rich(formula, hint);
+    clearTimeout(timer);
+    if (card.isConnected && !isQuiet) timer = setTimeout(() => { live.textContent = spoken(words); }, 150);
+  };
+  return place;
+}
+
+function stepper(root, spec) {
+  const { build, model, title } = VIEWS[spec.view];
+  const data = readData(spec.data);
+  const given = readRun(spec.run);
+  const first = given.steps[0].parameters;
+  const k = first.mixing_weights.length;
+  let [run, options] = [given, spec.options];
+
+  const place = frame(root, title(k, data), "to step through");
+  const bar = controls(place.controls, go, () => lastPosition(run));
   const view = build(place, {
     data, model, options, look: lookOf(k, spec.palette),
     startAt: (parameters) => restart(parameters, options),
     setOptions: (changed) => restart(run.steps[0].parameters, { ...options, ...changed }),
   });
-  const back = html("button", { type: "button", text: "Back to the first start" }, choices);
-  back.addEventListener("click", () => restart(given.steps[0].parameters, options));
-  rich(title, view.title);
-  card.setAttribute("aria-label", `${view.title}, to step through`);
+  const back = html("button", { type: "button", text: "Back to the first start" }, place.choices);
+  back.addEventListener("click", () => restart(first, options));
 
   // Another start or other options: the browser iterates EM itself, unless it is the run that was given.
   function restart(parameters, wanted) {
-    const same = Object.entries(given.steps[0].parameters).every(
+    const isFirst = Object.entries(first).every(
       ([name, values]) => values.every((value, i) => value === parameters[name][i]));
-    const asGiven = same && Object.entries(spec.options).every(([name, value]) => wanted[name] === value);
+    const isGiven = isFirst && Object.entries(spec.options).every(([name, value]) => wanted[name] === value);
     options = wanted;
-    run = asGiven && !spec.rerun ? given : runEM(model, data, parameters, options);
-    back.hidden = same;
+    run = isGiven && !spec.rerun ? given : runEM(model, data, parameters, options);
+    back.hidden = isFirst;
     go(0);
   }
 
   // While it plays, screen readers are not flooded: they hear where it stops.
-  function go(wanted, playing = false) {
-    if (!playing) bar.stop();
+  function go(wanted, isPlaying = false) {
+    if (!isPlaying) bar.stop();
     const position = clamp(wanted, 0, lastPosition(run));
     const half = halfStep(position);
     const words = sentence(run, half, view);
     view.draw(run, half);
-    rich(status, words);
-    rich(formula, view.formula[half.phase]);
-    if (!playing || position === lastPosition(run)) live.textContent = spoken(words);
+    place.say(words, view.formula[half.phase], isPlaying && position < lastPosition(run));
     bar.show(position, spoken(words).split(":")[0]);
   }
 
   const KEYS = { ArrowRight: (p) => p + 1, ArrowLeft: (p) => p - 1, Home: () => 0, End: () => Infinity };
-  card.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey && event.key === "Enter") return;
-    // Or Jupyter takes plain keys for its own commands.
-    event.stopPropagation();
-    const takesKeys = event.target.closest("select, .handle, .scroll");
-    if (!KEYS[event.key] || event.shiftKey || takesKeys) return;
+  place.card.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (!KEYS[event.key] || event.target.closest("select, .handle, .scroll")) return;
     event.preventDefault();
     go(KEYS[event.key](Number(bar.slider.value)));
   });
-  restart(given.steps[0].parameters, options);
+  restart(first, options);
   go(spec.position);
-  // Nothing has happened yet: a page of steppers must not all speak at once.
-  live.textContent = "";
 }
 
-// Replace the still picture by the live one; if anything fails, the still picture stays.
-function mount(script, spec) {
+// Replace the still picture by the live one, `show`; if anything fails, the still picture stays.
+function mount(script, spec, show) {
   const host = script.parentElement;
   if (host.shadowRoot) return;
   const root = document.createDocumentFragment();
   html("style", {}, root).textContent = spec.css;
-  stepper(root, spec);
+  show(root, spec);
   html("slot", {}, root);
   // A shadow root keeps the page's styles out and ours in.
   host.attachShadow({ mode: "open" }).append(root);

@@ -35,7 +35,7 @@ from emlib.rows import row_weights
 FRONT_END = Path(__file__).with_name("stepper.js")
 STYLE = Path(__file__).with_name("stepper.css")
 STILL_NOTE = (
-    "A still picture. To step through it, run this cell, or trust this notebook, in Jupyter."
+    "A still picture. It comes alive when you run this cell, or trust this notebook, in Jupyter."
 )
 
 
@@ -49,21 +49,27 @@ class Interactive:
         What stands in its place where scripts do not run.
     spec : mapping
         What the program in the browser is given: the kind of view, data and parameters.
+    show : str, default "stepper"
+        The function of the program that draws it.
+    program : tuple of Path
+        The program's files.
     """
 
     picture: Picture
     spec: Mapping[str, Any]
+    show: str = "stepper"
+    program: tuple[Path, ...] = (FRONT_END,)
 
     def html(self) -> str:
         """Return the piece of HTML that is complete in itself: picture, program and data."""
         spec = {**self.spec, "palette": _palette(), "css": STYLE.read_text(encoding="utf-8")}
         # Inside <script>, "<" could end the script or open a comment; \u003c is the same to JSON.
         data = json.dumps(spec, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
-        program = one_line(FRONT_END.read_text(encoding="utf-8"))
+        program = " ".join(one_line(file.read_text(encoding="utf-8")) for file in self.program)
         return (
             f'<div class="emlib">{self.picture.html()}<p>{STILL_NOTE}</p>\n'
             f'<script>(() => {{ "use strict";\n{program}\n'
-            f"mount(document.currentScript, {data});\n}})();</script></div>"
+            f"mount(document.currentScript, {data}, {self.show});\n}})();</script></div>"
         )
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:

@@ -14,9 +14,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
-from scipy.special import entr
+from scipy.special import boxcox, entr, xlog1py, xlogy
 from scipy.stats import norm
 
+from emlib import plots_jensen
+from emlib._validate import FloatArray
 from emlib.coins import BinomialMixture
 from emlib.em import DegenerateError, Run, expected_log_joint
 from emlib.gmm import GaussianMixture
@@ -184,17 +186,52 @@ def gaussians(run: Run) -> Picture:
     )
 
 
+def jensen(u: FloatArray, w: FloatArray, power: float) -> Picture:
+    """Draw the two sides of Jensen's inequality for f(u) = (u^power - 1) / power."""
+    name = r"$f(u) = \log\,u$" if power == 0 else rf"$f(u) = (u^{{{power:g}}} - 1) / {power:g}$"
+    drawn = plots_jensen.jensen({name: (lambda values: boxcox(values, power), u, w)})
+    return _smaller(drawn)
+
+
+def complete_likelihood(heads: FloatArray, tails: FloatArray, theta: FloatArray) -> Picture:
+    """Draw the log-likelihood of tosses with known coins, one curve for each coin."""
+    k = len(heads)
+    figure, (axes,) = _figure(1, (1,))
+    grid = np.linspace(0.002, 0.998, 499)
+    best = heads / (heads + tails)
+    for j in range(k):
+        curve = xlogy(heads[j], grid) + xlog1py(tails[j], -grid)
+        top = xlogy(heads[j], best[j]) + xlog1py(tails[j], -best[j])
+        name = f"coin {component_name(j, k)}: {heads[j]:g} heads, {tails[j]:g} tails"
+        axes.plot(grid, curve - top, color=_colour(j), ls=_cycled(COMPONENT_DASHES, j), label=name)
+        axes.plot(best[j], 0, _cycled(COMPONENT_MARKERS, j), color=_colour(j), ms=8)
+    axes.set(xlabel=r"$\theta$", ylabel="nats below the maximum", ylim=(-6, 0.4), xlim=(0, 1))
+    axes.legend(frameon=False)
+    total = (xlogy(heads, theta) + xlog1py(tails, -theta)).sum()
+    maximum = (xlogy(heads, best) + xlog1py(tails, -best)).sum()
+    tops = ", ".join(f"theta {component_name(j, k)} = {best[j]:.3f}" for j in range(k))
+    return _draw(
+        figure,
+        f"The log-likelihood of {_count(k, 'coin')} whose rows are known, coin by coin: its one "
+        f"maximum {maximum:.3f} is at {tops}. At the start, theta = "
+        f"{', '.join(f'{value:.2f}' for value in theta)}, it is {total:.3f}.",
+    )
+
+
 def _figure(panels: int, widths: tuple[float, ...]) -> tuple[Figure, list[Axes]]:
     figure = Figure(figsize=(9.0, 3.4), layout="constrained")
-    drawn = list(figure.subplots(1, panels, width_ratios=widths))
+    drawn = list(figure.subplots(1, panels, width_ratios=widths, squeeze=False)[0])
     for axes in drawn:
         axes.spines[["top", "right"]].set_visible(False)
     return figure, drawn
 
 
 def _draw(figure: Figure, alt: str) -> Picture:
-    """Render a figure in 48 colours: a third of the bytes in every notebook that shows it."""
-    picture = Picture.draw(figure, alt)
+    return _smaller(Picture.draw(figure, alt))
+
+
+def _smaller(picture: Picture) -> Picture:
+    """Keep 48 colours: a third of the bytes in every notebook that shows it."""
     small = BytesIO()
     with Image.open(BytesIO(picture.png)) as image:
         few = image.convert("RGB").quantize(48, dither=Image.Dither.NONE)

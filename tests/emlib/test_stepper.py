@@ -25,7 +25,7 @@ def run() -> Run:
 
 def sent(shown: Interactive) -> dict:
     """Read back what the HTML hands to `mount`."""
-    found = re.search(r"\nmount\(document\.currentScript, (\{.*\})\);\n", shown.html())
+    found = re.search(r"\nmount\(document\.currentScript, (\{.*\}), \w+\);\n", shown.html())
     assert found
     return json.loads(found.group(1))
 
