@@ -1,6 +1,12 @@
 """Settings of nbgrader: the notebooks folder is the course's source folder."""
 
+import os
+import sys
 from pathlib import Path
+
+# nbgrader starts other programs of its own environment; let it find them even if that
+# environment is not activated.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 c = get_config()  # type: ignore[name-defined] # noqa: F821 (nbgrader provides it)
 

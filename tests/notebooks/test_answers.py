@@ -1,0 +1,55 @@
+"""The bank of answers: right ones get full points, wrong ones less and the message they need."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.answers import bank
+from tests.notebooks.course import NOTEBOOKS, exercises, read
+
+EXERCISES = [(name, e) for name, path in NOTEBOOKS.items() for e in exercises(read(path))]
+
+
+def test_there_are_exercises():
+    assert EXERCISES
+
+
+@pytest.mark.parametrize(("name", "exercise"), EXERCISES, ids=lambda x: getattr(x, "name", x))
+def test_every_exercise_has_its_answers(name, exercise):
+    assert not bank.missing(name, exercise)
+
+
+def test_an_exercise_without_answers_is_noticed(monkeypatch, tmp_path):
+    name, exercise = EXERCISES[0]
+    monkeypatch.setattr(bank, "FOLDER", tmp_path)
+    assert "0 right and 0 wrong" in bank.missing(name, exercise)
+    (tmp_path / name).mkdir()
+    one_of_each = "# %% right: one\nx\n# %% wrong: another\n# says: no\ny\n"
+    (tmp_path / name / f"{exercise.name}.py").write_text(one_of_each, encoding="utf-8")
+    assert "1 right and 1 wrong" in bank.missing(name, exercise)
+
+
+def test_every_file_of_answers_belongs_to_an_exercise():
+    known = {(name, exercise.name) for name, exercise in EXERCISES}
+    files = {(path.parent.name, path.stem) for path in bank.FOLDER.glob("*/*.py")}
+    assert files <= known
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS)
+def results(request, tmp_path_factory) -> Iterator[list[bank.Result]]:
+    folder: Path = tmp_path_factory.mktemp("bank")
+    return bank.grade(folder, request.param, read(NOTEBOOKS[request.param]))
+
+
+def test_right_answers_get_full_points(results):
+    refused = [(r.answer.exercise, r.answer.title, r.points) for r in results if r.answer.right]
+    assert refused
+    assert [x for x, r in zip(refused, (r for r in results if r.answer.right)) if not r.fair] == []
+
+
+def test_wrong_answers_get_less_and_their_message(results):
+    wrong = [r for r in results if not r.answer.right]
+    assert wrong
+    assert [(r.answer.exercise, r.answer.title) for r in wrong if not r.fair] == []
+    assert [(r.answer.exercise, r.answer.title, r.answer.says) for r in wrong if not r.named] == []
