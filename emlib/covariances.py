@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from scipy.linalg.lapack import dtrtri
 
 from emlib import _validate
+from emlib._cholesky import accurate_cholesky
 from emlib._validate import FloatArray
 from emlib.mixture import DegenerateError
 
@@ -86,12 +87,12 @@ def _cholesky(j: int, covariance: FloatArray) -> FloatArray:
     """Return L with covariance = L L^T, or raise an error that names component j."""
     variances = np.diag(covariance)
     if (variances > 0).all():
-        scale = np.sqrt(variances)
+        scale = np.ldexp(1.0, np.frexp(variances)[1] // 2)  # powers of two round nothing
         correlation = covariance / scale / scale[:, None]
         if not np.allclose(correlation, correlation.T, rtol=0, atol=1e-8):
             raise ValueError(f"covariance of component {j} is not symmetric")
         try:
-            L = np.linalg.cholesky(correlation)
+            L = accurate_cholesky(correlation)
             if np.diag(L).min() > SINGULAR_PIVOT:
                 return np.asarray(scale[:, None] * L)
         except np.linalg.LinAlgError:

@@ -25,8 +25,8 @@ from emlib._validate import FloatArray
 from emlib.covariances import CovariancePrior
 from emlib.mixture import DegenerateError, Mixture, refuse_empty
 from emlib.points import Points
-from emlib.rows import expected_counts
-from emlib.whitened import log_likelihood, one_pass, sweep
+from emlib.rows import expected_counts, total_weight
+from emlib.whitened import one_pass, sum_log_density, sweep
 
 LOG_2PI = float(np.log(2 * np.pi))
 CANCELLING = 1e6  # squared jump of a mean, in variances, from which the one-pass sums cancel
@@ -167,22 +167,23 @@ class GaussianMixture(Mixture):
         log_joint = np.empty((len(points), self.k))
         for rows, block, _, _ in sweep(points.x, *self._density(points)):
             log_joint[rows] = block.T
-        return log_joint
+        return log_joint - points.log_unit
 
     def log_likelihood(self, data: ArrayLike) -> float:
         """Return log p(x; theta) = sum_i log sum_j p(x_i, z_i = j; theta), in nats."""
         points = self.prepare(data)
-        return log_likelihood(points.x, points.row_weights, *self._density(points))
+        inner = sum_log_density(points.x, points.row_weights, *self._density(points))
+        return inner - total_weight(points) * points.log_unit
 
     def _density(self, points: Points) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return what `sweep` needs: log scale, means and inverse factors, in inner coordinates."""
         means, factors = _inner.inner(self, points)
-        return self._log_scale(points, factors), means, cov.inverse(factors)
+        return self._log_scale(factors), means, cov.inverse(factors)
 
-    def _log_scale(self, points: Points, factors: FloatArray) -> FloatArray:
+    def _log_scale(self, factors: FloatArray) -> FloatArray:
         """Return log alpha_j - (d log 2 pi)/2 - log det L_j, shape (k,), from inner factors."""
-        constant = (LOG_2PI / 2 + np.log(points.unit)).sum()
-        return np.asarray(np.log(self.mixing_weights) - cov.log_determinants(factors) - constant)
+        half = factors.shape[1] * LOG_2PI / 2
+        return np.asarray(np.log(self.mixing_weights) - half - cov.log_determinants(factors))
 
     def em_step(self, data: ArrayLike) -> tuple[Self, float]:
         """E-step and M-step in one pass over the data, see `emlib.whitened`.
@@ -191,9 +192,10 @@ class GaussianMixture(Mixture):
         """
         points = self.prepare(data)
         means, factors = _inner.inner(self, points)
-        log_scale = self._log_scale(points, factors)
-        inverse = cov.inverse(factors)
-        moments = one_pass(points.x, points.row_weights, log_scale, means, inverse)
+        moments = one_pass(
+            points.x, points.row_weights, self._log_scale(factors), means, cov.inverse(factors)
+        )
+        log_likelihood = moments.log_likelihood - total_weight(points) * points.log_unit
         g, second = moments.shift, moments.second
         if "means" in self.fixed:
             g = np.zeros_like(g)
@@ -206,11 +208,11 @@ class GaussianMixture(Mixture):
             variance = second = second - g**2
         if (g**2 > CANCELLING * variance).any():
             # The means jump so far that E[y^2] - E[y]^2 cancels: take the careful way once.
-            return self.m_step(points, self.e_step(points)), moments.log_likelihood
+            return self.m_step(points, self.e_step(points)), log_likelihood
         model = self._updated(
             points, moments.counts, means, factors, second, lambda: self.e_step(points)
         )
-        return model, moments.log_likelihood
+        return model, log_likelihood
 
     def m_step(self, data: ArrayLike, responsibilities: ArrayLike) -> Self:
         """Return the model that maximises Q: weighted shares, means and covariances.

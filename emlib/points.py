@@ -41,6 +41,8 @@ class Points:
         that a step over many points runs along memory.  The only copy that is kept.
     origin, unit : ndarray, shape (d,)
         In the units of the data.
+    log_unit : float
+        log of the product of the units: what a log-density in inner coordinates is too large.
     row_weights : ndarray, shape (n,), or None
 
     Raises
@@ -58,6 +60,7 @@ class Points:
     x: FloatArray
     origin: FloatArray
     unit: FloatArray
+    log_unit: float
     row_weights: FloatArray | None
 
     def __init__(self, values: ArrayLike, *, row_weights: ArrayLike | None = None) -> None:
@@ -74,6 +77,7 @@ class Points:
         for name, array in (("x", x), ("origin", origin), ("unit", unit)):
             array.flags.writeable = False
             object.__setattr__(self, name, array)
+        object.__setattr__(self, "log_unit", float(np.log(unit).sum()))
         object.__setattr__(self, "row_weights", checked_weights(row_weights, len(values)))
 
     @property

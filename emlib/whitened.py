@@ -96,7 +96,7 @@ def sweep(
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def log_likelihood(
+def sum_log_density(
     x: FloatArray,
     row_weights: FloatArray | None,
     log_scale: FloatArray,
