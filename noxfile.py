@@ -229,7 +229,7 @@ def newest(session):
     """Pass the tests with the newest releases of all dependencies."""
     folder, python = activate(session, "newest")
     create(folder)
-    install(session, python, "-e", ".[lab,test]")
+    install(session, python, "-e", ".[lab,test]", "--group", "build")
     run_pytest(session, python, *session.posargs)
 
 
@@ -241,7 +241,7 @@ def oldest(session):
     create(folder)
     uv += ["pip", "install", "--quiet", "--python", python]
     session.run(*(uv + ["--resolution=lowest-direct", "-e", ".[lab]"]))
-    session.run(*(uv + ["-e", ".[lab,test]"]))
+    session.run(*(uv + ["-e", ".[lab,test]", "--group", "build"]))
     run_pytest(session, python, *session.posargs)
 
 
