@@ -1,0 +1,46 @@
+"""Grades that can be trusted: nbgrader, hardened through its own configuration.
+
+`configure` switches the protections on for ``nbgrader autograde`` and for formgrader's button;
+``python -m grading ASSIGNMENT`` grades a class, many submissions at a time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def configure(c: Any) -> None:
+    """Switch the protections on.
+
+    Parameters
+    ----------
+    c : traitlets.config.Config
+        The configuration object of nbgrader_config.py.
+    """
+
+    def before(assignment: str, student: str, notebooks: list[str]) -> None:
+        """See `grading.hooks.prepare_folders`."""
+        from nbgrader.coursedir import CourseDirectory
+
+        from grading.hooks import prepare_folders
+
+        prepare_folders(CourseDirectory(config=c), notebooks)
+
+    c.Autograde.pre_convert_hook = before
+    c.Autograde.exporter_class = "grading.hooks.SubmittedNotebookExporter"
+    c.Autograde.sanitize_preprocessors = []
+    c.Autograde.autograde_preprocessors = [
+        "grading.hooks.RunTrusted",
+        "nbgrader.preprocessors.SaveAutoGrades",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    c.GenerateFeedback.preprocessors = [
+        "grading.hooks.HideTests",
+        "nbgrader.preprocessors.GetGrades",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]
+    # Formgrader's pages and the feedback.
+    c.HTMLExporter.preprocessors = ["grading.pages.SafeOutputs"]
+    c.HTMLExporter.filters = {"markdown2html": "grading.pages.markdown2html"}
+    c.ExportApp.plugin_class = "grading.export.Plain"

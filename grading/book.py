@@ -1,0 +1,153 @@
+"""The gradebook's single writer, and a record of each submission that was seen.
+
+A record is written after the grades it tells of. So whatever stops a run, the next one finds
+what is done, and does the rest again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties
+
+from grading.run import FAILED, SET_ASIDE, Result
+
+LEFT_OUT = ("notebooks", "secret", "scores", "blank")  # stand in other places
+
+
+class Book:
+    """Where the results of an assignment are kept.
+
+    Parameters
+    ----------
+    coursedir : CourseDirectory
+    assignment : str
+    penalties : AssignLatePenalties, optional
+        nbgrader's plugin for late submissions, configured.
+    """
+
+    def __init__(
+        self,
+        coursedir: CourseDirectory,
+        assignment: str,
+        penalties: AssignLatePenalties | None = None,
+    ) -> None:
+        self.coursedir, self.assignment = coursedir, assignment
+        self.penalties = penalties or AssignLatePenalties()
+        self.penalties.init_plugin()
+        self.folder = Path(coursedir.root) / "reports" / assignment
+
+    def records(self) -> dict[str, dict[str, Any]]:
+        """Return what is recorded, by student."""
+        found = {}
+        for path in sorted(self.folder.glob("*.json")):
+            with suppress(ValueError, OSError):
+                record = json.loads(path.read_text(encoding="utf-8"))
+                found[record["student"]] = record
+        return found
+
+    def done(self, records: dict[str, dict[str, Any]]) -> dict[str, str]:
+        """Return the digests of results that need not be worked out again."""
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as book:
+            known = {s.student.id for s in book.assignment_submissions(self.assignment)}
+        return {
+            student: record["digest"]
+            for student, record in records.items()
+            if record["state"] != FAILED
+            and (record["state"] == SET_ASIDE or (student in known and self._there(record)))
+        }
+
+    def _there(self, record: dict[str, Any]) -> bool:
+        folder = self._autograded(record["student"])
+        return all((folder / f"{name}.ipynb").exists() for name in record["tests"])
+
+    def _autograded(self, student: str) -> Path:
+        step = self.coursedir.autograded_directory
+        return Path(self.coursedir.format_path(step, student, self.assignment))
+
+    def write(self, results: Iterable[Result], records: dict[str, dict[str, Any]]) -> None:
+        """Write results: first notebooks, then grades, then records."""
+        results = list(results)
+        graded = [result for result in results if result.scores]
+        for result in graded:
+            self._write_notebooks(result)
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as book:
+            for result in results:
+                if result in graded:
+                    self._write_grades(book, result, records.get(result.student, {}))
+                else:  # listed, without a grade
+                    book.update_or_create_student(result.student)
+            book.db.commit()
+        for result in results:
+            records[result.student] = self.record(result)
+
+    def record(self, result: Result) -> dict[str, Any]:
+        """Write a record; return it."""
+        record = {k: v for k, v in asdict(result).items() if k not in LEFT_OUT}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_whole(self.folder / f"{result.student}.json", json.dumps(record, indent=1))
+        return record
+
+    def _write_notebooks(self, result: Result) -> None:
+        folder = self._autograded(result.student)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in result.notebooks.items():
+            write_whole(folder / f"{name}.ipynb", text)
+        write_whole(folder / "timestamp.txt", result.timestamp)
+        # nbgrader cannot hand back feedback without it
+        secret = folder / "submission_secret.txt"
+        if result.secret or not secret.exists():
+            write_whole(secret, result.secret or secrets.token_hex(16))
+
+    def _write_grades(self, book: Gradebook, result: Result, before: dict[str, Any]) -> None:
+        """Write scores; what a human gave stays, to be looked at again if the answer changed."""
+        book.update_or_create_student(result.student)
+        with book.db.no_autoflush:
+            submission = book.update_or_create_submission(
+                self.assignment, result.student, timestamp=result.timestamp
+            )
+        for notebook in submission.notebooks:
+            name = notebook.name
+            if name not in result.scores:
+                continue
+            changed = before.get("submitted", {}).get(name) != result.submitted[name]
+            for grade in notebook.grades:
+                grade.auto_score = result.scores[name].get(grade.name)
+                if grade.manual_score is None:
+                    grade.needs_manual_grade = grade.auto_score is None
+                else:
+                    grade.needs_manual_grade = grade.needs_manual_grade or changed
+            for comment in notebook.comments:
+                no_response = comment.name in result.blank[name]
+                comment.auto_comment = "No response." if no_response else None
+            notebook.late_submission_penalty = None
+            if submission.total_seconds_late > 0:
+                book.db.flush()
+                book.db.refresh(notebook)
+                penalty = self.penalties.plugin_inst.late_submission_penalty(
+                    result.student, notebook.score, submission.total_seconds_late
+                )
+                if penalty is not None:
+                    penalty = self.penalties._check_late_penalty(notebook, penalty)
+                notebook.late_submission_penalty = penalty
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is there whole, or as it was before; read-only, as nbgrader's."""
+    new = path.with_name(f".{path.name}.new")
+    with suppress(FileNotFoundError):
+        new.unlink()
+    new.write_text(text, encoding="utf-8")
+    new.chmod(0o444)
+    if path.exists():
+        path.chmod(0o644)  # Windows replaces no read-only file
+    os.replace(new, path)

@@ -1,0 +1,208 @@
+"""Grade a class: many submissions at a time, one writer, and on from wherever it stopped."""
+
+from __future__ import annotations
+
+import atexit
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from dask.distributed import Client, LocalCluster, as_completed
+from nbgrader.coursedir import CourseDirectory
+from tqdm import tqdm
+
+from grading import run
+from grading.book import Book
+from grading.intake import SetAside, Submission, printable, read_folder
+from grading.master import Master, load
+from grading.run import FAILED, GRADED, SET_ASIDE, Result
+from grading.settings import Grading
+from grading.trusted import Trusted
+
+BATCH = 20  # results written at once
+PATIENCE = 2.0  # seconds that a result waits for others
+
+
+class Unsound(Exception):
+    """The assignment's own answers do not get full points; the words say which."""
+
+
+@dataclass
+class Summary:
+    """What a run did: how many submissions ended how, and what it took.
+
+    Attributes
+    ----------
+    graded, unchanged : int
+    states : dict
+        Number of submissions by state.
+    seconds, writing : float
+        Duration of the run, and of that what the writer took.
+    """
+
+    graded: int = 0
+    unchanged: int = 0
+    states: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    writing: float = 0.0
+
+
+@lru_cache(maxsize=1)
+def trusted() -> Trusted:
+    """Return this process's own trusted process."""
+    made = Trusted()
+    atexit.register(made.close)
+    return made
+
+
+def work(submission: Submission, masters: list[Master], limits: dict[str, Any]) -> Result:
+    """Grade one submission; this is what runs on workers."""
+    return run.grade(submission, masters, limits, trusted())
+
+
+def grade_class(
+    coursedir: CourseDirectory,
+    assignment: str,
+    settings: Grading,
+    *,
+    book: Book | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    students: list[str] | None = None,
+    force: bool = False,
+    quiet: bool = False,
+) -> Summary:
+    """Grade all submissions of an assignment that are new or whose result may have changed.
+
+    Parameters
+    ----------
+    coursedir : CourseDirectory
+    assignment : str
+    settings : Grading
+    book : Book, optional
+    workers : int, optional
+        Number of worker processes on this machine; by default one for each core.
+    scheduler : str, optional
+        Address of a running dask scheduler, instead of workers of one's own.
+    students : list of str, optional
+        Grade only these.
+    force : bool
+        Grade what is done already, too.
+    quiet : bool
+        Show no progress.
+
+    Raises
+    ------
+    NotReady
+        If the assignment was not released.
+    Unsound
+        If the instructor's own answers do not get full points.
+    """
+    started = time.monotonic()
+    summary = Summary()
+    book = book or Book(coursedir, assignment)
+    masters = load(coursedir, assignment, settings.packages)
+    limits = settings.job(hidden=[str(Path(coursedir.root).resolve())])
+    records = book.records()
+    done = {} if force else book.done(records)
+    with connect(workers, scheduler) as client:
+        shared = client.scatter([masters, limits], broadcast=True)
+        rehearse(client, shared, coursedir, masters)
+        pending = []
+        ready = []
+        for submission in submissions(coursedir, assignment, masters, students):
+            if isinstance(submission, Result):
+                ready.append(submission)
+            elif done.get(submission.student) == run.digest(submission, masters, limits):
+                summary.unchanged += 1
+            else:
+                pending.append(client.submit(work, submission, *shared, pure=False, retries=2))
+        with tqdm(total=len(pending) + len(ready), unit="submission", disable=quiet) as bar:
+            for batch in batches(ready, pending):
+                before = time.monotonic()
+                book.write(batch, records)
+                summary.writing += time.monotonic() - before
+                for result in batch:
+                    tell(result, quiet)
+                    summary.states[result.state] = summary.states.get(result.state, 0) + 1
+                bar.update(len(batch))
+                summary.graded += len(batch)
+    summary.seconds = time.monotonic() - started
+    return summary
+
+
+def connect(workers: int | None, scheduler: str | None) -> Client:
+    """Connect to a scheduler, or start workers here."""
+    if scheduler:
+        return Client(scheduler)
+    cluster = LocalCluster(
+        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None
+    )
+    return Client(cluster)
+
+
+def submissions(
+    coursedir: CourseDirectory, assignment: str, masters: list[Master], only: list[str] | None
+) -> Iterator[Submission | Result]:
+    """Read what students handed in; what cannot be read is a result already."""
+    pattern = coursedir.format_path(coursedir.submitted_directory, "*", assignment)
+    position = Path(pattern).parts.index("*")
+    for folder in sorted(Path(coursedir.root).glob(str(Path(pattern).relative_to(coursedir.root)))):
+        student = folder.parts[position]
+        if only and student not in only:
+            continue
+        try:
+            if not folder.is_dir() or folder.is_symlink():
+                raise SetAside("The submission is not a folder with a notebook in it.")
+            yield read_folder(folder, student, [master.notebook for master in masters])
+        except SetAside as problem:
+            yield Result(student, SET_ASIDE, digest="", reason=str(problem))
+
+
+def rehearse(
+    client: Client, shared: list[Any], coursedir: CourseDirectory, masters: list[Master]
+) -> None:
+    """Grade the instructor's own answers: if these get less than all points, stop."""
+    own = Submission("the instructor's own answers")
+    for master in masters:
+        source = coursedir.format_path(coursedir.source_directory, ".", master.assignment)
+        path = Path(source) / f"{master.notebook}.ipynb"
+        if path.exists():
+            own.notebooks[master.notebook] = nbformat.writes(nbformat.read(path, 4)).encode()
+    if not own.notebooks:
+        return
+    result = client.submit(work, own, *shared, pure=False).result()
+    if result.state in (FAILED, SET_ASIDE):
+        raise Unsound(f"The grader is in trouble: {result.reason}")
+    lost = [
+        f"{name}: {test['points']:g} of {test['worth']:g} points. It says: {test['words']}"
+        for tests in result.tests.values()
+        for name, test in tests.items()
+        if test["points"] != test["worth"]
+    ]
+    if lost:
+        raise Unsound("The answers in the source notebook are refused:\n" + "\n".join(lost))
+
+
+def batches(ready: list[Result], pending: list[Any]) -> Iterator[list[Result]]:
+    """Gather results as they come, some at a time."""
+    batch, since = list(ready), time.monotonic()
+    for future in as_completed(pending):
+        batch.append(future.result())
+        future.release()
+        if len(batch) >= BATCH or time.monotonic() - since > PATIENCE:
+            yield batch
+            batch, since = [], time.monotonic()
+    if batch:
+        yield batch
+
+
+def tell(result: Result, quiet: bool) -> None:
+    """Write a line about a submission that needs a look."""
+    if result.state != GRADED and not quiet:
+        why = result.reason or "; ".join(result.notes)
+        tqdm.write(f"{printable(result.student)}: {result.state}: {printable(why)}")

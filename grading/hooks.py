@@ -1,0 +1,147 @@
+"""nbgrader's own steps, hardened: what `grading.configure` puts in their place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool
+
+from grading import run
+from grading.book import Book
+from grading.checks import visible
+from grading.intake import (
+    LARGEST,
+    SetAside,
+    Submission,
+    choose,
+    handed_in,
+    parse,
+    read_folder,
+    repair,
+    stem,
+)
+from grading.master import Master, load
+from grading.settings import Grading
+from grading.trusted import Trusted
+
+_trusted = Trusted()
+
+
+def prepare_folders(coursedir: CourseDirectory, notebooks: list[str]) -> None:
+    """Before nbgrader copies a submission: move away what is no file, settle names and times.
+
+    Parameters
+    ----------
+    coursedir : CourseDirectory
+    notebooks : list of str
+        Paths of the notebooks that nbgrader is about to grade; changed in place.
+    """
+    folder = Path(notebooks[0]).parent
+    release = coursedir.format_path(coursedir.release_directory, ".", folder.name)
+    for path in sorted(folder.rglob("*")):
+        status = path.lstat()
+        plain = stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST
+        if not plain and not stat.S_ISDIR(status.st_mode):
+            aside = Path(coursedir.root) / "set-aside" / path.relative_to(folder.parents[1])
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, aside)
+    files = [path for path in sorted(folder.iterdir()) if stem(path)]
+    for released in Path(release).glob("*.ipynb"):
+        try:
+            found = choose(released.stem, files, [])
+        except SetAside:
+            continue
+        if found.name != released.name:
+            shutil.copyfile(found, folder / released.name, follow_symlinks=False)
+            os.utime(folder / released.name, (found.stat().st_mtime,) * 2)
+            notebooks.append(str(folder / released.name))
+    stamp = folder / "timestamp.txt"
+    if not stamp.exists() and files:
+        stamp.write_text(handed_in(folder, files, []), encoding="utf-8")
+
+
+class SubmittedNotebookExporter(NotebookExporter):
+    """Reads a submitted notebook only after it was looked at, and repairs it."""
+
+    def from_filename(self, filename: str, resources: Any = None, **options: Any) -> Any:
+        """Read a notebook: a submitted one through intake, our own as it is."""
+        place = Place(self, resources)
+        if Path(filename).parent == place.autograded:
+            return super().from_filename(filename, resources=resources, **options)
+        submission = Submission(place.student)
+        try:
+            wanted = [place.notebook]
+            submission = read_folder(Path(filename).parent, place.student, wanted)
+            notebook = parse(submission.notebooks[place.notebook])
+            submission.notes += repair(notebook, place.master())
+        except SetAside as problem:
+            self.log.error("%s: not gradable: %s", place.student, problem)
+            place.book.record(run.Result(place.student, run.SET_ASIDE, "", reason=str(problem)))
+            raise
+        for note in submission.notes:
+            self.log.warning("%s: %s", place.student, note)
+        notebook.metadata["grading"] = {"notes": submission.notes}
+        return self.from_notebook_node(notebook, resources=resources, **options)
+
+
+class RunTrusted(NbGraderPreprocessor):
+    """Runs the student's cells in the sandbox and the checks in a process of their own."""
+
+    # Not to be configured: unexecuted notebooks would be paid for outputs they brought along.
+    enabled = Bool(True)
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """Execute a repaired notebook."""
+        place = Place(self.parent, resources)
+        limits = Grading(parent=self).job(hidden=[str(Path(place.coursedir.root).resolve())])
+        master = place.master()
+        notes = list(nb.metadata.pop("grading", {}).get("notes", []))
+        notes += run.execute(nb, master, limits, _trusted)
+        result = run.Result(place.student, run.TROUBLE if notes else run.GRADED, "", notes=notes)
+        run.note(nb, master, result)
+        place.book.record(result)
+        return nb, resources
+
+
+class HideTests(NbGraderPreprocessor):
+    """Takes hidden tests off the pages that students get."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> Any:
+        """Cut the hidden region out of a test cell."""
+        mark = cell.metadata.get("nbgrader", {})
+        if mark.get("grade") and mark.get("locked"):
+            cell.source = visible(cell.source)
+        return cell, resources
+
+
+class Place:
+    """Where in the course a converter is, as told by its resources."""
+
+    _masters: dict[tuple[str, float], list[Master]] = {}
+
+    def __init__(self, exporter: Any, resources: Any) -> None:
+        told = resources["nbgrader"]
+        self.student, self.assignment = told["student"], told["assignment"]
+        self.notebook = told["notebook"]
+        self.exporter = exporter
+        self.coursedir: CourseDirectory = exporter.parent.coursedir
+        step = self.coursedir.autograded_directory
+        self.autograded = Path(self.coursedir.format_path(step, self.student, self.assignment))
+        self.book = Book(self.coursedir, self.assignment)
+
+    def master(self) -> Master:
+        """Return what was released; read once, unless it is released anew."""
+        release = self.coursedir.format_path(self.coursedir.release_directory, ".", self.assignment)
+        path = Path(release) / f"{self.notebook}.ipynb"
+        key = (str(path), path.stat().st_mtime)
+        if key not in self._masters:
+            packages = Grading(parent=self.exporter).packages
+            self._masters[key] = load(self.coursedir, self.assignment, packages)
+        return next(m for m in self._masters[key] if m.notebook == self.notebook)

@@ -1,0 +1,213 @@
+"""Grade one submission: from bytes to scores, an executed notebook, and words about both."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import nbformat
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution
+
+from grading.intake import SetAside, Submission, parse, repair
+from grading.master import Master
+from grading.names import names
+from grading.sandbox import CannotStart
+from grading.session import Cell
+from grading.trusted import Trusted
+
+GRADED, TROUBLE, SET_ASIDE, FAILED = "graded", "graded after trouble", "not gradable", "failed"
+
+
+@dataclass
+class Result:
+    """What came of one submission.
+
+    Attributes
+    ----------
+    student : str
+    state : str
+        One of the four above; ``failed`` means trouble of the grader, to be tried again.
+    digest : str
+        Of everything that the result depends on.
+    reason : str
+        Why it could not be graded.
+    notes : list of str
+        What was repaired or went wrong.
+    timestamp, secret : str
+    submitted : dict
+        Digest of each notebook that was handed in.
+    notebooks : dict
+        Executed notebooks, as text.
+    scores : dict
+        By notebook and cell: points, or None where a human must grade.
+    blank : dict
+        By notebook: the names of answers left as released.
+    tests : dict
+        By notebook and test: points, worth, words and mistakes.
+    answers : dict
+        By notebook and cell: what the student wrote.
+    """
+
+    student: str
+    state: str
+    digest: str
+    reason: str = ""
+    notes: list[str] = field(default_factory=list)
+    timestamp: str = ""
+    secret: str = ""
+    submitted: dict[str, str] = field(default_factory=dict)
+    notebooks: dict[str, str] = field(default_factory=dict)
+    scores: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    blank: dict[str, list[str]] = field(default_factory=dict)
+    tests: dict[str, dict[str, Any]] = field(default_factory=dict)
+    answers: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def digest(submission: Submission, masters: list[Master], limits: dict[str, Any]) -> str:
+    """Fingerprint a submission together with all that its result depends on."""
+    rules = {**limits, "rules": {**limits["rules"], "hidden": []}}
+    told = [submission.timestamp, sorted((m.notebook, m.digest) for m in masters), rules]
+    fingerprint = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
+    for name, data in sorted(submission.notebooks.items()):
+        fingerprint.update(name.encode() + hashlib.sha256(data).digest())
+    return fingerprint.hexdigest()
+
+
+def grade(
+    submission: Submission, masters: list[Master], limits: dict[str, Any], trusted: Trusted
+) -> Result:
+    """Grade what a student handed in; never raises because of what that is."""
+    result = Result(
+        submission.student,
+        GRADED,
+        digest(submission, masters, limits),
+        notes=list(submission.notes),
+        timestamp=submission.timestamp,
+        secret=submission.secret,
+    )
+    problems = []
+    for master in masters:
+        data = submission.notebooks.get(master.notebook)
+        if data is None:
+            continue
+        result.submitted[master.notebook] = hashlib.sha256(data).hexdigest()
+        try:
+            notebook = parse(data)
+            result.notes += repair(notebook, master)
+            result.notes += execute(notebook, master, limits, trusted)
+            note(notebook, master, result)
+        except SetAside as problem:
+            problems.append(str(problem))
+        except CannotStart as problem:
+            result.state, result.reason = FAILED, str(problem)
+            return result
+        except Exception as problem:  # a notebook that breaks a library: the class goes on
+            words = f"reading the notebook failed ({type(problem).__name__}). Please look at it."
+            problems.append(words)
+    if not result.scores:
+        result.state, result.reason = SET_ASIDE, " ".join(problems)
+    elif result.notes or problems:
+        result.state = TROUBLE
+        result.notes += problems
+    return result
+
+
+def execute(notebook: Any, master: Master, limits: dict[str, Any], trusted: Trusted) -> list[str]:
+    """Run a repaired notebook, in place; return notes about it."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    job = {
+        **limits,
+        "digest": master.digest,
+        "given": master.given,
+        "imports": master.imports,
+        "files": master.files,
+        "cells": [asdict(cell) for cell in plan(cells, master)],
+    }
+    notes: list[str] = []
+    for told in trusted.run(job):
+        if "notes" in told:
+            notes = told["notes"]
+            continue
+        cell = cells[told["cell"]]
+        cell.outputs = [nbformat.from_dict(output) for output in told["outputs"]]
+        cell.execution_count = told.get("number")
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = told.get("number")
+        if "points" in told:
+            cell.metadata.earned = told["points"]
+    for cell in cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in master.tests and cell.metadata.pop("earned", None) is None:
+            words = "this check was not reached"
+            cell.outputs = [nbformat.v4.new_output("error", ename="NotRun", evalue=words)]
+            cell.outputs[0].traceback = [f"NotRun: {words}"]
+            notes.append(f"the check `{name}` was not reached")
+    return notes
+
+
+def plan(cells: list[Any], master: Master) -> list[Cell]:
+    """Say how each code cell is to be run."""
+    released = {c.source.strip() for c in master.cells if c.type == "code" and not c.solution}
+    own = [c.source for c in cells if c.source.strip() not in released and not _test(c, master)]
+    students = set(master.students).union(*(names(source).binds for source in own))
+    planned = []
+    for cell in cells:
+        name = _test(cell, master)
+        if name:
+            points = float(master.named[name].mark["points"])
+            planned.append(Cell(cell.source, True, tuple(master.uses[name]), points))
+        else:
+            as_released = cell.source.strip() in released
+            quiet = as_released and not names(cell.source).uses & students
+            planned.append(Cell(cell.source, quiet=quiet))
+    return planned
+
+
+def _test(cell: Any, master: Master) -> str:
+    name: str = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    return name if name in master.tests else ""
+
+
+def note(notebook: Any, master: Master, result: Result) -> None:
+    """Read scores and words off an executed notebook."""
+    name = master.notebook
+    scores, tests, answers, blank = {}, {}, {}, []
+    for cell in notebook.cells:
+        cell_name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if not cell_name:
+            continue
+        if is_grade(cell):
+            score, worth = determine_grade(cell)
+            scores[cell_name] = score
+            if cell_name in master.tests:
+                tests[cell_name] = {"points": score, "worth": worth, **_said(cell)}
+        if is_solution(cell):
+            answers[cell_name] = cell.source
+            if compute_checksum(cell) == cell.metadata.nbgrader.get("checksum"):
+                blank.append(cell_name)
+    result.scores[name], result.tests[name] = scores, tests
+    result.answers[name], result.blank[name] = answers, blank
+    result.notebooks[name] = nbformat.writes(notebook)
+
+
+def _said(cell: Any) -> dict[str, Any]:
+    """Return what a check said, and the mistakes that it named.
+
+    A check names mistakes by showing an output of a type ``application/vnd.*+json`` that is an
+    object with a list ``mistakes``.
+    """
+    words, mistakes = [], []
+    for output in cell.outputs:
+        if output.output_type == "error":
+            words.append(f"{output.ename}: {output.evalue}" if output.evalue else output.ename)
+        elif output.output_type == "stream":
+            words.append(output.text)
+        elif output.output_type == "display_data":
+            words.append(str(output.data.get("text/plain", "")))
+            for mime, facts in output.data.items():
+                if mime.startswith("application/vnd.") and isinstance(facts, dict):
+                    mistakes += [str(m) for m in facts.get("mistakes", [])]
+    return {"words": "\n".join(words)[:4000], "mistakes": list(dict.fromkeys(mistakes))}

@@ -1,0 +1,277 @@
+"""Run one submitted notebook: the student's cells in the sandbox, then the checks, trusted.
+
+Before each cell of the student the kernel forks. The copy runs the cell; if that kills or hangs
+it, the original goes on without it. At each test cell a copy is kept as it is, and questioned
+when all cells have run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+from typing import Any
+
+from grading.checks import TestCell
+from grading.inside.shell import LONGEST_TEXT, MOST_DATA, MOST_OUTPUTS, Output, Shell
+from grading.proxies import Line
+from grading.sandbox import Died, Kernel, Rules, Sandbox, Warm
+
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+MIMES = (
+    "text/plain", "text/html", "text/markdown", "text/latex",
+    "image/png", "image/jpeg",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell to run.
+
+    Attributes
+    ----------
+    source : str
+    test : bool
+        Whether it is a test cell.
+    names : list of str
+        Of a test cell: the student's names that it uses.
+    points : float
+        What a test cell is worth.
+    quiet : bool
+        Whether it is as released and uses nothing of the student: its output is known.
+    """
+
+    source: str
+    test: bool = False
+    names: tuple[str, ...] = ()
+    points: float = 0.0
+    quiet: bool = False
+
+
+@dataclass
+class Budget:
+    """Seconds for a submission as a whole.
+
+    Attributes
+    ----------
+    cells, checks : float
+        For all of the student's cells, and for all calls of checks.
+    cell, call : float
+        The most that one of them may take.
+    """
+
+    cells: float = 60.0
+    checks: float = 60.0
+    cell: float = 20.0
+    call: float = 15.0
+
+
+@dataclass(eq=False)
+class Place:
+    """The state of the student's notebook at one place.
+
+    Attributes
+    ----------
+    run : tuple of int
+        The numbers of the cells that were run to get there.
+    kernel : Kernel or None
+        A kernel in this state; None if the cells must be run again to get one.
+    kept : bool
+        Whether checks will come back here.
+    """
+
+    run: tuple[int, ...] = ()
+    kernel: Kernel | None = None
+    kept: bool = False
+
+
+class Session:
+    """One submitted notebook being run.
+
+    Parameters
+    ----------
+    rules : Rules
+    budget : Budget
+    cells : list of Cell
+    files : dict of str to str
+        Files of the assignment, base64, to lie beside the notebook.
+    imports : list of str
+        Import statements of the notebook as released.
+    warm : Warm or None
+        From where kernels are forked; without it they start cold.
+    forks : bool
+        Whether kernels can fork; if not, cells are run again where a copy is needed.
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        budget: Budget,
+        cells: list[Cell],
+        files: dict[str, str],
+        imports: list[str],
+        warm: Warm | None = None,
+        forks: bool = True,
+    ) -> None:
+        self.rules, self.budget, self.cells = rules, budget, cells
+        self.files, self.imports, self.warm, self.forks = files, imports, warm, forks
+        self.students = [cell for cell in cells if not cell.test]
+        self.notes: list[str] = []
+        self._sandboxes: list[Sandbox] = []
+        self._left = budget.cells
+
+    def run(self, shell: Shell, names: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Run everything; yield, by number, what cells showed and test cells earned.
+
+        Parameters
+        ----------
+        shell : Shell
+            The trusted shell, in which checks show what they have to say.
+        names : dict
+            What test cells may use.
+        """
+        try:
+            places: dict[int, Place] = {}
+            yield from self._run_cells(places)
+            yield from self._run_tests(shell, names, places)
+        finally:
+            for sandbox in self._sandboxes:
+                sandbox.end()
+
+    def _run_cells(self, places: dict[int, Place]) -> Iterator[dict[str, Any]]:
+        """Run the student's cells; note the places of test cells."""
+        place = self._start()
+        number = 0
+        for i, cell in enumerate(self.cells):
+            if cell.test:
+                places[i], place.kept = place, True
+                continue
+            number += 1
+            started = monotonic()
+            place, outputs = self._step(place, number, cell)
+            self._left -= monotonic() - started
+            yield {"cell": i, "number": number, "outputs": clean(outputs)}
+
+    def _start(self) -> Place:
+        """Start a sandbox, with a kernel and the assignment's files."""
+        sandbox = Sandbox(self.rules, self.imports, list(self.rules.packages), self.warm)
+        self._sandboxes.append(sandbox)
+        kernel = sandbox.start()
+        if self.files:
+            kernel.ask(30, do="files", files=self.files)
+        return Place(kernel=kernel)
+
+    def _step(self, place: Place, number: int, cell: Cell) -> tuple[Place, list[Any]]:
+        """Run a cell; return the new place, or the old one if that killed the kernel."""
+        seconds = min(self._left, self.budget.cell)
+        if seconds <= 0:
+            return place, [error("NotRun", "the time for this notebook was used up")]
+        kernel = None
+        try:
+            before = self._kernel(place)
+            if self.forks and (place.kept or not cell.quiet):
+                kernel = before.fork()
+            else:
+                kernel, place.kernel = before, None
+            outputs = self._run(kernel, number, seconds)
+        except Died as died:
+            if kernel:
+                kernel.kill()
+            self.notes.append(f"cell {number} was stopped: {died}")
+            return place, [error("Stopped", str(died))]
+        if kernel is not before and not place.kept:
+            before.close()
+        return Place((*place.run, number), kernel), [] if cell.quiet else outputs
+
+    def _run(self, kernel: Kernel, number: int, seconds: float) -> list[Any]:
+        cell = self.students[number - 1]
+        reply = kernel.ask(seconds, do="cell", code=cell.source, number=number, quiet=cell.quiet)
+        return list(reply.get("outputs", []))
+
+    def _kernel(self, place: Place) -> Kernel:
+        """Return a kernel in the state of a place; if it is gone, run the cells again."""
+        if place.kernel is None or not place.kernel.alive or place.kernel.sandbox.ended:
+            place.kernel = self._start().kernel
+            assert place.kernel is not None
+            for number in place.run:
+                self._run(place.kernel, number, self.budget.cell)
+        return place.kernel
+
+    def _copy(self, place: Place) -> Kernel:
+        """Return a kernel in the state of a place, to be used up."""
+        kernel = self._kernel(place)
+        if self.forks:
+            return kernel.fork()
+        place.kernel = None
+        return kernel
+
+    def _run_tests(
+        self, shell: Shell, names: dict[str, Any], places: dict[int, Place]
+    ) -> Iterator[dict[str, Any]]:
+        """Run what is visible of all test cells, then what is hidden."""
+        deadline = monotonic() + self.budget.checks
+        sources = [cell.source for cell in self.students]
+        hung: set[Any] = set()
+        tests = {}
+        for i, place in places.items():
+            cell = self.cells[i]
+            line = Line(
+                snapshot=partial(self._copy, place),
+                cells=sources,
+                seconds=lambda: max(min(self.budget.call, deadline - monotonic()), 0.1),
+                hung=hung,
+            )
+            tests[i] = TestCell(shell, cell.source, names, cell.points, line)
+            tests[i].bind(cell.names)
+            tests[i].run(hidden=False)
+        for i, test in tests.items():
+            test.run(hidden=True)
+            points, outputs = test.result()
+            self.notes += test.notes
+            yield {"cell": i, "outputs": outputs, "points": points}
+
+
+def error(name: str, words: str) -> dict[str, Any]:
+    """Return an output that shows an error."""
+    lines = [f"{name}: {words}"]
+    return {"output_type": "error", "ename": name, "evalue": words, "traceback": lines}
+
+
+def clean(outputs: list[Any]) -> list[Output]:
+    """Build outputs anew from the student's kernel's, keeping only texts and pictures."""
+    kept: list[Output] = []
+    for output in outputs[: MOST_OUTPUTS + 1]:
+        try:
+            kept.append(_clean(output))
+        except (TypeError, KeyError, AttributeError, ValueError):
+            continue
+    return kept
+
+
+def _clean(output: dict[str, Any]) -> Output:
+    kind = output["output_type"]
+    if kind == "stream":
+        name = "stderr" if output["name"] == "stderr" else "stdout"
+        text = printable(output["text"])[: LONGEST_TEXT + 100]
+        return {"output_type": kind, "name": name, "text": text}
+    if kind == "error":
+        texts = {key: printable(output[key])[:2000] for key in ("ename", "evalue")}
+        lines = [printable(line)[:2000] for line in output["traceback"][:100]]
+        return {"output_type": kind, **texts, "traceback": lines}
+    data = {mime: printable(output["data"][mime]) for mime in MIMES if mime in output["data"]}
+    if not all(BASE64.fullmatch(data.get(f"image/{kind}", "")) for kind in ("png", "jpeg")):
+        raise ValueError("a picture that is none")
+    if sum(map(len, data.values())) > MOST_DATA:
+        raise ValueError("too much")
+    if kind not in ("display_data", "execute_result"):
+        raise ValueError("an output of an unknown kind")
+    return {"output_type": kind, "data": data, "metadata": {}}
+
+
+def printable(text: Any) -> str:
+    """Return a text that can be stored: half characters replaced."""
+    if not isinstance(text, str):
+        raise TypeError("an output that is no text")
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,185 @@
+"""The trusted process: runs checks, and forks for each submission.
+
+It has imported what the checks need; a fork of it runs one notebook, so that submissions share
+nothing. Started by `Trusted`, which sends it jobs.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from grading.inside.frames import Closed, channel_on_stdin, receive, send, start_with_channel
+from grading.inside.shell import Shell
+from grading.sandbox import CannotStart, Rules, Warm
+from grading.session import Budget, Cell, Session
+
+FORKS = sys.platform == "linux"
+SPARE = 60  # seconds beyond its budget after which a submission is ended from outside
+Job = dict[str, Any]
+
+
+class Trusted:
+    """The trusted process, seen from the one that wants something graded."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self, job: Job) -> list[dict[str, Any]]:
+        """Run a job; return what came of each cell, and a last entry with notes.
+
+        Raises
+        ------
+        CannotStart
+            If the grader itself is in trouble.
+        """
+        if self._process is None or self._process.poll() is not None:
+            self._start()
+        results = []
+        try:
+            send(self._channel, job)
+            while True:
+                message = receive(self._channel)
+                if "trouble" in message:
+                    raise CannotStart(message["trouble"])
+                results.append(message)
+                if "notes" in message:
+                    return results
+        except Closed:
+            self._process = None
+            raise CannotStart("the process that runs checks ended") from None
+
+    def _start(self) -> None:
+        path = [str(Path(__file__).resolve().parents[1]), *filter(None, sys.path)]
+        start = f"import sys; sys.path[:] = {path!r}\nfrom grading.trusted import main; main()"
+        self._process, self._channel = start_with_channel([sys.executable, "-c", start])
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process:
+            self._channel.close()
+            self._process.wait()
+            self._process = None
+
+
+class Checker:
+    """What the trusted process keeps from job to job."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        self.channel = channel
+        self.shell = Shell.instance()
+        self.warm: Warm | None = None
+        self.known: dict[str, dict[str, Any]] = {}
+
+    def serve(self) -> None:
+        """Run jobs until the other side hangs up."""
+        while True:
+            job = receive(self.channel)
+            try:
+                names = self.names(job)
+                if job["rules"]["engine"] == "bubblewrap" and FORKS and self.warm is None:
+                    self.warm = Warm(job["rules"]["packages"])
+                if FORKS:
+                    self.fork(job, names)
+                else:
+                    self.run(job, names, self.channel)
+                    return  # its process is used up
+            except CannotStart as error:
+                send(self.channel, {"trouble": str(error)})
+
+    def names(self, job: Job) -> dict[str, Any]:
+        """Run the trusted part of the assignment, once."""
+        key = job["digest"]
+        if key not in self.known:
+            names: dict[str, Any] = {"__name__": "check"}
+            with tempfile.TemporaryDirectory() as folder:
+                os.chdir(folder)
+                try:
+                    for source in job["given"]:
+                        code = self.shell.transform_cell(source)
+                        exec(compile(code, "<given>", "exec"), names)
+                except Exception as error:
+                    words = f"a cell that checks need fails: {type(error).__name__}: {error}"
+                    raise CannotStart(words) from error
+                finally:
+                    os.chdir("/")
+            self.known[key] = names
+        return self.known[key]
+
+    def fork(self, job: Job, names: dict[str, Any]) -> None:
+        """Run a job in a copy of this process; pass on what it reports."""
+        ours, theirs = socket.socketpair()
+        child = os.fork()
+        if child == 0:
+            from grading.inside.warm import die_with_parent
+
+            die_with_parent()
+            ours.close()
+            budget = job["budget"]
+            signal.alarm(int(budget["cells"] + budget["checks"]) + SPARE)
+            try:
+                self.run(job, names, theirs)
+            finally:
+                os._exit(0)
+        theirs.close()
+        try:
+            done = self.relay(ours)
+        except Closed:  # nobody is interested any more
+            os.kill(child, signal.SIGKILL)
+            raise
+        finally:
+            ours.close()
+            os.waitpid(child, 0)
+        if not done:
+            send(self.channel, {"notes": ["the checks took too long, or used too much memory"]})
+
+    def relay(self, child: socket.socket) -> bool:
+        """Pass on whole messages; return whether the last one came."""
+        watched = select.poll()
+        watched.register(child, select.POLLIN)
+        watched.register(self.channel, select.POLLIN)
+        while True:
+            ready = {fd for fd, _ in watched.poll()}
+            if self.channel.fileno() in ready:
+                raise Closed
+            try:
+                message = receive(child)
+            except Closed:
+                return False
+            send(self.channel, message)
+            if "notes" in message or "trouble" in message:
+                return True
+
+    def run(self, job: Job, names: dict[str, Any], channel: socket.socket) -> None:
+        """Run a job."""
+        rules = dict(job["rules"], packages=tuple(job["rules"]["packages"]))
+        session = Session(
+            Rules(**rules),
+            Budget(**job["budget"]),
+            [Cell(**cell) for cell in job["cells"]],
+            job["files"],
+            job["imports"],
+            self.warm,
+            forks=FORKS,
+        )
+        try:
+            for result in session.run(self.shell, names):
+                send(channel, result)
+            send(channel, {"notes": session.notes})
+        except CannotStart as error:
+            send(channel, {"trouble": str(error)})
+
+
+def main() -> None:
+    """Serve on stdin's socket."""
+    try:
+        Checker(channel_on_stdin()).serve()
+    except Closed:
+        pass
