@@ -100,7 +100,7 @@ def row_sums(output: Output, values: FloatArray, seen: bool) -> str:
     if not output.rows_sum_to_one or values.ndim != 2:
         return ""
     sums = values.sum(axis=1)
-    if np.allclose(sums, 1, atol=1e-3):
+    if np.allclose(sums, 1, atol=1e-3) or not np.isfinite(sums).all():
         return ""
     shown = ", ".join(f"{s:.3g}" for s in sums)
     return (_words.ROW_SUMS_SEEN if seen else _words.ROW_SUMS).format(name=output.name, sums=shown)

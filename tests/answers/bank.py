@@ -109,7 +109,8 @@ def grade(folder: Path, name: str, source: Notebook) -> list[Result]:
     for student, held in submissions.items():
         graded, page = course.autograded(student), course.feedback(student)
         for exercise in known:
-            if answer := held.get(exercise.name):
+            if exercise.name in held:
+                answer = held[exercise.name]
                 words = said(cell_of(graded, exercise.check_id))
                 on_page = answer.says.replace("`", "") in page
                 points = scores[student][exercise.check_id]

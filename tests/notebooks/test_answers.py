@@ -1,8 +1,5 @@
 """The bank of answers: right ones get full points, wrong ones less and the message they need."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.answers import bank
@@ -37,19 +34,19 @@ def test_every_file_of_answers_belongs_to_an_exercise():
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS)
-def results(request, tmp_path_factory) -> Iterator[list[bank.Result]]:
-    folder: Path = tmp_path_factory.mktemp("bank")
+def graded(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bank")
     return bank.grade(folder, request.param, read(NOTEBOOKS[request.param]))
 
 
-def test_right_answers_get_full_points(results):
-    refused = [(r.answer.exercise, r.answer.title, r.points) for r in results if r.answer.right]
-    assert refused
-    assert [x for x, r in zip(refused, (r for r in results if r.answer.right)) if not r.fair] == []
+def test_right_answers_get_full_points(graded):
+    right = [result for result in graded if result.answer.right]
+    assert right
+    assert [(r.answer.exercise, r.answer.title, r.points) for r in right if not r.fair] == []
 
 
-def test_wrong_answers_get_less_and_their_message(results):
-    wrong = [r for r in results if not r.answer.right]
+def test_wrong_answers_get_less_and_their_message(graded):
+    wrong = [result for result in graded if not result.answer.right]
     assert wrong
     assert [(r.answer.exercise, r.answer.title) for r in wrong if not r.fair] == []
     assert [(r.answer.exercise, r.answer.title, r.answer.says) for r in wrong if not r.named] == []
