@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
+from PIL import Image
 
+COLOURS = 128  # enough for a drawing; a notebook is then a third of its size
 DOTS_PER_INCH = 144
 SHOWN_PER_INCH = 96  # CSS pixels
 
@@ -50,8 +52,11 @@ class Picture:
         """
         if not alt.strip():
             raise ValueError("alt is empty: say in a sentence what the picture shows")
-        buffer = BytesIO()
-        figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH, facecolor="white")
+        drawn, buffer = BytesIO(), BytesIO()
+        figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH, facecolor="white")
+        with Image.open(drawn) as image:
+            few = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+            few.save(buffer, format="png", optimize=True)
         width = round(figure.get_size_inches()[0] * SHOWN_PER_INCH)
         return cls(buffer.getvalue(), " ".join(alt.split()), width)
 

@@ -38,6 +38,7 @@ PICTURES = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::emlib.SaddleWarning")
 @pytest.mark.parametrize("name", PICTURES)
 def test_picture_and_its_words(name):
     draw, words = PICTURES[name]
