@@ -90,6 +90,19 @@ def _first_strange(array: NDArray[Any]) -> str:
     return f"its elements are of type {array.dtype}; convert it first with .astype(float)"
 
 
+def counts(name: str, value: ArrayLike, ndim: int = 1) -> FloatArray:
+    """Return `value` as an array of whole numbers from 0, or raise an error that names the row."""
+    array = real_array(name, value, ndim)
+    for wrong, what in ((array < 0, "negative"), (array != np.floor(array), "not whole")):
+        bad = np.argwhere(wrong)
+        if len(bad):
+            where = tuple(bad[0])
+            raise ValueError(
+                f"{name} must be counts, but row {where[0]} is {what}: {array[where]:g}"
+            )
+    return array
+
+
 def probabilities(name: str, value: ArrayLike) -> FloatArray:
     """Return `value` as a one-axis array of numbers in [0, 1], or raise an error that says why."""
     array = real_array(name, value, 1)
@@ -127,17 +140,22 @@ def responsibilities(value: ArrayLike, n: int, k: int) -> FloatArray:
             f"responsibilities must have shape (n, k) = ({n}, {k}): "
             f"one row per data row, one column per component; yours is {array.shape}"
         )
+    distributions("responsibilities", array, "over the components (axis 1)")
+    return array
+
+
+def distributions(name: str, array: FloatArray, over: str) -> None:
+    """Raise an error unless each row of `array` is a probability distribution."""
     bad = np.flatnonzero((array < 0).any(axis=1))
     if len(bad):
-        raise ValueError(f"responsibilities must not be negative, but row {bad[0]} is")
+        raise ValueError(f"{name} must not be negative, but row {bad[0]} is")
     sums = array.sum(axis=1)
     bad = np.flatnonzero(np.abs(sums - 1) > WEIGHT_SUM_TOLERANCE)
     if len(bad):
         raise ValueError(
-            f"each row of responsibilities must sum to 1, but row {bad[0]} sums to "
-            f"{sums[bad[0]]:g}; normalise over the components (axis 1)"
+            f"each row of {name} must sum to 1, but row {bad[0]} sums to "
+            f"{sums[bad[0]]:g}; normalise {over}"
         )
-    return array
 
 
 def positive_integer(name: str, value: Any, *, minimum: int = 1) -> int:

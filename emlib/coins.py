@@ -57,10 +57,10 @@ class Tosses:
     def __init__(
         self, heads: ArrayLike, flips: ArrayLike, *, row_weights: ArrayLike | None = None
     ) -> None:
-        heads = _counts("heads", heads)
+        heads = _validate.counts("heads", heads)
         if np.ndim(flips) == 0:
             flips = np.full(len(heads), flips)
-        flips = _counts("flips", flips)
+        flips = _validate.counts("flips", flips)
         if len(flips) != len(heads):
             raise ValueError(
                 f"flips must be one number or one per row of heads: {len(heads)}, not {len(flips)}"
@@ -97,18 +97,6 @@ class Tosses:
         """Sum over rows of log C(flips, heads), in nats: add it for the probability of counts."""
         log_factorial = gammaln(np.stack([self.flips, self.heads, self.tails]) + 1)
         return weighted_sum(self, log_factorial[0] - log_factorial[1] - log_factorial[2])
-
-
-def _counts(name: str, value: ArrayLike) -> FloatArray:
-    """Return `value` as a one-axis array of whole numbers from 0, or raise an error."""
-    array = _validate.real_array(name, value, 1)
-    for wrong, what in ((array < 0, "negative"), (array != np.floor(array), "not whole")):
-        rows = np.flatnonzero(wrong)
-        if len(rows):
-            raise ValueError(
-                f"{name} must be counts, but row {rows[0]} is {what}: {array[rows[0]]:g}"
-            )
-    return array
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,7 +224,7 @@ class BinomialMixture(Mixture):
         labels : ndarray of int, shape (n,)
             The coin z_i behind each row.
         """
-        flips = _counts("flips", flips)
+        flips = _validate.counts("flips", flips)
         rng = np.random.default_rng(rng)
         labels = rng.choice(self.k, size=len(flips), p=self.mixing_weights)
         return Tosses(rng.binomial(flips.astype(int), self.theta[labels]), flips), labels

@@ -12,7 +12,7 @@ from emlib import DegenerateError, GaussianMixture, SaddleWarning, StopReason, r
 from emlib.points import Points
 
 RNG = np.random.default_rng(0)
-CLUSTERS = np.concatenate([RNG.normal(size=(60, 2)), RNG.normal(size=(40, 2)) + [4, 1]])
+CLUSTERS = np.concatenate([RNG.normal(size=(60, 2)), RNG.normal([4, 1], size=(40, 2))])
 
 
 class Frame:
@@ -210,7 +210,7 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 )
 @settings(max_examples=300, deadline=None)
 def test_any_finite_data_gives_a_rising_run_or_a_clear_error(data, covariance_type, accelerate):
-    n, d = data.shape
+    n, d = map(int, data.shape)
     k = min(2, n)
     centre, reach = data[:k], max(float(np.abs(data).max()), 1e-140)
     covariances = np.stack([np.eye(d) * min(reach, 1e150) ** 2] * k)

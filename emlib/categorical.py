@@ -1,0 +1,185 @@
+"""Tallies: the mixture of k categorical distributions.
+
+Row i tells how often each of c categories was seen, such as the faces of a die or the words of
+a text; which die was rolled, z_i, is hidden.  Die j comes with probability alpha_j and shows
+face f with probability p_jf::
+
+    log p(x_i, z_i = j) = log alpha_j + sum_f x_if log p_jf
+
+With two categories these are the coins of `emlib.coins`.  As there, it is the probability of
+the rolls in their order; the probability of the tally has a further factor without parameters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import softmax, xlogy
+
+from emlib import _validate
+from emlib._validate import FloatArray
+from emlib.mixture import Mixture, refuse_empty
+from emlib.rows import checked_weights, expected_counts, merge_equal
+
+
+@dataclass(frozen=True, eq=False)
+class Tallies:
+    """The data: how often each category was seen, row by row.
+
+    Parameters
+    ----------
+    counts : array_like of whole numbers, shape (n, c)
+    row_weights : array_like, shape (n,), optional
+        How often each row counts; not negative.  Once by default.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a count is not a whole number from 0, or a row is all zeros; the error names the row.
+    """
+
+    counts: FloatArray
+    row_weights: FloatArray | None
+
+    def __init__(self, counts: ArrayLike, *, row_weights: ArrayLike | None = None) -> None:
+        counts = _validate.counts("counts", counts, 2)
+        nothing = np.flatnonzero(~counts.any(axis=1))
+        if len(nothing):
+            raise ValueError(f"counts must have something in every row, but row {nothing[0]} is 0")
+        object.__setattr__(self, "counts", counts)
+        object.__setattr__(self, "row_weights", checked_weights(row_weights, len(counts)))
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.counts)
+
+    @cached_property
+    def distinct(self) -> Tallies:
+        """The same data with equal rows merged."""
+        first, weights = merge_equal(self.counts, self.row_weights)
+        return Tallies(self.counts[first], row_weights=weights)
+
+
+@dataclass(frozen=True, eq=False)
+class CategoricalMixture(Mixture):
+    """k categorical distributions over the same c categories.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (k, c)
+        Probability p_jf of each category under each component; rows sum to 1.
+    mixing_weights : array_like, shape (k,), optional
+        Probability alpha_j of each component; positive, sum 1.  Equal by default.
+    fit_mixing_weights : bool, default True
+        Whether the M-step estimates the mixing weights too, or holds them fixed.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not of that form; the error names it.
+
+    Examples
+    --------
+    >>> dice = CategoricalMixture([[0.2, 0.2, 0.6], [0.4, 0.4, 0.2]])
+    >>> dice.e_step(Tallies([[1, 1, 4], [2, 3, 1]])).round(3)
+    array([[0.953, 0.047],
+           [0.086, 0.914]])
+    """
+
+    probabilities: FloatArray
+    mixing_weights: FloatArray
+    fit_mixing_weights: bool
+
+    def __init__(
+        self,
+        probabilities: ArrayLike,
+        mixing_weights: ArrayLike | None = None,
+        *,
+        fit_mixing_weights: bool = True,
+    ) -> None:
+        rows = _validate.real_array("probabilities", probabilities, 2)
+        _validate.distributions("probabilities", rows, "over the categories")
+        if mixing_weights is None:
+            mixing_weights = np.full(len(rows), 1 / len(rows))
+        mixing_weights = _validate.mixing_weights("mixing_weights", mixing_weights, len(rows))
+        object.__setattr__(self, "probabilities", rows)
+        object.__setattr__(self, "mixing_weights", mixing_weights)
+        object.__setattr__(self, "fit_mixing_weights", bool(fit_mixing_weights))
+
+    def __repr__(self) -> str:
+        """Show the parameters to four digits."""
+        own, weights = (np.array2string(a, precision=4) for a in self.parameters().values())
+        return f"CategoricalMixture(probabilities={own}, mixing_weights={weights})"
+
+    def parameters(self) -> dict[str, FloatArray]:
+        """Return probabilities (k, c) and mixing_weights (k,), read-only."""
+        return {"probabilities": self.probabilities, "mixing_weights": self.mixing_weights}
+
+    def prepare(self, data: Any) -> Tallies:
+        """Return `data` as `Tallies` of as many categories, or raise an error."""
+        tallies = data if isinstance(data, Tallies) else Tallies(data)
+        c = self.probabilities.shape[1]
+        if tallies.counts.shape[1] != c:
+            raise ValueError(
+                f"data must have {c} columns, one per category, not {tallies.counts.shape[1]}"
+            )
+        return tallies
+
+    def log_joint(self, data: Any) -> FloatArray:
+        """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
+        x = self.prepare(data).counts
+        log_series = xlogy(x[:, None, :], self.probabilities).sum(axis=2)
+        return np.asarray(np.log(self.mixing_weights) + log_series)
+
+    def m_step(self, data: Any, responsibilities: ArrayLike) -> CategoricalMixture:
+        """Return the model that maximises Q: expected counts of the categories, normalised.
+
+        Raises
+        ------
+        DegenerateError
+            If a component is empty.
+        """
+        data = self.prepare(data)
+        r = expected_counts(data, _validate.responsibilities(responsibilities, len(data), self.k))
+        N, seen = r.sum(axis=0), r.T @ data.counts
+        refuse_empty(seen.sum(axis=1))
+        weights = N / N.sum() if self.fit_mixing_weights else self.mixing_weights
+        return CategoricalMixture(
+            seen / seen.sum(axis=1, keepdims=True),
+            weights,
+            fit_mixing_weights=self.fit_mixing_weights,
+        )
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of free parameters: k (c - 1), and k - 1 mixing weights if they are fitted."""
+        k, c = self.probabilities.shape
+        return k * (c - 1) + (k - 1) * self.fit_mixing_weights
+
+    def coordinates(self, data: Any) -> FloatArray:
+        """Return log p row by row, shape (k c,), then log alpha if it is fitted, shape (k,)."""
+        fitted = self.mixing_weights[: self.k if self.fit_mixing_weights else 0]
+        with np.errstate(divide="ignore"):
+            return np.log(np.concatenate([self.probabilities.ravel(), fitted]))
+
+    def at_coordinates(self, data: Any, vector: FloatArray) -> CategoricalMixture:
+        """Return the model whose `coordinates` are `vector`."""
+        k, c = self.probabilities.shape
+        weights = softmax(vector[k * c :]) if self.fit_mixing_weights else self.mixing_weights
+        probabilities = softmax(vector[: k * c].reshape(k, c), axis=1)
+        return CategoricalMixture(
+            probabilities, weights, fit_mixing_weights=self.fit_mixing_weights
+        )
+
+    def sample(
+        self, draws: ArrayLike, rng: np.random.Generator | int | None = None
+    ) -> tuple[Tallies, np.ndarray]:
+        """Draw a row of so many draws for each entry of `draws`; return tallies and labels z_i."""
+        draws = _validate.counts("draws", draws)
+        rng = np.random.default_rng(rng)
+        labels = rng.choice(self.k, size=len(draws), p=self.mixing_weights)
+        return Tallies(rng.multinomial(draws.astype(int), self.probabilities[labels])), labels
