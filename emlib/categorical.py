@@ -158,13 +158,13 @@ class CategoricalMixture(Mixture):
     def n_parameters(self) -> int:
         """Number of free parameters: k (c - 1), and k - 1 mixing weights if they are fitted."""
         k, c = self.probabilities.shape
-        return k * (c - 1) + (k - 1) * self.fit_mixing_weights
+        return int(k * (c - 1) + (k - 1) * self.fit_mixing_weights)
 
     def coordinates(self, data: Any) -> FloatArray:
         """Return log p row by row, shape (k c,), then log alpha if it is fitted, shape (k,)."""
         fitted = self.mixing_weights[: self.k if self.fit_mixing_weights else 0]
         with np.errstate(divide="ignore"):
-            return np.log(np.concatenate([self.probabilities.ravel(), fitted]))
+            return np.asarray(np.log(np.concatenate([self.probabilities.ravel(), fitted])))
 
     def at_coordinates(self, data: Any, vector: FloatArray) -> CategoricalMixture:
         """Return the model whose `coordinates` are `vector`."""

@@ -150,7 +150,7 @@ class PoissonMixture(Mixture):
         """Return log lambda, shape (k,), then log alpha if it is fitted, shape (k,)."""
         fitted = self.mixing_weights[: self.k if self.fit_mixing_weights else 0]
         with np.errstate(divide="ignore"):
-            return np.log(np.concatenate([self.rates, fitted]))
+            return np.asarray(np.log(np.concatenate([self.rates, fitted])))
 
     def at_coordinates(self, data: Any, vector: FloatArray) -> PoissonMixture:
         """Return the model whose `coordinates` are `vector`."""
