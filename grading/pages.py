@@ -5,6 +5,7 @@ An instructor reads submissions in formgrader, logged in; a script there could g
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import nh3
@@ -53,7 +54,10 @@ def markdown2html(context: Any, source: str) -> str:
     """Turn Markdown into safe HTML."""
     attachments = context.get("cell", {}).get("attachments", {})
     renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
-    return safe_html(MarkdownWithMath(renderer=renderer).render(source))
+    try:
+        return safe_html(MarkdownWithMath(renderer=renderer).render(source))
+    except Exception:  # an attachment that is missing, or nested without end: show it as it is
+        return f"<pre>{escape(source)}</pre>"
 
 
 class SafeOutputs(NbGraderPreprocessor):

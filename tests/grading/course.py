@@ -54,9 +54,9 @@ CENTRE = '''def centre(table):
     ### BEGIN SOLUTION
     return table - table.mean(axis=0)
     ### END SOLUTION'''
-CHECK_CENTRE = """# Checks your centre: two points for the numbers, two for leaving its argument alone.
+CHECK_CENTRE = """# Checks your centre: two points for the numbers, two for an argument left alone.
 table = np.array([[1.0, 2.0], [3.0, 6.0]])
-print("columns of the example sum to", centre(table.copy()).sum(axis=0))
+print("columns of the example sum to", np.sum(centre(table.copy()), axis=0))
 ### BEGIN HIDDEN TESTS
 hidden = np.array([[2906.5, 2.0], [4.0, 6.0], [5.0, 5.0]])
 before = hidden.copy()

@@ -1,0 +1,83 @@
+"""Courses to grade, made once and copied for each test."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parents[1]
+sys.path.insert(0, str(HERE))  # its modules are found by their names, as those of a script
+
+pytest.importorskip("dask.distributed", reason="needs the extra `grading`")
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker of long tests known."""
+    config.addinivalue_line("markers", "slow: takes minutes; run with -m slow")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave long tests out, unless they are asked for."""
+    if "slow" in config.getoption("markexpr"):
+        return
+    skip = pytest.mark.skip(reason="takes minutes; run with -m slow")
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(skip)
+
+
+def environment() -> dict[str, str]:
+    """Return the environment in which the course's commands run."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return {**os.environ, "PATH": path, "PYTHONPATH": str(PROJECT), "PYTHONWARNINGS": "ignore"}
+
+
+def run(root: Path, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run a module of Python in a course's folder."""
+    done = subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=root,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if check and done.returncode:
+        raise AssertionError(f"{' '.join(words)}:\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+@pytest.fixture(scope="session")
+def sandboxed() -> None:
+    """Skip unless bubblewrap works here."""
+    from grading.sandbox import usable
+
+    if not usable("bubblewrap"):
+        pytest.skip("needs bubblewrap, and a system that lets it make user namespaces")
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course whose assignment was released."""
+    import course
+
+    root = tmp_path_factory.mktemp("released")
+    course.write(root)
+    run(root, "nbgrader", "generate_assignment", course.NAME)
+    return root
+
+
+@pytest.fixture
+def fresh(released: Path, tmp_path: Path) -> Path:
+    """A copy of that course, to grade in."""
+    import course
+
+    return course.copy(released, tmp_path / "course")
