@@ -85,8 +85,9 @@ def vector(model: GaussianMixture, points: Points) -> FloatArray:
 
 def _free_entries(model: GaussianMixture, factors: FloatArray) -> FloatArray:
     """Return the entries of factors that are free, those of the diagonal as logarithms."""
-    if model.covariance_type in ("diag", "spherical"):
-        return np.asarray(np.log(factors if model.covariance_type == "diag" else factors[:, :1]))
+    if factors.ndim == 2:  # in the units of the data, in which spherical ones are all the same
+        s = model.factors if model.covariance_type == "diag" else model.factors[:, :1]
+        return np.asarray(np.log(s))
     d = factors.shape[1]
     free = factors[:1] if model.covariance_type == "tied" else factors
     log_diagonal = np.log(np.diagonal(free, axis1=1, axis2=2))
@@ -105,7 +106,7 @@ def from_vector(like: Model, points: Points, values: FloatArray) -> Model:
         if "means" not in like.fixed:
             means, values = values[: k * d].reshape(k, d), values[k * d :]
         if "covariances" not in like.fixed:
-            factors = _from_free_entries(like, values)
+            factors = _from_free_entries(like, points, values)
         parts = (weights, means, factors)
         if not all(np.isfinite(part).all() for part in parts) or not weights.all():
             raise DegenerateError("the coordinates are out of floating-point range")
@@ -114,11 +115,11 @@ def from_vector(like: Model, points: Points, values: FloatArray) -> Model:
         return outer(like, points, *parts)
 
 
-def _from_free_entries(like: GaussianMixture, values: FloatArray) -> FloatArray:
-    """Return the factors, given their free entries."""
+def _from_free_entries(like: GaussianMixture, points: Points, values: FloatArray) -> FloatArray:
+    """Return the factors in inner coordinates, given their free entries."""
     k, d = like.means.shape
     if like.factors.ndim == 2:
-        return np.array(np.broadcast_to(np.exp(values).reshape(k, -1), (k, d)))
+        return np.asarray(np.exp(values).reshape(k, -1) / points.unit)
     own = 1 if like.covariance_type == "tied" else k
     values = values.reshape(own, -1)
     factors = np.zeros((own, d, d))

@@ -10,7 +10,7 @@ Sigma_j = L_j L_j^T and the whitened residual y_ij = L_j^-1 (x_i - mu_j)::
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -133,6 +133,12 @@ class GaussianMixture(Mixture):
         """Return mixing_weights (k,), means (k, d) and covariances (k, d, d), read-only."""
         return {name: getattr(self, name) for name in PARAMETERS}
 
+    def log_prior(self) -> float:
+        """Return the log density of the covariances under the prior, up to a constant."""
+        if self.prior is None:
+            return 0.0
+        return self.prior.log_density(self.factors, self.covariance_type)
+
     @property
     def n_parameters(self) -> int:
         """Number of free parameters, those of shared and fixed parts counted as such."""
@@ -161,11 +167,23 @@ class GaussianMixture(Mixture):
                 f"data must have at least as many rows as components: {self.k}, not {len(data)}"
             )
 
+    @property
+    def cholesky(self) -> FloatArray:
+        """The Cholesky factors of the covariances, shape (k, d, d) for every type."""
+        if self.factors.ndim == 3:
+            return self.factors
+        return np.asarray(self.factors[:, :, None] * np.eye(self.factors.shape[1]))
+
+    def sweep(self, data: ArrayLike) -> Iterator[tuple[slice, FloatArray, FloatArray, FloatArray]]:
+        """Whiten the rows block by block, see `emlib.whitened.sweep`; in inner coordinates."""
+        points = self.prepare(data)
+        return sweep(points.x, *self._density(points))
+
     def log_joint(self, data: ArrayLike) -> FloatArray:
         """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
         points = self.prepare(data)
         log_joint = np.empty((len(points), self.k))
-        for rows, block, _, _ in sweep(points.x, *self._density(points)):
+        for rows, block, _, _ in self.sweep(points):
             log_joint[rows] = block.T
         return log_joint - points.log_unit
 
@@ -239,18 +257,19 @@ class GaussianMixture(Mixture):
         r = expected_counts(points, given)
         N = r.sum(axis=0)
         refuse_empty(N)
-        means = (points.x @ r / N).T
-        if "means" in self.fixed:
-            means = _inner.inner(self, points)[0]
-        second = np.empty(self.factors.shape)
+        old_means, factors = _inner.inner(self, points)
+        means = old_means if "means" in self.fixed else (points.x @ r / N).T
+        if factors.ndim == 3:
+            factors = np.broadcast_to(np.eye(factors.shape[1]), factors.shape)
+        second = np.empty(factors.shape)
         for j in range(self.k):
             residual = points.x - means[j, :, None]
-            weighted = r[:, j] / N[j] * residual
-            diagonal = second.ndim == 2
-            second[j] = (weighted * residual).sum(axis=1) if diagonal else weighted @ residual.T
-        identity = np.eye(means.shape[1]) if second.ndim == 3 else np.ones_like(means)
-        identity = np.broadcast_to(identity, second.shape)
-        return self._updated(points, N, means, identity, second, lambda: given)
+            if second.ndim == 3:
+                second[j] = (r[:, j] / N[j] * residual) @ residual.T
+            else:  # in standard deviations, so that spherical covariances average like with like
+                residual /= factors[j, :, None]
+                second[j] = residual**2 @ (r[:, j] / N[j])
+        return self._updated(points, N, means, factors, second, lambda: given)
 
     def _updated(
         self,

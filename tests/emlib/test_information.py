@@ -1,0 +1,197 @@
+"""Louis's information against finite differences, textbook formulas and measured rates."""
+
+import numpy as np
+import pytest
+
+from emlib import (
+    BinomialMixture,
+    DegenerateError,
+    GaussianMixture,
+    SaddleWarning,
+    Tosses,
+    run_em,
+)
+from emlib.categorical import CategoricalMixture, Tallies
+from emlib.covariances import CovariancePrior
+from emlib.information import observed_information
+from emlib.louis import symmetric_basis
+from emlib.points import Points
+from emlib.poisson import Counts, PoissonMixture
+
+TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
+
+
+def displaced(model, full):
+    """The model whose full parameter vector, in the order of emlib.louis, moved by `full`."""
+    k = model.k
+    full = full.reshape(k, -1)
+    weights, eta = model.mixing_weights + full[:, 0], full[:, 1:]
+    if isinstance(model, BinomialMixture):
+        return BinomialMixture(model.theta + eta[:, 0], weights)
+    if isinstance(model, PoissonMixture):
+        return PoissonMixture(model.rates + eta[:, 0], weights)
+    if isinstance(model, CategoricalMixture):
+        return CategoricalMixture(model.probabilities + eta, weights)
+    d = model.means.shape[1]
+    means = model.means + np.einsum("kde,ke->kd", model.cholesky, eta[:, :d])
+    H = np.einsum("kq,qde->kde", eta[:, d:], symmetric_basis(d))
+    L = model.cholesky
+    return GaussianMixture(weights, means, L @ (np.eye(d) + H) @ L.transpose(0, 2, 1))
+
+
+def minus_hessian(model, data, T, step=1e-3):
+    """Minus the Hessian of the log-likelihood along the columns of T, by central differences."""
+    p = T.shape[1]
+
+    def value(i, j, a, b):
+        return displaced(model, step * (a * T[:, i] + b * T[:, j])).log_likelihood(data)
+
+    out = np.empty((p, p))
+    for i in range(p):
+        for j in range(p):
+            corners = [value(i, j, a, b) * a * b for a in (-1, 1) for b in (-1, 1)]
+            out[i, j] = -sum(corners) / (4 * step**2)
+    return out
+
+
+RNG = np.random.default_rng(4)
+WEIGHTS = RNG.integers(0, 4, 60).astype(float)
+
+
+def gaussian(covariance_type, fixed=()):
+    factors = np.tril(RNG.normal(size=(2, 2, 2))) * 0.3 + np.eye(2)
+    covariances = factors @ factors.transpose(0, 2, 1)
+    if covariance_type == "tied":
+        covariances[:] = covariances[0]
+    if covariance_type == "diag":
+        covariances = np.array([[1.0, 2.0], [0.5, 1.5]])
+    if covariance_type == "spherical":
+        covariances = np.array([1.0, 2.0])
+    means = [[0, 0], [2, 1]]
+    return GaussianMixture(
+        [0.3, 0.7], means, covariances, covariance_type=covariance_type, fixed=fixed
+    )
+
+
+POINTS = Points(RNG.normal([1, 0.5], 1.5, size=(60, 2)), row_weights=WEIGHTS)
+CASES = [
+    (BinomialMixture([0.3, 0.6], [0.4, 0.6], fit_mixing_weights=True), TOSSES),
+    (BinomialMixture([0.3, 0.6, 0.8]), TOSSES),
+    (PoissonMixture([2.0, 6.0], [0.4, 0.6]), Counts(RNG.poisson(3, 60), row_weights=WEIGHTS)),
+    (
+        CategoricalMixture([[0.2, 0.3, 0.5], [0.4, 0.4, 0.2]], [0.4, 0.6]),
+        Tallies(RNG.multinomial(9, [0.3, 0.3, 0.4], size=60), row_weights=WEIGHTS),
+    ),
+    (gaussian("full"), POINTS),
+    (gaussian("tied"), POINTS),
+    (gaussian("diag"), POINTS),
+    (gaussian("spherical"), POINTS),
+    (gaussian("full", fixed=["means", "mixing_weights"]), POINTS),
+    (gaussian("tied", fixed=["covariances"]), POINTS),
+]
+
+
+@pytest.mark.parametrize(("model", "data"), CASES)
+def test_observed_information_is_minus_the_hessian(model, data):
+    # Louis's formula holds at any parameters, not at the maximum alone.
+    information = observed_information(model, data)
+    assert information.observed.shape == (model.n_parameters, model.n_parameters)
+    expected = minus_hessian(model, data, information.directions)
+    scale = np.abs(expected).max()
+    np.testing.assert_allclose(information.observed, expected, atol=2e-5 * scale)
+
+
+def test_coins_at_the_optimum_and_on_the_saddle():
+    run = run_em(BinomialMixture([0.6, 0.5]), TOSSES, tol=0, max_iter=10_000)
+    information = observed_information(run.model, run.data)
+    np.testing.assert_array_equal(information.fractions_missing.round(4), [0.4097, 0.3780])
+    assert information.is_maximum
+    with pytest.warns(SaddleWarning):
+        saddle = run_em(BinomialMixture([0.3, 0.3]), TOSSES)
+    information = observed_information(saddle.model, saddle.data)
+    assert information.rate.__round__(3) == 1.533
+    assert not information.is_maximum
+    with pytest.raises(DegenerateError, match="no maximum of the log-likelihood but a saddle"):
+        _ = information.standard_errors
+
+
+@pytest.mark.parametrize("covariance_type", ["full", "tied", "diag", "spherical"])
+def test_the_rate_is_the_largest_eigenvalue_of_the_em_map(covariance_type):
+    points = Points(gaussian(covariance_type).sample(200, rng=3)[0])
+    model = run_em(gaussian(covariance_type), points, tol=0, max_iter=20_000).model
+    centre = model.coordinates(points)
+
+    def em_map(coordinates):
+        return model.at_coordinates(points, coordinates).em_step(points)[0].coordinates(points)
+
+    steps = 1e-5 * np.eye(len(centre))
+    columns = [(em_map(centre + h) - em_map(centre - h)) / 2e-5 for h in steps]
+    eigenvalues = np.linalg.eigvals(np.transpose(columns))
+    rate = observed_information(model, points).rate
+    assert np.abs(eigenvalues).max() == pytest.approx(rate, abs=1e-6)
+
+
+def test_standard_errors_of_one_gaussian_are_the_textbook_ones():
+    data = RNG.normal([3, -1], [1, 10], size=(400, 2)) @ [[1, 0.5], [0, 1]]
+    run = run_em(GaussianMixture([1], [[0, 0]], [np.eye(2)]), data)
+    information = observed_information(run.model, data)
+    assert information.rate == pytest.approx(0, abs=1e-10)
+    errors, sigma = information.standard_errors, run.model.covariances[0]
+    variances = np.diag(sigma)
+    np.testing.assert_allclose(errors["means"][0], np.sqrt(variances / 400), rtol=1e-6)
+    expected = np.sqrt((np.outer(variances, variances) + sigma**2) / 400)
+    np.testing.assert_allclose(errors["covariances"][0], expected, rtol=1e-6)
+    np.testing.assert_array_equal(errors["mixing_weights"], [0])
+
+
+def test_standard_errors_of_coins_cover():
+    # Of 300 replications, about 95 % must lie within 1.96 standard errors.
+    truth = BinomialMixture([0.75, 0.3], [0.4, 0.6], fit_mixing_weights=True)
+    rng, within = np.random.default_rng(8), np.zeros(3)
+    for _ in range(300):
+        data, _ = truth.sample(np.full(150, 20), rng)
+        model = run_em(truth, data).model
+        errors = observed_information(model, data).standard_errors
+        off = np.abs([*(model.theta - truth.theta), model.mixing_weights[0] - 0.4])
+        within += off <= 1.96 * np.array([*errors["theta"], errors["mixing_weights"][0]])
+    assert ((within > 300 * 0.91) & (within < 300 * 0.985)).all()
+
+
+def test_units_do_not_matter():
+    data, _ = gaussian("full").sample(100, rng=1)
+    units = np.array([2.0**300, 2.0**-300])
+    plain = run_em(gaussian("full"), data)
+    start = gaussian("full")
+    scaled_start = GaussianMixture(
+        start.mixing_weights, start.means * units, start.covariances * np.outer(units, units)
+    )
+    scaled = run_em(scaled_start, data * units)
+    one, other = (observed_information(run.model, run.data) for run in (plain, scaled))
+    np.testing.assert_allclose(other.fractions_missing, one.fractions_missing, atol=1e-6)
+    np.testing.assert_allclose(
+        other.standard_errors["means"] / units, one.standard_errors["means"], rtol=1e-5
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "data", "error", "words"),
+    [
+        (BinomialMixture([0.0, 0.5]), TOSSES, DegenerateError, "component 0 has a parameter at"),
+        ([0.5], TOSSES, TypeError, "model must be one of emlib's mixtures"),
+        (
+            GaussianMixture([1], [[0]], [[[1]]], prior=CovariancePrior([[1.0]], 1)),
+            [[1.0], [2.0]],
+            ValueError,
+            "model has a prior",
+        ),
+        (
+            GaussianMixture([1], [[0]], [[[1]]], fixed=["means", "covariances"]),
+            [[1.0], [2.0]],
+            ValueError,
+            "model has no free parameter",
+        ),
+    ],
+)
+def test_bad_models(model, data, error, words):
+    with pytest.raises(error, match=words):
+        observed_information(model, data)
