@@ -323,6 +323,22 @@ def test_an_endless_loop_that_swallows_errors_is_stopped(impatient):
     assert "not finished" in words(judge(rows, student))
 
 
+def test_an_endless_loop_that_swallows_the_first_strike_is_stopped(impatient):
+    def student(table):
+        swallowed, deadline = 0, time.monotonic() + 5
+        while time.monotonic() < deadline:
+            try:
+                while time.monotonic() < deadline:
+                    pass
+            except BaseException:
+                swallowed += 1
+                if swallowed == 2:
+                    raise
+        return right_rows(table)
+
+    assert "not finished" in words(judge(rows, student))
+
+
 def test_nothing_strikes_later(impatient):
     def just_in_time(table):
         time.sleep(0.199)
@@ -339,11 +355,15 @@ def test_nothing_strikes_later(impatient):
 
 
 def test_what_a_function_prints_is_kept(capfd):
+    handler = logging.StreamHandler()  # as logging.basicConfig leaves it, with today's stderr
+    student = logging.getLogger("student")
+    student.addHandler(handler)
+
     def noisy(table):
         print("to stdout")
         print("to stderr", file=sys.stderr)
         warnings.warn("a warning", stacklevel=1)
-        logging.getLogger("student").error("to the log")
+        student.error("to the log")
         np.log(np.zeros(1))
         return right_rows(table)
 
@@ -356,11 +376,16 @@ def test_what_a_function_prints_is_kept(capfd):
     assert "to stdout" not in graded.text()
     assert "Python warned while it ran (UserWarning, RuntimeWarning)" in words(graded)
     assert capfd.readouterr() == ("", "")
-    assert logging.getLogger("student").isEnabledFor(logging.WARNING)
+    assert student.isEnabledFor(logging.WARNING)
+    student.removeHandler(handler)
+
+
+def _visible(table):
+    return any(np.array_equal(table, example) for (example,) in rows.examples)
 
 
 def _hidden_only(table):
-    if not any(np.array_equal(table, example) for (example,) in rows.examples):
+    if not _visible(table):
         print(table)
         warnings.warn(str(table), stacklevel=1)
         return table
@@ -379,6 +404,7 @@ def _raises_hidden(table):
         _hidden_only,
         _raises_hidden,
         lambda table: table[:1, :2],
+        lambda table: right_rows(table) if _visible(table) else table.T[:1],
         lambda table: table,
         lambda table: table * np.nan,
         right_rows,
@@ -388,7 +414,7 @@ def _raises_hidden(table):
 def test_hidden_inputs_stay_hidden(student):
     report = judge(rows, student, cases=HIDDEN, points=3)
     everything = report.text() + report.html() + json.dumps(report._repr_mimebundle_())
-    for number in ("31.25", "77.5", "8.0", "(2, 2)", "(1, 3)"):
+    for number in ("31.25", "77.5", "8.0", "32.2", "79.5", "9.5", "(2, 2)", "(1, 3)"):
         assert number not in everything
 
 
