@@ -32,8 +32,9 @@ class Call:
         What it returned.
     error, message : str
         Type and text of the exception that ended it; empty if it returned.
-    place : str
-        Where in the student's code it ended: ``line 3: x = 1 / 0``; empty if unknown.
+    line, code : int, str
+        Where in the student's code it ended: the line's number in its cell, and the line; 0 and
+        empty if unknown.
     inside : str
         The student's function that was running then.
     hung : bool
@@ -51,7 +52,8 @@ class Call:
     value: Any = None
     error: str = ""
     message: str = ""
-    place: str = ""
+    line: int = 0
+    code: str = ""
     inside: str = ""
     hung: bool = False
     printed: str = ""
@@ -144,8 +146,8 @@ def _locate(error: BaseException, function: Callable[..., Any], call: Call) -> N
     for frame, line in traceback.walk_tb(error.__traceback__):
         if frame.f_globals.get("__name__") == module:
             call.inside = frame.f_code.co_name
-            text = linecache.getline(frame.f_code.co_filename, line, frame.f_globals).strip()
-            call.place = f"line {line}: {text}" if text else f"line {line}"
+            call.line = line
+            call.code = linecache.getline(frame.f_code.co_filename, line, frame.f_globals).strip()
 
 
 def notebook_data_read_by(function: Callable[..., Any]) -> list[str]:

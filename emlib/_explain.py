@@ -77,12 +77,12 @@ def explain(exercise: Exercise, function: Callable[..., Any], tries: list[Try]) 
 
 def place(call: Call) -> str:
     """Say where in the student's code a call ended, if that is known."""
-    return _words.PLACE.format(place=call.place) if call.place else ""
+    return _words.PLACE.format(line=call.line, code=call.code).rstrip() if call.line else ""
 
 
 def _error(exercise: Exercise, one: Try) -> str:
     call = one.call
-    if call.error == "TypeError" and "argument" in call.message and not call.place:
+    if call.error == "TypeError" and "argument" in call.message and not call.line:
         parameters = ", ".join(exercise.parameters)
         return _words.SIGNATURE.format(exercise=exercise.name, parameters=parameters)
     if one.example is None:  # the message might show hidden arguments

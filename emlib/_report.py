@@ -152,4 +152,5 @@ def _code(item: str) -> str:
     first, *code = html.escape(item, quote=False).split("\n")
     words = re.sub(r"`([^`]+)`", r"<code>\1</code>", first)
     block = "\n".join(code)
-    return words + (f'<pre style="margin: 0.2em 0">{block}</pre>' if code else "")
+    style = "margin: 0.2em 0; font-family: var(--jp-code-font-family, monospace)"
+    return words + (f'<pre style="{style}">{block}</pre>' if code else "")

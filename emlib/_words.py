@@ -12,9 +12,9 @@ NOT_A_FUNCTION = (
 SIGNATURE = "Python could not call it: keep the first line `def {exercise}({parameters}):`."
 ERROR = "It stopped with `{error}`{place}"
 ERROR_HIDDEN = "On other inputs than the visible ones it stopped with `{error}`{place}"
-HUNG = "It had not finished after {seconds:g} seconds. Is there a loop that never ends?{place}"
+HUNG = "Is there a loop that never ends? After {seconds:g} seconds it was still running{place}"
 HUNG_BEFORE = "It did not finish when it was called before, so it was not called again."
-PLACE = " at\n{place}"
+PLACE = " in line {line} of its cell:\n{code}"
 TRY = " Try it: `{exercise}(*exercises.{exercise}.examples[{i}])`."
 
 EMLIB = "It calls emlib. This exercise asks you to write the step yourself."
