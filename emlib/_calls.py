@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import CodeType, FrameType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -155,6 +155,8 @@ def notebook_data_read_by(function: Callable[..., Any]) -> list[str]:
 
     Empty where Python cannot look inside, as for a function of another process.
     """
+    if not isinstance(function, FunctionType):
+        return []
     function = inspect.unwrap(function)
     known = getattr(function, "__globals__", {})
     codes = [getattr(function, "__code__", None)]

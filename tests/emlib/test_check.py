@@ -288,6 +288,44 @@ def test_emlib_must_not_do_the_work():
     assert "It calls emlib" in words(report)
 
 
+class Proxy:
+    """A function of another process: it can be called, and nothing else is known of it."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call):
+        self._call = call
+
+    def __call__(self, *arguments):
+        return self._call(*arguments)
+
+
+def _raise(error):
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("student", "outcome", "points"),
+    [
+        (right_rows, Outcome.PASSED, 3),
+        (_changes, Outcome.NOT_YET, 1.5),
+        (lambda table: table / table.sum(axis=0), Outcome.NOT_YET, 0),
+        (lambda table: None, Outcome.NOT_YET, 0),
+        (lambda table: _raise(ValueError("no")), Outcome.ERROR, 0),
+        (lambda table: _raise(NotImplementedError()), Outcome.NOT_ATTEMPTED, 0),
+    ],
+)
+def test_a_function_of_another_process(student, outcome, points):
+    report = judge(rows, Proxy(student), cases=HIDDEN, points=3)
+    assert (report.outcome, report.points) == (outcome, points)
+
+
+def test_a_loop_of_another_process():
+    steps = tuple(map(Proxy, (_e_step, _m_step, _log_likelihood)))
+    em = Proxy(_student_em((_e_step, _m_step, _log_likelihood)))
+    assert judge(coin_toss_em.em, em, steps, _em_cases(), 3).points == 3
+
+
 # Time.
 
 
