@@ -25,7 +25,7 @@ from emlib.exercises.gaussian_mixture._formulas import (
 ARGUMENTS = ("data", "alpha", "mu", "sigma")
 # Three components in the plane, with easy distances.
 EXAMPLE = (
-    np.array([[0.0, 0.0], [2.0, 1.0]]),
+    np.array([[0.0, 0.0], [2.0, 1.0], [0.0, 1.0], [4.0, -1.0]]),
     np.array([1 / 2, 1 / 4, 1 / 4]),
     np.array([[0.0, 0.0], [2.0, 1.0], [0.0, 1.0]]),
     np.array([[1.0, 2.0], [4.0, 1.0], [2.0, 2.0]]),

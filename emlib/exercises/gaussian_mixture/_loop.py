@@ -234,12 +234,15 @@ LAST_LOST = (
 )
 
 
-def _cut(parameters: slice, lls: slice, longer: int = 0) -> Loop:
-    """Return slices of a run; it notices `longer` iterations too late that it should stop."""
+def _cut(parameters: slice, lls: slice, longer: int = 0, beyond: int = 0) -> Loop:
+    """Return slices of a run; it notices `longer` iterations too late that it should stop.
+
+    It may run for `beyond` iterations more than `max_iter`.
+    """
 
     def loop(data: Array, start: Theta, tol: float, max_iter: int) -> Path:
         steps = len(stopped(data, start, tol, max_iter)[-1]) + longer
-        *thetas, values = _first(run(data, start, max_iter), steps)
+        *thetas, values = _first(run(data, start, max_iter + beyond), steps)
         return *(value[parameters] for value in thetas), values[lls]
 
     return loop
@@ -263,7 +266,11 @@ OFF_BY_ONE = (
     *(
         _mistake("theta beside the wrong log-likelihood", LAGGING, loop)
         for longer in (0, 1)
-        for loop in (_cut(NOT_FIRST, NOT_LAST, longer), _lagging(longer))
+        for loop in (
+            _cut(NOT_FIRST, NOT_LAST, longer),
+            _cut(NOT_FIRST, NOT_LAST, longer, beyond=1),
+            _lagging(longer),
+        )
     ),
     _mistake("one iteration too few", LAST_LOST, _cut(NOT_LAST, NOT_LAST)),
     _mistake("one iteration too few", LAST_LOST, _cut(NOT_LAST, EVERY)),

@@ -48,7 +48,10 @@ weights_and_means = Exercise(
         Output("mu", "an array of shape (k, d), one mean per component"),
     ),
     answer=averages,
-    examples=((DATA, np.array([[1 / 4, 3 / 4], [1, 0]])), (LONGER_DATA, LONGER_R)),
+    examples=(
+        (DATA, np.array([[1 / 2, 1 / 4, 1 / 4], [1 / 4, 0, 3 / 4]])),
+        (LONGER_DATA, LONGER_R),
+    ),
     mistakes=(
         Mistake("hard instead of soft", HARD, lambda x, r: averages(x, hard(r))),
         _alpha(

@@ -1,0 +1,138 @@
+# ruff: noqa: F811
+# mypy: ignore-errors
+import math
+
+import numpy as np
+
+
+# %% right: one formula for all
+def choose_k(log_likelihoods, n, d):
+    k = 1 + np.arange(len(log_likelihoods))
+    bic = -2 * log_likelihoods + np.log(n) * (k * (2 * d + 1) - 1)
+    return bic, 1 + bic.argmin()
+
+
+# %% right: a loop in plain Python
+def choose_k(log_likelihoods, n, d):
+    bic = []
+    best = None
+    for k, value in enumerate(log_likelihoods, start=1):
+        weights, means, variances = k - 1, k * d, k * d
+        bic.append((weights + means + variances) * math.log(n) - 2 * value)
+        if best is None or bic[-1] < bic[best - 1]:
+            best = k
+    return bic, best
+
+
+# %% right: a dictionary, single precision
+def choose_k(log_likelihoods, n, d):
+    table = {}
+    for i in range(len(log_likelihoods)):
+        k = i + 1
+        table[k] = np.float32((k - 1 + 2 * k * d) * np.log(n) - 2 * log_likelihoods[i])
+    return np.array(list(table.values())), float(min(table, key=table.get))
+
+
+# %% wrong: full covariances counted
+# says: you counted full covariances
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    p = k - 1 + k * d + k * d * (d + 1) // 2
+    bic = p * np.log(n) - 2 * log_likelihoods
+    return bic, np.argmin(bic) + 1
+
+
+# %% wrong: every weight counted
+# says: every mixing weight was counted
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k + 2 * k * d) * np.log(n) - 2 * log_likelihoods
+    return bic, np.argmin(bic) + 1
+
+
+# %% wrong: variances forgotten
+# says: the means or the standard deviations were not counted
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + k * d) * np.log(n) - 2 * log_likelihoods
+    return bic, np.argmin(bic) + 1
+
+
+# %% wrong: k for the number of parameters
+# says: the number of components was taken for the number of parameters
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = k * np.log(n) - 2 * log_likelihoods
+    return bic, np.argmin(bic) + 1
+
+
+# %% wrong: the other sign
+# says: smaller should be better
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = 2 * log_likelihoods - (k - 1 + 2 * k * d) * np.log(n)
+    return bic, np.argmax(bic) + 1
+
+
+# %% wrong: AIC
+# says: that is AIC
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = 2 * (k - 1 + 2 * k * d) - 2 * log_likelihoods
+    return bic, np.argmin(bic) + 1
+
+
+# %% wrong: n instead of its logarithm
+# says: The price is its logarithm
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * n - 2 * log_likelihoods
+    return bic, np.argmin(bic) + 1
+
+
+# %% wrong: both terms with one sign
+# says: opposite signs
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) + 2 * log_likelihoods
+    return bic, np.argmin(bic) + 1
+
+
+# %% wrong: an index
+# says: `k` is an index, counted from 0
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * log_likelihoods
+    return bic, np.argmin(bic)
+
+
+# %% wrong: the largest log-likelihood
+# says: you took the largest log-likelihood
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * log_likelihoods
+    return bic, k[np.argmax(log_likelihoods)]
+
+
+# %% wrong: the largest BIC
+# says: you took the largest BIC
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * log_likelihoods
+    return bic, k[np.argmax(bic)]
+
+
+# %% wrong: components counted from 0
+# says: the first entry was taken for 0 components
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(len(log_likelihoods))
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * log_likelihoods
+    return bic, np.argmin(bic) + 1
+
+
+# %% wrong: half of the formula
+# says: half of what is asked for
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = log_likelihoods - (k - 1 + 2 * k * d) / 2 * np.log(n)
+    return bic, np.argmax(bic) + 1

@@ -1,0 +1,195 @@
+# ruff: noqa: F811
+# mypy: ignore-errors
+import math
+
+import numpy as np
+from scipy.special import logsumexp, softmax
+from scipy.stats import norm
+
+
+# %% right: SciPy's one-dimensional density, summed over the coordinates
+def e_step(data, alpha, mu, sigma):
+    log_density = norm(mu, sigma).logpdf(data[:, np.newaxis, :]).sum(axis=-1)
+    log_joint = np.log(alpha) + log_density
+    return softmax(log_joint, axis=1), logsumexp(log_joint, axis=1).sum()
+
+
+# %% right: loops, lists returned
+def e_step(data, alpha, mu, sigma):
+    rows, total = [], 0.0
+    for x in data:
+        logs = []
+        for j in range(len(alpha)):
+            value = math.log(alpha[j])
+            for a in range(len(x)):
+                z = (x[a] - mu[j, a]) / sigma[j, a]
+                value -= z * z / 2 + math.log(sigma[j, a]) + math.log(2 * math.pi) / 2
+            logs.append(value)
+        top = max(logs)
+        log_row = top + math.log(sum(math.exp(v - top) for v in logs))
+        total += log_row
+        rows.append([math.exp(v - log_row) for v in logs])
+    return [rows, total]
+
+
+# %% right: one component after another
+def e_step(data, alpha, mu, sigma):
+    n, d = data.shape
+    k = len(alpha)
+    log_joint = np.zeros((n, k))
+    for j in range(k):
+        variances = sigma[j] ** 2
+        log_joint[:, j] = (
+            np.log(alpha[j])
+            - d / 2 * np.log(2 * np.pi)
+            - 0.5 * np.log(np.prod(variances))
+            - 0.5 * ((data - mu[j]) ** 2 / variances).sum(axis=1)
+        )
+    log_rows = np.logaddexp.reduce(log_joint, axis=1)
+    return np.exp(log_joint - log_rows[:, None]), np.sum(log_rows)
+
+
+# %% right: einsum in single precision
+def e_step(data, alpha, mu, sigma):
+    u = ((data[:, None] - mu) / sigma).astype("float32")
+    d = u.shape[-1]
+    log_joint = np.log(alpha) - np.einsum("ija,ija->ij", u, u) / 2
+    log_joint = log_joint - np.log(sigma).sum(-1) - d * np.log(2 * np.pi) / 2
+    log_rows = logsumexp(log_joint, axis=1)
+    return np.exp(log_joint - log_rows[:, None]).astype("float32"), log_rows.sum()
+
+
+# %% wrong: normalised over the wrong axis
+# says: normalised over the points (down each column)
+def e_step(data, alpha, mu, sigma):
+    log_joint = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    return softmax(log_joint, axis=0), logsumexp(log_joint, axis=1).sum()
+
+
+# %% wrong: mixing weights forgotten
+# says: mixing weights `alpha` were left out
+def e_step(data, alpha, mu, sigma):
+    log_joint = norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    return softmax(log_joint, axis=1), logsumexp(log_joint, axis=1).sum()
+
+
+# %% wrong: mixing weights forgotten in the responsibilities only
+# says: mixing weights `alpha` were left out
+def e_step(data, alpha, mu, sigma):
+    log_density = norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    return softmax(log_density, axis=1), logsumexp(np.log(alpha) + log_density, axis=1).sum()
+
+
+# %% wrong: standard deviations taken for variances
+# says: `sigma` was taken for variances
+def e_step(data, alpha, mu, sigma):
+    log_joint = np.log(alpha) + norm.logpdf(data[:, None], mu, np.sqrt(sigma)).sum(axis=2)
+    return softmax(log_joint, axis=1), logsumexp(log_joint, axis=1).sum()
+
+
+# %% wrong: distance divided by sigma, not by its square
+# says: the distances were divided by `sigma` instead of by its square
+def e_step(data, alpha, mu, sigma):
+    distance = ((data[:, None] - mu) ** 2 / sigma).sum(axis=2)
+    log_density = -(distance + data.shape[1] * np.log(2 * np.pi)) / 2 - np.log(sigma).sum(axis=1)
+    log_joint = np.log(alpha) + log_density
+    return softmax(log_joint, axis=1), logsumexp(log_joint, axis=1).sum()
+
+
+# %% wrong: sigma squared too often
+# says: `sigma` was squared once too often
+def e_step(data, alpha, mu, sigma):
+    log_joint = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma**2).sum(axis=2)
+    return softmax(log_joint, axis=1), logsumexp(log_joint, axis=1).sum()
+
+
+# %% wrong: the factor before the exponential forgotten
+# says: the factor before the exponential is missing
+def e_step(data, alpha, mu, sigma):
+    y = (data[:, None] - mu) / sigma
+    log_joint = np.log(alpha) - (y**2 + np.log(2 * np.pi)).sum(axis=2) / 2
+    return softmax(log_joint, axis=1), logsumexp(log_joint, axis=1).sum()
+
+
+# %% wrong: the constant forgotten
+# says: It cancels in the responsibilities
+def e_step(data, alpha, mu, sigma):
+    y = (data[:, None] - mu) / sigma
+    log_joint = np.log(alpha) - (y**2).sum(axis=2) / 2 - np.log(sigma).sum(axis=1)
+    return softmax(log_joint, axis=1), logsumexp(log_joint, axis=1).sum()
+
+
+# %% wrong: k for d
+# says: the number of components was used for the number of dimensions
+def e_step(data, alpha, mu, sigma):
+    d = mu.shape[0]
+    y = (data[:, None] - mu) / sigma
+    log_joint = np.log(alpha) - (y**2).sum(axis=2) / 2 - np.log(sigma).sum(axis=1)
+    log_joint = log_joint - d / 2 * np.log(2 * np.pi)
+    return softmax(log_joint, axis=1), logsumexp(log_joint, axis=1).sum()
+
+
+# %% wrong: densities that underflow
+# says: underflows to 0
+def e_step(data, alpha, mu, sigma):
+    joint = alpha * norm.pdf(data[:, None], mu, sigma).prod(axis=2)
+    total = joint.sum(axis=1, keepdims=True)
+    return joint / total, np.log(total).sum()
+
+
+# %% wrong: hard assignment
+# says: hard assignment
+def e_step(data, alpha, mu, sigma):
+    log_joint = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    hard = np.eye(len(alpha))[log_joint.argmax(axis=1)]
+    return hard, logsumexp(log_joint, axis=1).sum()
+
+
+# %% wrong: a sum of logarithms for the logarithm of a sum
+# says: got its own logarithm before they were added
+def e_step(data, alpha, mu, sigma):
+    log_joint = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    return softmax(log_joint, axis=1), log_joint.sum()
+
+
+# %% wrong: Q for the log-likelihood
+# says: the expected complete-data log-likelihood
+def e_step(data, alpha, mu, sigma):
+    log_joint = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    r = softmax(log_joint, axis=1)
+    return r, (r * log_joint).sum()
+
+
+# %% wrong: the mean over the points
+# says: the mean over the points was taken
+def e_step(data, alpha, mu, sigma):
+    log_joint = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    return softmax(log_joint, axis=1), logsumexp(log_joint, axis=1).mean()
+
+
+# %% wrong: only the responsibilities
+# says: It should return 2 values
+def e_step(data, alpha, mu, sigma):
+    log_joint = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    return softmax(log_joint, axis=1)
+
+
+# %% wrong: coordinates averaged
+# says: the mean over the coordinates was taken
+def e_step(data, alpha, mu, sigma):
+    log_joint = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).mean(axis=2)
+    return softmax(log_joint, axis=1), logsumexp(log_joint, axis=1).sum()
+
+
+# %% wrong: responsibilities not normalised
+# says: Bayes' rule still divides it
+def e_step(data, alpha, mu, sigma):
+    log_joint = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    return np.exp(log_joint), logsumexp(log_joint, axis=1).sum()
+
+
+# %% wrong: the first coordinate alone
+# says: only the first coordinate was used
+def e_step(data, alpha, mu, sigma):
+    log_joint = np.log(alpha) + norm.logpdf(data[:, :1], mu[:, 0], sigma[:, 0])
+    return softmax(log_joint, axis=1), logsumexp(log_joint, axis=1).sum()

@@ -1,0 +1,251 @@
+# ruff: noqa: F811, F821
+# mypy: ignore-errors
+import numpy as np
+from scipy.special import logsumexp, softmax
+from scipy.stats import norm
+
+
+# %% right: lists that grow
+def em(data, alpha, mu, sigma, tol, max_iter):
+    alphas, mus, sigmas, lls = [alpha], [mu], [sigma], [e_step(data, alpha, mu, sigma)[1]]
+    while len(alphas) <= max_iter:
+        r, _ = e_step(data, alphas[-1], mus[-1], sigmas[-1])
+        r = np.asarray(r)
+        new_alpha, new_mu = weights_and_means(data, r)
+        alphas.append(np.asarray(new_alpha))
+        mus.append(np.asarray(new_mu))
+        sigmas.append(np.asarray(standard_deviations(data, r, mus[-1])))
+        lls.append(e_step(data, alphas[-1], mus[-1], sigmas[-1])[1])
+        if lls[-1] - lls[-2] < tol:
+            break
+    return np.array(alphas), np.array(mus), np.array(sigmas), np.array(lls)
+
+
+# %% right: arrays made beforehand and cut
+def em(data, alpha, mu, sigma, tol, max_iter):
+    alphas = np.zeros((max_iter + 1, *alpha.shape))
+    mus = np.zeros((max_iter + 1, *mu.shape))
+    sigmas = np.zeros((max_iter + 1, *sigma.shape))
+    lls = np.zeros(max_iter + 1)
+    for t in range(max_iter + 1):
+        if t == 0:
+            alphas[0], mus[0], sigmas[0] = alpha, mu, sigma
+        else:
+            alphas[t], mus[t] = weights_and_means(data, r)
+            sigmas[t] = standard_deviations(data, r, mus[t])
+        r, lls[t] = e_step(data, alphas[t], mus[t], sigmas[t])
+        r = np.asarray(r)
+        if t > 0 and lls[t] < lls[t - 1] + tol:
+            return alphas[: t + 1], mus[: t + 1], sigmas[: t + 1], lls[: t + 1]
+    return alphas, mus, sigmas, lls
+
+
+# %% right: its own formulas, lists returned
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path = []
+    for t in range(max_iter + 1):
+        log_joint = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+        path.append((alpha, mu, sigma, logsumexp(log_joint, axis=1).sum()))
+        if t and path[-1][3] - path[-2][3] < tol:
+            break
+        r = softmax(log_joint, axis=1)
+        N = r.sum(axis=0)
+        alpha, mu = N / len(data), r.T @ data / N[:, None]
+        sigma = np.sqrt(np.einsum("ij,ija->ja", r, (data[:, None] - mu) ** 2) / N[:, None])
+    return [list(values) for values in zip(*path)]
+
+
+# %% wrong: old means in the standard deviations
+# says: measured from the *old* means
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path = [(alpha, mu, sigma)]
+    r, ll = e_step(data, alpha, mu, sigma)
+    lls = [ll]
+    for _ in range(max_iter):
+        sigma = standard_deviations(data, r, mu)
+        alpha, mu = weights_and_means(data, r)
+        r, ll = e_step(data, alpha, mu, sigma)
+        path.append((alpha, mu, sigma))
+        lls.append(ll)
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: start missing
+# says: the start is missing
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [], []
+    previous = e_step(data, alpha, mu, sigma)[1]
+    for _ in range(max_iter):
+        r, _ = e_step(data, alpha, mu, sigma)
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        ll = e_step(data, alpha, mu, sigma)[1]
+        path.append((alpha, mu, sigma))
+        lls.append(ll)
+        if ll - previous < tol:
+            break
+        previous = ll
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: each theta beside the log-likelihood of the one before
+# says: stands beside the log-likelihood of the one before it
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [], []
+    for _ in range(max_iter + 1):
+        r, ll = e_step(data, alpha, mu, sigma)
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        path.append((alpha, mu, sigma))
+        lls.append(ll)
+        if len(lls) > 1 and lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: stops when the means stand still
+# says: the loop stops when the means change little
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path = [(alpha, mu, sigma)]
+    lls = [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter):
+        r, _ = e_step(data, alpha, mu, sigma)
+        alpha, new_mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, new_mu)
+        moved = np.abs(new_mu - mu).max()
+        mu = new_mu
+        path.append((alpha, mu, sigma))
+        lls.append(e_step(data, alpha, mu, sigma)[1])
+        if moved < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: stops on Q
+# says: the loop stops when Q changes little
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls, Qs = [], [], []
+    for _ in range(max_iter + 1):
+        r, ll = e_step(data, alpha, mu, sigma)
+        log_joint = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+        path.append((alpha, mu, sigma))
+        lls.append(ll)
+        Qs.append(np.sum(r * log_joint))
+        if len(Qs) > 1 and abs(Qs[-1] - Qs[-2]) < tol:
+            break
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: Q returned
+# says: Your `log_likelihoods` hold Q
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls, Qs = [], [], []
+    for _ in range(max_iter + 1):
+        r, ll = e_step(data, alpha, mu, sigma)
+        log_joint = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+        path.append((alpha, mu, sigma))
+        lls.append(ll)
+        Qs.append(np.sum(r * log_joint))
+        if len(lls) > 1 and lls[-1] - lls[-2] < tol:
+            break
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+    return *(np.array(values) for values in zip(*path)), np.array(Qs)
+
+
+# %% wrong: responsibilities computed once
+# says: the responsibilities were computed once, before the loop
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path = [(alpha, mu, sigma)]
+    r, ll = e_step(data, alpha, mu, sigma)
+    lls = [ll]
+    for _ in range(max_iter):
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        path.append((alpha, mu, sigma))
+        lls.append(e_step(data, alpha, mu, sigma)[1])
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: weights never updated
+# says: `alpha` is never updated
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path = [(alpha, mu, sigma)]
+    r, ll = e_step(data, alpha, mu, sigma)
+    lls = [ll]
+    for _ in range(max_iter):
+        _, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        r, ll = e_step(data, alpha, mu, sigma)
+        path.append((alpha, mu, sigma))
+        lls.append(ll)
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: tol ignored
+# says: the loop always runs for `max_iter` iterations
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path = [(alpha, mu, sigma)]
+    r, ll = e_step(data, alpha, mu, sigma)
+    lls = [ll]
+    for _ in range(max_iter):
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        r, ll = e_step(data, alpha, mu, sigma)
+        path.append((alpha, mu, sigma))
+        lls.append(ll)
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: the last iteration lost
+# says: the last iteration was lost
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path = [(alpha, mu, sigma)]
+    r, ll = e_step(data, alpha, mu, sigma)
+    lls = [ll]
+    for _ in range(max_iter):
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        r, ll = e_step(data, alpha, mu, sigma)
+        path.append((alpha, mu, sigma))
+        lls.append(ll)
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values[:-1]) for values in zip(*path)), np.array(lls[:-1])
+
+
+# %% wrong: one array changed in place
+# says: one array was changed in place and kept many times
+def em(data, alpha, mu, sigma, tol, max_iter):
+    alpha, mu, sigma = alpha.copy(), mu.copy(), sigma.copy()
+    path = [(alpha, mu, sigma)]
+    r, ll = e_step(data, alpha, mu, sigma)
+    lls = [ll]
+    for _ in range(max_iter):
+        alpha[:], mu[:] = weights_and_means(data, r)
+        sigma[:] = standard_deviations(data, r, mu)
+        r, ll = e_step(data, alpha, mu, sigma)
+        path.append((alpha, mu, sigma))
+        lls.append(ll)
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: an endless loop
+# says: a loop that never ends
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path = [(alpha, mu, sigma)]
+    lls = [e_step(data, alpha, mu, sigma)[1]]
+    gain = np.inf
+    while gain >= tol:
+        alpha, mu = alpha, mu
+    return *(np.array(values) for values in zip(*path)), np.array(lls)

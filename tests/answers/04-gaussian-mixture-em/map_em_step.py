@@ -1,0 +1,243 @@
+# ruff: noqa: F811
+# mypy: ignore-errors
+import numpy as np
+from scipy.special import logsumexp, softmax
+from scipy.stats import multivariate_normal
+
+
+# %% right: loops over the components
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    n, d = data.shape
+    k = len(alpha)
+    logs = np.empty((n, k))
+    for j in range(k):
+        L = np.linalg.cholesky(Sigma[j])
+        y = np.linalg.solve(L, (data - mu[j]).T)
+        logs[:, j] = np.log(alpha[j]) - (d * np.log(2 * np.pi) + (y**2).sum(axis=0)) / 2
+        logs[:, j] -= np.log(np.diag(L)).sum()
+    r = np.exp(logs - logsumexp(logs, axis=1, keepdims=True))
+    new_alpha, new_mu, new_Sigma = [], [], []
+    for j in range(k):
+        N = r[:, j].sum()
+        mean = r[:, j] @ data / N
+        u = data - mean
+        new_alpha.append(N / n)
+        new_mu.append(mean)
+        new_Sigma.append(((r[:, j] * u.T) @ u + s * C) / (N + s))
+    return new_alpha, new_mu, new_Sigma
+
+
+# %% right: einsum without the constant, which cancels
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    u = data[:, None] - mu
+    distance = np.einsum("ija,jab,ijb->ij", u, np.linalg.inv(Sigma), u)
+    r = softmax(np.log(alpha) - (distance + np.linalg.slogdet(Sigma)[1]) / 2, axis=1)
+    N = r.sum(axis=0)
+    mu = np.einsum("ij,ia->ja", r, data) / N[:, None]
+    u = data[:, None] - mu
+    total = np.einsum("ij,ija,ijb->jab", r, u, u) + s * C
+    return N / N.sum(), mu, total / (N + s)[:, None, None]
+
+
+# %% right: np.cov with weights, then a weighted mean with C
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.array(columns).T, axis=1)
+    N = r.sum(axis=0)
+    new_mu = np.array([np.average(data, axis=0, weights=w) for w in r.T])
+    covariances = []
+    for w, total in zip(r.T, N):
+        cov = np.cov(data, rowvar=False, aweights=w, bias=True).reshape(C.shape)
+        share = s / (total + s)
+        covariances.append((1 - share) * cov + share * C)
+    return r.mean(axis=0), new_mu, np.array(covariances)
+
+
+# %% wrong: old means in the covariances
+# says: taken about the *old* means
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    u = data[:, None] - mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    return N / len(data), r.T @ data / N[:, None], (scatter + s * C) / (N + s)[:, None, None]
+
+
+# %% wrong: old means and no prior
+# says: And the prior is missing
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    u = data[:, None] - mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    return N / len(data), r.T @ data / N[:, None], scatter / N[:, None, None]
+
+
+# %% wrong: the M-step without the prior
+# says: the M-step without the prior
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    mu = r.T @ data / N[:, None]
+    u = data[:, None] - mu
+    return N / len(data), mu, np.einsum("ij,ija,ijb->jab", r, u, u) / N[:, None, None]
+
+
+# %% wrong: the prior above the fraction line only
+# says: above the fraction line but not below it
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    mu = r.T @ data / N[:, None]
+    u = data[:, None] - mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    return N / len(data), mu, (scatter + s * C) / N[:, None, None]
+
+
+# %% wrong: C without its strength
+# says: `C` was added without its strength
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    mu = r.T @ data / N[:, None]
+    u = data[:, None] - mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    return N / len(data), mu, (scatter + C) / (N + s)[:, None, None]
+
+
+# %% wrong: C added to the covariance
+# says: `C` was added to the covariance
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    mu = r.T @ data / N[:, None]
+    u = data[:, None] - mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    return N / len(data), mu, scatter / N[:, None, None] + C
+
+
+# %% wrong: divided by n
+# says: you divided by the number of points
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    n, N = len(data), r.sum(axis=0)
+    mu = r.T @ data / N[:, None]
+    u = data[:, None] - mu
+    return N / n, mu, (np.einsum("ij,ija,ijb->jab", r, u, u) + s * C) / n
+
+
+# %% wrong: unweighted outer products
+# says: all points counted alike in the covariances
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    n, N = len(data), r.sum(axis=0)
+    mu = r.T @ data / N[:, None]
+    u = data[:, None] - mu
+    return N / n, mu, (np.einsum("ija,ijb->jab", u, u) + s * C) / (n + s)
+
+
+# %% wrong: weights forgotten in the E-step
+# says: mixing weights `alpha` were left out
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    mu = r.T @ data / N[:, None]
+    u = data[:, None] - mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    return N / len(data), mu, (scatter + s * C) / (N + s)[:, None, None]
+
+
+# %% wrong: normalised over the points
+# says: normalised over the points (down each column)
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=0)
+    N = r.sum(axis=0)
+    mu = r.T @ data / N[:, None]
+    u = data[:, None] - mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    return N / len(data), mu, (scatter + s * C) / (N + s)[:, None, None]
+
+
+# %% wrong: densities that underflow
+# says: underflows to 0
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).pdf(data) for m, S in zip(mu, Sigma)]
+    joint = alpha * np.column_stack(columns)
+    r = joint / joint.sum(axis=1, keepdims=True)
+    N = r.sum(axis=0)
+    mu = r.T @ data / N[:, None]
+    u = data[:, None] - mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    return N / len(data), mu, (scatter + s * C) / (N + s)[:, None, None]
+
+
+# %% wrong: hard assignment
+# says: hard assignment
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    owner = (np.log(alpha) + np.column_stack(columns)).argmax(axis=1)
+    r = np.eye(len(alpha))[owner]
+    N = r.sum(axis=0)
+    mu = r.T @ data / N[:, None]
+    u = data[:, None] - mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    return N / len(data), mu, (scatter + s * C) / (N + s)[:, None, None]
+
+
+# %% wrong: the prior counted in the mixing weights
+# says: the pseudo-rows were counted in the mixing weights
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    mu = r.T @ data / N[:, None]
+    u = data[:, None] - mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    return (N + s) / np.sum(N + s), mu, (scatter + s * C) / (N + s)[:, None, None]
+
+
+# %% wrong: the prior counted in the means
+# says: the means were divided by $N_j + s$
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] - new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    shrunk = r.T @ data / (N + s)[:, None]
+    return N / len(data), shrunk, (scatter + s * C) / (N + s)[:, None, None]
+
+
+# %% wrong: square roots
+# says: you returned square roots
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    mu = r.T @ data / N[:, None]
+    u = data[:, None] - mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    return N / len(data), mu, np.sqrt((scatter + s * C) / (N + s)[:, None, None])
+
+
+# %% wrong: variances only
+# says: only the variances were kept
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    mu = r.T @ data / N[:, None]
+    squares = np.einsum("ij,ija->ja", r, (data[:, None] - mu) ** 2) + s * np.diag(C)
+    variances = squares / (N + s)[:, None]
+    return N / len(data), mu, np.array([np.diag(v) for v in variances])
