@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 600  # seconds
+PATIENCE = 1800  # seconds
 Notebook = nbformat.NotebookNode
 NOTEBOOKS = {
     path.stem: path
