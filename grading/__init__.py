@@ -6,7 +6,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
+
+# The check of one kind of address, which nobody here needs, takes seconds to import.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def configure(c: Any) -> None:
@@ -19,12 +23,12 @@ def configure(c: Any) -> None:
     """
 
     def before(assignment: str, student: str, notebooks: list[str]) -> None:
-        """See `grading.hooks.prepare_folders`."""
+        """See `grading.hooks.prepare_folder`."""
         from nbgrader.coursedir import CourseDirectory
 
-        from grading.hooks import prepare_folders
+        from grading.hooks import prepare_folder
 
-        prepare_folders(CourseDirectory(config=c), notebooks)
+        prepare_folder(CourseDirectory(config=c), notebooks)
 
     c.Autograde.pre_convert_hook = before
     c.Autograde.exporter_class = "grading.hooks.SubmittedNotebookExporter"

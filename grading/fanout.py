@@ -15,7 +15,7 @@ from dask.distributed import Client, LocalCluster, as_completed
 from nbgrader.coursedir import CourseDirectory
 from tqdm import tqdm
 
-from grading import run
+from grading import report, run
 from grading.book import Book
 from grading.intake import SetAside, Submission, printable, read_folder
 from grading.master import Master, load
@@ -37,18 +37,21 @@ class Summary:
 
     Attributes
     ----------
-    graded, unchanged : int
+    unchanged : int
+        Submissions that were done before.
     states : dict
         Number of submissions by state.
     seconds, writing : float
         Duration of the run, and of that what the writer took.
+    report : Path
+        The report's page.
     """
 
-    graded: int = 0
     unchanged: int = 0
     states: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     writing: float = 0.0
+    report: Path = Path()
 
 
 @lru_cache(maxsize=1)
@@ -65,13 +68,10 @@ def work(submission: Submission, masters: list[Master], limits: dict[str, Any]) 
 
 
 def grade_class(
-    coursedir: CourseDirectory,
-    assignment: str,
+    client: Client,
+    book: Book,
     settings: Grading,
     *,
-    book: Book | None = None,
-    workers: int | None = None,
-    scheduler: str | None = None,
     students: list[str] | None = None,
     force: bool = False,
     quiet: bool = False,
@@ -80,14 +80,11 @@ def grade_class(
 
     Parameters
     ----------
-    coursedir : CourseDirectory
-    assignment : str
+    client : Client
+        Connected to the workers.
+    book : Book
+        Where the results go.
     settings : Grading
-    book : Book, optional
-    workers : int, optional
-        Number of worker processes on this machine; by default one for each core.
-    scheduler : str, optional
-        Address of a running dask scheduler, instead of workers of one's own.
     students : list of str, optional
         Grade only these.
     force : bool
@@ -104,33 +101,31 @@ def grade_class(
     """
     started = time.monotonic()
     summary = Summary()
-    book = book or Book(coursedir, assignment)
-    masters = load(coursedir, assignment, settings.packages)
+    coursedir = book.coursedir
+    masters = load(coursedir, book.assignment, settings.packages)
     limits = settings.job(hidden=[str(Path(coursedir.root).resolve())])
     records = book.records()
     done = {} if force else book.done(records)
-    with connect(workers, scheduler) as client:
-        shared = client.scatter([masters, limits], broadcast=True)
-        rehearse(client, shared, coursedir, masters)
-        pending = []
-        ready = []
-        for submission in submissions(coursedir, assignment, masters, students):
-            if isinstance(submission, Result):
-                ready.append(submission)
-            elif done.get(submission.student) == run.digest(submission, masters, limits):
-                summary.unchanged += 1
-            else:
-                pending.append(client.submit(work, submission, *shared, pure=False, retries=2))
-        with tqdm(total=len(pending) + len(ready), unit="submission", disable=quiet) as bar:
-            for batch in batches(ready, pending):
-                before = time.monotonic()
-                book.write(batch, records)
-                summary.writing += time.monotonic() - before
-                for result in batch:
-                    tell(result, quiet)
-                    summary.states[result.state] = summary.states.get(result.state, 0) + 1
-                bar.update(len(batch))
-                summary.graded += len(batch)
+    shared = client.scatter([masters, limits], broadcast=True)
+    rehearse(client, shared, coursedir, masters)
+    pending, ready = [], []
+    for submission in submissions(coursedir, book.assignment, masters, students):
+        if isinstance(submission, Result):
+            ready.append(submission)
+        elif done.get(submission.student) == run.digest(submission, masters, limits):
+            summary.unchanged += 1
+        else:
+            pending.append(client.submit(work, submission, *shared, pure=False, retries=2))
+    with tqdm(total=len(pending) + len(ready), unit="submission", disable=quiet) as bar:
+        for batch in batches(ready, pending):
+            before = time.monotonic()
+            book.write(batch, records)
+            summary.writing += time.monotonic() - before
+            for result in batch:
+                tell(result, quiet)
+                summary.states[result.state] = summary.states.get(result.state, 0) + 1
+            bar.update(len(batch))
+    summary.report = report.write(book.folder, book.assignment, records, masters)
     summary.seconds = time.monotonic() - started
     return summary
 

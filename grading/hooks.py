@@ -21,7 +21,7 @@ from grading.intake import (
     SetAside,
     Submission,
     choose,
-    handed_in,
+    file_time,
     parse,
     read_folder,
     repair,
@@ -32,9 +32,10 @@ from grading.settings import Grading
 from grading.trusted import Trusted
 
 _trusted = Trusted()
+_masters: dict[tuple[str, float], list[Master]] = {}  # by path and time of the release
 
 
-def prepare_folders(coursedir: CourseDirectory, notebooks: list[str]) -> None:
+def prepare_folder(coursedir: CourseDirectory, notebooks: list[str]) -> None:
     """Before nbgrader copies a submission: move away what is no file, settle names and times.
 
     Parameters
@@ -44,19 +45,21 @@ def prepare_folders(coursedir: CourseDirectory, notebooks: list[str]) -> None:
         Paths of the notebooks that nbgrader is about to grade; changed in place.
     """
     folder = Path(notebooks[0]).parent
-    release = coursedir.format_path(coursedir.release_directory, ".", folder.name)
+    student, assignment = folder.parts[-2:]
     for path in sorted(folder.rglob("*")):
         status = path.lstat()
         plain = stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST
-        if not plain and not stat.S_ISDIR(status.st_mode):
-            aside = Path(coursedir.root) / "set-aside" / path.relative_to(folder.parents[1])
+        if not plain and not stat.S_ISDIR(status.st_mode) and path.suffix != ".ipynb":
+            aside = Path(coursedir.root) / "set-aside" / student / assignment / path.name
             aside.parent.mkdir(parents=True, exist_ok=True)
             os.replace(path, aside)
     files = [path for path in sorted(folder.iterdir()) if stem(path)]
-    for released in Path(release).glob("*.ipynb"):
+    release = Path(coursedir.format_path(coursedir.release_directory, ".", assignment))
+    for released in release.glob("*.ipynb"):
         try:
             found = choose(released.stem, files, [])
-        except SetAside:
+        except SetAside as problem:
+            set_aside(Book(coursedir, assignment), student, problem)
             continue
         if found.name != released.name:
             shutil.copyfile(found, folder / released.name, follow_symlinks=False)
@@ -64,7 +67,12 @@ def prepare_folders(coursedir: CourseDirectory, notebooks: list[str]) -> None:
             notebooks.append(str(folder / released.name))
     stamp = folder / "timestamp.txt"
     if not stamp.exists() and files:
-        stamp.write_text(handed_in(folder, files, []), encoding="utf-8")
+        stamp.write_text(file_time(files), encoding="utf-8")
+
+
+def set_aside(book: Book, student: str, problem: SetAside) -> None:
+    """Record why a submission cannot be graded."""
+    book.record(run.Result(student, run.SET_ASIDE, "", reason=str(problem)))
 
 
 class SubmittedNotebookExporter(NotebookExporter):
@@ -83,7 +91,7 @@ class SubmittedNotebookExporter(NotebookExporter):
             submission.notes += repair(notebook, place.master())
         except SetAside as problem:
             self.log.error("%s: not gradable: %s", place.student, problem)
-            place.book.record(run.Result(place.student, run.SET_ASIDE, "", reason=str(problem)))
+            set_aside(place.book, place.student, problem)
             raise
         for note in submission.notes:
             self.log.warning("%s: %s", place.student, note)
@@ -124,8 +132,6 @@ class HideTests(NbGraderPreprocessor):
 class Place:
     """Where in the course a converter is, as told by its resources."""
 
-    _masters: dict[tuple[str, float], list[Master]] = {}
-
     def __init__(self, exporter: Any, resources: Any) -> None:
         told = resources["nbgrader"]
         self.student, self.assignment = told["student"], told["assignment"]
@@ -141,7 +147,7 @@ class Place:
         release = self.coursedir.format_path(self.coursedir.release_directory, ".", self.assignment)
         path = Path(release) / f"{self.notebook}.ipynb"
         key = (str(path), path.stat().st_mtime)
-        if key not in self._masters:
+        if key not in _masters:
             packages = Grading(parent=self.exporter).packages
-            self._masters[key] = load(self.coursedir, self.assignment, packages)
-        return next(m for m in self._masters[key] if m.notebook == self.notebook)
+            _masters[key] = load(self.coursedir, self.assignment, packages)
+        return next(m for m in _masters[key] if m.notebook == self.notebook)

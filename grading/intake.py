@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbgrader.utils import parse_utc
 
 from grading.master import Master, MasterCell
 from grading.names import names
@@ -41,6 +42,8 @@ class Submission:
         When it was handed in, in UTC.
     secret : str
         nbgrader's key for handing back feedback; may be empty.
+    guessed_time : bool
+        Whether that was not recorded, and is the file's own.
     notes : list of str
     """
 
@@ -48,6 +51,7 @@ class Submission:
     notebooks: dict[str, bytes] = field(default_factory=dict)
     timestamp: str = ""
     secret: str = ""
+    guessed_time: bool = False
     notes: list[str] = field(default_factory=list)
 
 
@@ -103,7 +107,9 @@ def read_folder(folder: Path, student: str, wanted: Iterable[str]) -> Submission
     if others:
         listed = ", ".join(printable(path.name) for path in others[:5])
         submission.notes.append(f"other files were not used: {listed}")
-    submission.timestamp = handed_in(folder, files, submission.notes)
+    recorded = handed_in(folder)
+    submission.guessed_time = not recorded
+    submission.timestamp = recorded or file_time(files)
     try:
         submission.secret = read_file(folder / "submission_secret.txt", 1000).decode()
     except (SetAside, UnicodeDecodeError):
@@ -146,21 +152,20 @@ def choose(wanted: str, files: list[Path], notes: list[str]) -> Path:
     raise SetAside(f"`{wanted}.ipynb` is missing. Found: {there}.")
 
 
-def handed_in(folder: Path, files: list[Path], notes: list[str]) -> str:
-    """Read when it was handed in, or take the date of the file."""
+def handed_in(folder: Path) -> str:
+    """Return when a submission was handed in, as nbgrader recorded it, or an empty string."""
     try:
         text = read_file(folder / "timestamp.txt", 200).decode().strip()
-        from nbgrader.utils import parse_utc
-
         parse_utc(text)
-        if text:
-            return text
+        return text
     except (SetAside, ValueError, OverflowError):
-        pass
+        return ""
+
+
+def file_time(files: list[Path]) -> str:
+    """Return the time of the newest file."""
     newest = max(path.lstat().st_mtime for path in files)
-    stamp = datetime.fromtimestamp(newest, UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
-    notes.append(f"no time of submission was recorded: the file's own, {stamp[:16]} UTC, is used")
-    return stamp
+    return datetime.fromtimestamp(newest, UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
 
 
 def parse(data: bytes) -> Any:

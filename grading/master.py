@@ -110,6 +110,14 @@ class Master:
         return {cell.name: cell for cell in self.cells if cell.name}
 
 
+def released(coursedir: CourseDirectory) -> list[str]:
+    """Return the names of all assignments that were released."""
+    with Gradebook(coursedir.db_url, coursedir.course_id) as book:
+        names = sorted(assignment.name for assignment in book.assignments)
+    step = coursedir.release_directory
+    return [name for name in names if Path(coursedir.format_path(step, ".", name)).is_dir()]
+
+
 def load(coursedir: CourseDirectory, assignment: str, packages: Iterable[str]) -> list[Master]:
     """Read the notebooks of an assignment, as released, with tests from the gradebook.
 

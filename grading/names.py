@@ -42,7 +42,13 @@ def names(source: str) -> Names:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Names(frozenset(), frozenset(), frozenset())
     now = list(_outside_functions(tree))
-    stored = {n.id for n in now if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    loops = [node.target for node in now if isinstance(node, ast.comprehension)]
+    inner = {id(name) for target in loops for name in ast.walk(target)}
+    stored = {
+        node.id
+        for node in now
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in inner
+    }
     for node in now:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             stored.add(node.name)

@@ -36,6 +36,7 @@ class Result:
     notes : list of str
         What was repaired or went wrong.
     timestamp, secret : str
+    guessed_time : bool
     submitted : dict
         Digest of each notebook that was handed in.
     notebooks : dict
@@ -57,6 +58,7 @@ class Result:
     notes: list[str] = field(default_factory=list)
     timestamp: str = ""
     secret: str = ""
+    guessed_time: bool = False
     submitted: dict[str, str] = field(default_factory=dict)
     notebooks: dict[str, str] = field(default_factory=dict)
     scores: dict[str, dict[str, float | None]] = field(default_factory=dict)
@@ -86,6 +88,7 @@ def grade(
         notes=list(submission.notes),
         timestamp=submission.timestamp,
         secret=submission.secret,
+        guessed_time=submission.guessed_time,
     )
     problems = []
     for master in masters:

@@ -41,6 +41,7 @@ class Trusted:
             If the grader itself is in trouble.
         """
         if self._process is None or self._process.poll() is not None:
+            self.close()
             self._start()
         results = []
         try:
@@ -65,6 +66,7 @@ class Trusted:
         """End the process."""
         if self._process:
             self._channel.close()
+            self._process.kill()
             self._process.wait()
             self._process = None
 
@@ -167,7 +169,7 @@ class Checker:
             job["files"],
             job["imports"],
             self.warm,
-            forks=FORKS,
+            forks=FORKS and job.get("forks", True),
         )
         try:
             for result in session.run(self.shell, names):
@@ -182,4 +184,4 @@ def main() -> None:
     try:
         Checker(channel_on_stdin()).serve()
     except Closed:
-        pass
+        os._exit(0)

@@ -648,7 +648,7 @@ attack(
 
 @changed("slow-everywhere", "uses up the time of every cell", some(mean=3), "attack")
 def _slow_everywhere(notebook: Any) -> None:
-    sleeping = [new_code_cell("import time\ntime.sleep(5)") for _ in range(9)]
+    sleeping = [new_code_cell("import time\ntime.sleep(10)") for _ in range(6)]
     notebook.cells[4:4] = sleeping
 
 

@@ -21,9 +21,9 @@ c.CourseDirectory.source_directory = "notebooks"
 c.CourseDirectory.course_id = "averages"
 grading.configure(c)
 c.Grading.as_root = True
-c.Grading.cell_seconds = 6
-c.Grading.call_seconds = 3
-c.Grading.seconds = 30
+c.Grading.cell_seconds = 15
+c.Grading.call_seconds = 8
+c.Grading.seconds = 40
 c.Grading.memory = 1024
 """
 

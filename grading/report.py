@@ -1,0 +1,197 @@
+"""One page about an assignment: who is graded, what was lost, what to teach tomorrow."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+
+from grading.alike import Pair, pairs
+from grading.book import write_whole
+from grading.export import plain
+from grading.master import Master
+from grading.run import FAILED, GRADED, SET_ASIDE, TROUBLE
+
+STATES = (GRADED, TROUBLE, SET_ASIDE, FAILED)
+BARS = 10
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """How points are spread over a class.
+
+    Attributes
+    ----------
+    most : float
+        The points to be had.
+    counts : list of int
+        Students in each of ten classes of equal width; full points count in the last.
+    """
+
+    most: float
+    counts: list[int]
+
+    @classmethod
+    def of(cls, points: list[float], most: float) -> Histogram:
+        """Count points."""
+        counts = [0] * BARS
+        for value in points:
+            counts[min(int(BARS * value / most), BARS - 1) if most else 0] += 1
+        return cls(most, counts)
+
+    @property
+    def bars(self) -> list[dict[str, float]]:
+        """Position and size of each bar, in a picture 100 wide and 40 high."""
+        tallest = max(*self.counts, 1)
+        heights = [36 * count / tallest for count in self.counts]
+        return [{"x": 10 * i + 1, "y": 40 - h, "height": h} for i, h in enumerate(heights)]
+
+    @property
+    def words(self) -> str:
+        """The text alternative."""
+        edges = [f"{self.most * i / BARS:g}" for i in range(BARS + 1)]
+        classes = zip(edges[:-1], edges[1:], self.counts, strict=True)
+        parts = [f"{low} to {high}: {count}" for low, high, count in classes if count]
+        return "Students by points. " + ", ".join(parts)
+
+
+@dataclass
+class Exercise:
+    """What a class did with one check.
+
+    Attributes
+    ----------
+    name : str
+    worth : float
+    points : list of float
+    mistakes : list of tuples
+        What was named, and for how many students, most frequent first.
+    """
+
+    name: str
+    worth: float
+    points: list[float] = field(default_factory=list)
+    mistakes: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def mean(self) -> float:
+        """The mean of the points."""
+        return sum(self.points) / len(self.points) if self.points else 0.0
+
+    @property
+    def full(self) -> int:
+        """How many students have full points."""
+        return sum(points >= self.worth for points in self.points)
+
+    @property
+    def histogram(self) -> Histogram:
+        """How the points are spread."""
+        return Histogram.of(self.points, self.worth)
+
+
+def mistakes(test: dict[str, Any]) -> list[str]:
+    """Return the mistakes that a check named or, if it named none, what it said first."""
+    if test["points"] is None or test["points"] >= test["worth"]:
+        return []
+    if test["mistakes"]:
+        return list(test["mistakes"])
+    first = next((line.strip() for line in test["words"].splitlines() if line.strip()), "")
+    return [re.sub(r"-?\d+(\.\d+)?(e-?\d+)?", "#", first)[:160]] if first else []
+
+
+def exercises(records: list[Record], masters: list[Master]) -> list[Exercise]:
+    """Gather what the class did, check by check."""
+    found = []
+    for master in masters:
+        for name, cell in master.tests.items():
+            exercise = Exercise(name, float(cell.mark["points"]))
+            named: Counter[str] = Counter()
+            for record in records:
+                test = record["tests"].get(master.notebook, {}).get(name)
+                if test and test["points"] is not None:
+                    exercise.points.append(test["points"])
+                    named.update(set(mistakes(test)))
+            exercise.mistakes = sorted(named.items(), key=lambda item: (-item[1], item[0]))[:8]
+            found.append(exercise)
+    return found
+
+
+def total(record: Record) -> float | None:
+    """Return the points of all checks together; None if it was not graded."""
+    points = [t["points"] for tests in record["tests"].values() for t in tests.values()]
+    return sum(p for p in points if p is not None) if points else None
+
+
+def written(record: Record, masters: list[Master]) -> str:
+    """Return what a student wrote into answers, without what was released."""
+    texts = []
+    for master in masters:
+        for name, source in record["answers"].get(master.notebook, {}).items():
+            released = master.named[name].source.splitlines() if name in master.named else []
+            lines = [line for line in source.splitlines() if line not in released]
+            texts.append("\n".join(lines))
+    return "\n\n".join(text for text in texts if text.strip())
+
+
+def side_by_side(pair: Pair) -> str:
+    """Return a table of two texts, differences marked."""
+    table = difflib.HtmlDiff(wrapcolumn=60)
+    names = escape(pair.one), escape(pair.other)
+    return table.make_table(pair.left.splitlines(), pair.right.splitlines(), *names)
+
+
+def write(folder: Path, assignment: str, records: dict[str, Record], masters: list[Master]) -> Path:
+    """Write the report, as a page and as a table; return the page's path."""
+    by_state: dict[str, list[Record]] = defaultdict(list)
+    for _, record in sorted(records.items()):
+        by_state[record["state"]].append(record)
+    graded = by_state[GRADED] + by_state[TROUBLE]
+    done = exercises(graded, masters)
+    totals = [points for record in graded if (points := total(record)) is not None]
+    alike = pairs({record["student"]: written(record, masters) for record in graded})
+    page = Environment(loader=PackageLoader("grading", "."), autoescape=True).get_template(
+        "report.html.j2"
+    )
+    text = page.render(
+        assignment=assignment,
+        now=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M"),
+        states=[(state, len(by_state[state])) for state in STATES if by_state[state]],
+        records=records,
+        trouble=by_state[TROUBLE],
+        set_aside=by_state[SET_ASIDE] + by_state[FAILED],
+        guessed=sum(bool(record.get("guessed_time")) for record in graded),
+        exercises=done,
+        totals=Histogram.of(totals, sum(exercise.worth for exercise in done)),
+        mean=sum(totals) / len(totals) if totals else 0.0,
+        pairs=[(pair, side_by_side(pair)) for pair in alike],
+        points=lambda record: "" if total(record) is None else f"{total(record):g}",
+    )
+    path = folder.parent / f"{assignment}.html"
+    write_whole(path, text)
+    write_whole(folder.parent / f"{assignment}.csv", table(records, masters))
+    return path
+
+
+def table(records: dict[str, Record], masters: list[Master]) -> str:
+    """Return the table: a row for each student, blank where nothing is graded."""
+    names = [(master.notebook, name) for master in masters for name in master.tests]
+    columns = ["student", "state", "why", "timestamp", *(name for _, name in names), "checks"]
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(columns)
+    for student, record in sorted(records.items()):
+        why = record["reason"] or "; ".join(record["notes"])
+        points = [record["tests"].get(nb, {}).get(name, {}).get("points") for nb, name in names]
+        row = [student, record["state"], why, record["timestamp"], *points, total(record)]
+        writer.writerow([plain(value) for value in row])
+    return buffer.getvalue()

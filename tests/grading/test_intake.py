@@ -1,0 +1,224 @@
+"""What arrives is repaired where that is safe, and set aside with a reason where not.
+
+Whole broken submissions are graded in `test_battery.py`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import course
+import pytest
+
+from grading.intake import SetAside, choose, parse, read_file, read_folder, repair
+from grading.master import MasterCell, build
+
+
+def files(folder: Path, *names: str) -> list[Path]:
+    for name in names:
+        (folder / name).write_text("{}", encoding="utf-8")
+    return sorted(folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Unit 1.ipynb",
+        "unit-1.ipynb",
+        "Unit_1.IPYNB",
+        "Unit 1 (1).ipynb",
+        "Unit 1(2).ipynb",
+        "Unit 1-Copy1.ipynb",
+        "Unit 1 - Copy.ipynb",
+        "Unit 1 copy 2.ipynb",
+        "Unit 1.ipynb.txt",
+        "Unit 1.ipynb.json",
+    ],
+)
+def test_names_are_recognised(tmp_path: Path, name: str) -> None:
+    found = files(tmp_path, name, "other.ipynb")
+    assert choose("Unit 1", found, []).name == name
+
+
+def test_the_exact_name_wins(tmp_path: Path) -> None:
+    notes: list[str] = []
+    found = files(tmp_path, "unit.ipynb", "unit (1).ipynb")
+    assert choose("unit", found, notes).name == "unit.ipynb"
+    assert not notes
+
+
+@pytest.mark.parametrize(
+    ("there", "words"),
+    [
+        (["unit (1).ipynb", "unit (2).ipynb"], "Which one is meant"),
+        (["unit-12.ipynb"], "missing. Found: `unit-12.ipynb`"),
+        ([], "no notebook"),
+    ],
+)
+def test_no_guessing(tmp_path: Path, there: list[str], words: str) -> None:
+    with pytest.raises(SetAside, match=words):
+        choose("unit", files(tmp_path, *there), [])
+
+
+def test_only_ordinary_files_are_read(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.write_text("secret", encoding="utf-8")
+    link = tmp_path / "link"
+    try:
+        link.symlink_to(target)
+    except OSError:
+        pytest.skip("this user may not make links")
+    with pytest.raises(SetAside, match="is a link"):
+        read_file(link)
+    with pytest.raises(SetAside):
+        read_file(tmp_path)
+    with pytest.raises(SetAside, match="MB are allowed"):
+        read_file(target, most=3)
+    assert read_file(target) == b"secret"
+
+
+def test_times_and_other_files(tmp_path: Path) -> None:
+    files(tmp_path, "unit.ipynb", "numpy.py")
+    os.utime(tmp_path / "unit.ipynb", (0, 0))
+    found = read_folder(tmp_path, "ada", ["unit"])
+    assert found.guessed_time
+    assert found.timestamp.startswith("1970-01-01 00:00:00")
+    assert "other files were not used: numpy.py" in found.notes
+    (tmp_path / "timestamp.txt").write_text("2030-01-01 10:00:00 UTC", encoding="utf-8")
+    assert read_folder(tmp_path, "ada", ["unit"]).timestamp == "2030-01-01 10:00:00 UTC"
+    (tmp_path / "timestamp.txt").write_text("tomorrow, maybe", encoding="utf-8")
+    assert read_folder(tmp_path, "ada", ["unit"]).guessed_time
+
+
+@pytest.fixture
+def master() -> Any:
+    """The course's notebook as released, made without nbgrader."""
+    cells = []
+    for cell in course.source().cells:
+        mark = dict(cell.metadata.get("nbgrader", {}))
+        name = mark.get("grade_id", "")
+        full = cell.source
+        source = full.split("    ### BEGIN SOLUTION")[0].split("### BEGIN")[0]
+        cells.append(MasterCell(cell["id"], cell.cell_type, source, name, mark, full))
+    return build("unit", "unit", cells, {}, Path("there is none"))
+
+
+def submitted(cells: list[dict[str, Any]]) -> Any:
+    import json
+
+    return parse(json.dumps({"nbformat": 4, "nbformat_minor": 5, "cells": cells}).encode())
+
+
+def as_released(master: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": cell.id,
+            "cell_type": cell.type,
+            "source": cell.source,
+            "metadata": {"nbgrader": cell.mark} if cell.name else {},
+        }
+        for cell in master.cells
+    ]
+
+
+def names_in(notebook: Any) -> list[str]:
+    marks = (cell.metadata.get("nbgrader", {}) for cell in notebook.cells)
+    return [mark["grade_id"] for mark in marks if mark]
+
+
+def test_what_is_as_released_stays(master: Any) -> None:
+    notebook = submitted(as_released(master))
+    assert repair(notebook, master) == []
+    assert names_in(notebook) == list(master.named)
+    checks = [c.source for c in notebook.cells if "BEGIN HIDDEN TESTS" in c.source]
+    assert len(checks) == 3
+
+
+def test_hidden_tests_come_back_whatever_the_student_did(master: Any) -> None:
+    cells = as_released(master)
+    for cell in cells:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "check_mean":
+            cell["source"] = "assert True"
+    notebook = submitted(cells)
+    assert "as released again" in repair(notebook, master)[0]
+    assert "assert True" not in [cell.source for cell in notebook.cells]
+
+
+@pytest.mark.parametrize("mask", range(1, 16))
+def test_deleted_cells_come_back_in_order(master: Any, mask: int) -> None:
+    names = ["mean", "check_mean", "check_centre", "explain"]
+    gone = {name for i, name in enumerate(names) if mask >> i & 1}
+    kept = [
+        cell
+        for cell in as_released(master)
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") not in gone
+    ]
+    notebook = submitted(kept)
+    notes = repair(notebook, master)
+    assert names_in(notebook) == list(master.named)
+    assert len(notes) == len(gone)
+
+
+def test_lost_marks_are_found_by_id_text_or_function(master: Any) -> None:
+    cells = as_released(master)
+    for cell in cells:
+        cell["metadata"] = {}
+        if "def spread" in cell["source"]:
+            cell.update(id="another", source="def spread(v):\n    return 1")
+    notebook = submitted(cells)
+    (note,) = repair(notebook, master)
+    assert "marks of 9 cells were lost" in note
+    assert names_in(notebook) == list(master.named)
+
+
+def test_of_copies_the_one_that_was_worked_on_counts(master: Any) -> None:
+    cells = as_released(master)
+    worked_on = {**cells[-1], "id": "copy", "source": "Outliers."}
+    notebook = submitted([*cells[:-1], worked_on, cells[-1]])
+    notes = repair(notebook, master)
+    assert "2 times" in notes[0]
+    assert course.cell(notebook, "explain").source == "Outliers."
+    assert len(notebook.cells) == len(cells) + 1
+
+
+def test_metadata_of_students_is_dropped(master: Any) -> None:
+    cells = as_released(master)
+    cells[1]["metadata"] = {"tags": ["skip-execution"], "nbgrader": {"grade_id": "bonus"}}
+    notebook = submitted(cells)
+    repair(notebook, master)
+    assert notebook.cells[1].metadata == {}
+    assert notebook.metadata.kernelspec.name == "python3"
+
+
+def test_pasted_pictures_stay_if_they_are_pictures() -> None:
+    good, bad = {"image/png": "iVBOR+/=\n"}, {"image/png": '"><script>'}
+    cell = {"cell_type": "markdown", "source": "x", "attachments": {"a": good, "b": bad, "c": 1}}
+    notebook = submitted([cell])
+    assert notebook.cells[0].attachments == {"a": good}
+
+
+def test_what_tests_need_is_told_from_what_students_write(master: Any) -> None:
+    assert master.students == ["centre", "mean", "spread"]
+    assert master.given == [course.SETUP]
+    assert master.uses["check_spread"] == ["spread"]
+    assert master.uses["check_tallest"] == ["tallest"]
+
+
+def test_what_is_computed_from_answers_belongs_to_the_student() -> None:
+    def cell(source: str, **mark: Any) -> MasterCell:
+        name = mark.get("grade_id", "")
+        return MasterCell("", "code", source, name, mark, source)
+
+    cells = [
+        cell("import math\nstep = 2"),
+        cell("def f(x):\n    pass", grade_id="f", solution=True),
+        cell("values = [f(x) for x in range(3)]"),
+        cell("def helper(x):\n    return f(x) + step"),
+        cell("picture = math.pi"),
+        cell("assert helper(1) and values", grade_id="t", grade=True, locked=True, points=1),
+    ]
+    master = build("a", "a", cells, {}, Path("none"))
+    assert master.given == ["import math\nstep = 2", "def helper(x):\n    return f(x) + step"]
+    assert master.uses == {"t": ["f", "values"]}

@@ -1,0 +1,161 @@
+"""Students' code runs apart from the grader, with bubblewrap and, as far as possible, without."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from traitlets.config import Config
+
+from grading.sandbox import Rules, bubblewrap, usable
+from grading.session import Budget, Cell
+from grading.settings import Grading, RefusesRoot
+from grading.trusted import Trusted
+
+BUDGET = Budget(cells=60, checks=60, cell=15, call=8)
+
+
+@pytest.fixture(scope="module")
+def trusted() -> Iterator[Trusted]:
+    process = Trusted()
+    yield process
+    process.close()
+
+
+def job(*cells: Cell, engine: Any = "bubblewrap", **rules: Any) -> dict[str, Any]:
+    return {
+        "digest": "none",
+        "given": ["import numpy as np"],
+        "rules": asdict(Rules(engine=engine, **rules)),
+        "budget": asdict(BUDGET),
+        "cells": [asdict(cell) for cell in cells],
+        "files": {"data/numbers.txt": "MTIz"},
+        "imports": ["import numpy as np"],
+    }
+
+
+def shown(results: list[dict[str, Any]], number: int) -> str:
+    """What cell `number` wrote and raised."""
+    outputs = next(r["outputs"] for r in results if r.get("cell") == number)
+    return "".join(o.get("text", "") + o.get("evalue", "") for o in outputs)
+
+
+def points(results: list[dict[str, Any]]) -> list[float]:
+    return [result["points"] for result in results if "points" in result]
+
+
+CELLS = (
+    Cell("import numpy as np\nprint(open('data/numbers.txt').read())"),
+    Cell("seen = []\ndef f(x, g=None):\n    seen.append(x)\n    return g(x) if g else 2 * x"),
+    Cell("np.testing.assert_array_equal = lambda *a: None"),
+    Cell("assert f(1) == 2\nnp.testing.assert_array_equal(f(np.arange(3)), [0, 2, 4])\n"
+         "assert f(3, g=lambda x: x ** 2) == 9\n"
+         "assert f([1], g=lambda x: [*x, len(x)]) == [1, 1]\n1.5", True, ("f",), 3),
+    Cell("print(seen)"),
+    Cell("def hang(x):\n    while True: pass\ndef crash(x):\n    import os; os._exit(0)"),
+    Cell("hang(1)", True, ("hang",), 1),
+    Cell("hang(1)", True, ("hang",), 1),
+    Cell("crash(1)", True, ("crash",), 1),
+    Cell("np.testing.assert_array_equal(f(1), 3)", True, ("f",), 1),
+)  # fmt: skip
+
+
+@pytest.fixture(params=["forked", "cold", "replayed", "none"])
+def way(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """The ways in which a kernel can be had; all give the same result."""
+    if request.param in ("forked", "cold") and not usable("bubblewrap"):
+        pytest.skip("needs bubblewrap")
+    if request.param == "cold":  # any other command that runs what follows it
+        words = bubblewrap(Rules(), "SESSION", cold=True)
+        words = [word.replace("SESSION", "{session}") for word in words]
+        python = str(Path(sys.executable).parent)
+        place = words.index("PATH") + 1
+        return {"engine": [*words[:place], f"{python}:{words[place]}", *words[place + 1 :]]}
+    if request.param == "replayed":
+        return {"engine": "none", "forks": False}
+    return {"engine": "none" if request.param == "none" else "bubblewrap"}
+
+
+def test_every_way_gives_the_same(way: dict[str, Any]) -> None:
+    trusted = Trusted()
+    results = trusted.run({**job(*CELLS, engine=way["engine"]), "forks": way.get("forks", True)})
+    trusted.close()
+    assert "123" in shown(results, 0)
+    assert points(results) == [1.5, 0, 0, 0, 0]
+    assert shown(results, 4) == "[]\n"  # what checks call leaves no trace in the notebook
+    assert "had not finished after" in shown(results, 6)
+    assert "did not finish when it was called before" in shown(results, 7)
+    assert "stopped" in shown(results, 8)
+
+
+LOOK = """
+import glob, os, socket
+print(sorted(os.listdir("/")), sorted(os.listdir("/home")), os.getcwd())
+print(os.path.exists(COURSE), glob.glob(GRADER + "/**/*", recursive=True), os.getuid())
+open("mine", "w").write("x")
+for path in ("/usr/x", "/x", "/dev/x", "/run/x"):
+    try: open(path, "w"); print("WROTE", path)
+    except OSError: pass
+print("if", [name for _, name in socket.if_nameindex()])
+print("caps", [line.split()[1] for line in open("/proc/self/status") if line.startswith("Cap")])
+print("processes", len([name for name in os.listdir("/proc") if name.isdigit()]))
+"""
+
+
+def test_the_sandbox_shows_nothing(sandboxed: None, trusted: Trusted, tmp_path: Path) -> None:
+    grader = str(Path(__file__).resolve().parents[2] / "grading")
+    code = LOOK.replace("COURSE", repr(str(tmp_path / "c"))).replace("GRADER", repr(grader))
+    (tmp_path / "c").mkdir()
+    told = shown(trusted.run(job(Cell(code), hidden=(str(tmp_path),))), 0)
+    assert "'etc'" in told and "['student'] /home/student" in told
+    assert "False [] 1000" in told
+    assert "WROTE" not in told
+    assert "if ['lo']" in told
+    assert set(told.split("caps ")[1].split("]")[0].strip("['").split("', '")) == {"0" * 16}
+    assert int(told.split("processes ")[1]) <= 5
+
+
+def test_limits_hold(sandboxed: None, trusted: Trusted) -> None:
+    cells = (
+        Cell("x = bytearray(900_000_000)"),
+        Cell("with open('big', 'wb') as file: file.write(bytes(20_000_000))"),
+        Cell("print('y' * 10_000_000)"),
+    )
+    results = trusted.run(job(*cells, memory=700, file=10))
+    outputs = {r["cell"]: r["outputs"] for r in results if "cell" in r}
+    assert outputs[0][0]["ename"] == "MemoryError"
+    assert outputs[1][0]["ename"] == "OSError"
+    assert len(outputs[2][0]["text"]) < 110_000
+
+
+def test_the_trusted_process_survives_and_starts_afresh(trusted: Trusted) -> None:
+    assert points(trusted.run(job(Cell("1", True, (), 1), engine="none"))) == [1]
+    assert trusted._process is not None
+    trusted._process.kill()
+    trusted._process.wait()
+    assert points(trusted.run(job(Cell("1", True, (), 1), engine="none"))) == [1]
+
+
+def test_refuses_root_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    with pytest.raises(RefusesRoot, match="as_root"):
+        Grading().job(hidden=[])
+    config = Config()
+    config.Grading.as_root = True
+    assert Grading(config=config).job(hidden=[])["budget"]["call"] == 15
+
+
+def test_warns_loudly_without_a_sandbox(caplog: pytest.LogCaptureFixture) -> None:
+    config = Config()
+    config.Grading.engine = ["no-such-engine", "run"]
+    config.Grading.as_root = True
+    settings = Grading(config=config)
+    settings.log.propagate = True
+    assert settings.job(hidden=[])["rules"]["engine"] == "none"
+    assert "NO SANDBOX" in caplog.text
+    assert "no-such-engine" in caplog.text
