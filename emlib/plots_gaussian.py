@@ -110,7 +110,9 @@ def scatter(
     for title, model in (models or {}).items():
         _require_plane(title, model)
     count = len(models) if models else 1
-    figure = Figure(figsize=(6.2 if count == 1 else 4.6 * count, 4.4), layout="constrained")
+    figure = Figure(
+        figsize=(6.2 if count == 1 else min(4.6 * count, 10.4), 4.2), layout="constrained"
+    )
     panels = figure.subplots(1, count, squeeze=False, sharey=True)[0]
     words = f"{len(points)} points, {_range(xlabel, points[:, 0])}, {_range(ylabel, points[:, 1])}."
     for axes in panels:
