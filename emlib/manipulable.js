@@ -55,9 +55,9 @@ function jensen(root, spec) {
   look.names.forEach((name, j) => slider(place.choices, `weight of ${name}`, { min: 0, max: 1, step: 0.01,
     value: weights[j], moved: (value) => { weights[j] = value; draw(); } }));
 
-  const [width, height] = [620, 380];
-  const figure = html("div", { class: "column wide" }, place.panels);
-  const picture = panel(figure, width, height, "f, the points, and the two sides of the inequality (drag a ring to move a point)");
+  const [width, height] = [440, 320];
+  const figure = html("div", { class: "column" }, place.panels);
+  const picture = panel(figure, width, height, "f, the points and the gap (drag a ring to move a point)");
   const x = scale(0, spec.high, 62, width - 14);
   const low = spec.high / 200;
   const grid = svg("g", {}, picture);
@@ -73,13 +73,14 @@ function jensen(root, spec) {
   }));
   const above = svg("path", { class: "side", d: markerPath("s", 5) }, field);
   const below = svg("path", { class: "side hollow", d: markerPath("D", 5.5) }, field);
-  const gapText = svg("text", { class: "halo-text" }, field);
+  svg("path", { class: "gap strong-gap", d: "M82,16v18" }, picture);
+  const gapText = svg("text", { x: 92, y: 30 }, picture);
   const aboveText = svg("text", { class: "halo-text" }, field);
   const belowText = svg("text", { class: "halo-text" }, field);
   const layer = overlay(picture, "Move the points");
   const rings = look.names.map((name, j) => handle(layer, `Point ${name}`, { x: limited(x, low, spec.high), step: spec.high / 100,
     moved: (value) => { points[j] = value; draw(); } }));
-  const fill = table(html("div", { class: "beside" }, place.panels), "The numbers", ["", "u", "weight w", "f(u)", "w f(u)"]);
+  const fill = table(html("div", { class: "beside" }, place.panels), "The numbers", ["point", "u", "weight w", "f(u)", "w f(u)"]);
 
   function draw() {
     const f = powerFunction(power);
@@ -119,15 +120,14 @@ function jensen(root, spec) {
         rich(node, words);
       });
 
-    set(gapText, { x: x(mean) - 10 * side, y: middle + 4, class: `halo-text ${side > 0 ? "end" : ""}` });
-    rich(gapText, `gap ${gapInWords(fOfMean, meanOfF)}`);
+    rich(gapText, `gap = ${gapInWords(fOfMean, meanOfF)}`);
 
     const words = jensenInWords(power, w, points, mean, fOfMean, meanOfF);
     picture.setAttribute("aria-label", `A curve with ${points.length} points on it. ${words}`);
     place.say(words, "f concave: f(mean) ≥ mean of f. f convex: f(mean) ≤ mean of f. Equal only where f is straight "
       + "on the points, or all the weight is on one value.");
     fill([...look.names.map((name, j) => [name, fixed(points[j], 2), fixed(w[j]), fixed(values[j]), fixed(w[j] * values[j])]),
-      ["mean", fixed(mean), fixed(1), `f(mean) = ${fixed(fOfMean)}`, fixed(meanOfF)]]);
+      ["mean", fixed(mean), fixed(1), "", fixed(meanOfF)], ["f(mean)", "", "", fixed(fOfMean), ""]]);
   }
   draw();
 }
@@ -190,9 +190,8 @@ function completeLikelihood(root, spec) {
       : `${at}: log-likelihood ${fixed(value)}, ${below < 5e-7 ? "the maximum" : `${small(below)} below the maximum ${fixed(top)}`}.`;
     place.say(words, "The labels are known, so ℓ(θ) = Σ heads · log θ + tails · log(1 − θ), coin by coin: one maximum, "
       + "where every slope is 0.");
-    const number = (v) => (Number.isFinite(v) ? fixed(v) : `${v < 0 ? "−" : ""}∞`);
-    fill([...look.names.map((name, j) => [name, String(heads[j]), String(tails[j]), fixed(theta[j]), number(parts[j]),
-      number(coinSlope(heads[j], tails[j], theta[j])), fixed(best[j], 4)]), ["all", String(sum(heads)), String(sum(tails)), "", number(value), "", ""]]);
+    fill([...look.names.map((name, j) => [name, String(heads[j]), String(tails[j]), fixed(theta[j]), fixed(parts[j]),
+      fixed(coinSlope(heads[j], tails[j], theta[j])), fixed(best[j], 4)]), ["all", String(sum(heads)), String(sum(tails)), "", fixed(value), "", ""]]);
   }
   moveTo(theta);
 }

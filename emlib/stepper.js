@@ -22,11 +22,12 @@ function decode(text) {
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 const clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
 
-// Rows of log p(x_i, z_i = j) -> responsibilities and log-likelihood, in the log domain.
+// Rows of log p(x_i, z_i = j) -> responsibilities, log p(x_i) and log-likelihood, in the log domain.
 // Row i counts weights[i] times, or once where there are no weights.
 function eStep(logJoint, k, weights = null) {
   const n = logJoint.length / k;
   const r = new Float64Array(n * k);
+  const logDensity = new Float64Array(n);
   let logLikelihood = 0;
   for (let i = 0; i < n; i++) {
     let top = -Infinity;
@@ -35,9 +36,10 @@ function eStep(logJoint, k, weights = null) {
     let total = 0;
     for (let j = 0; j < k; j++) total += r[i * k + j] = Math.exp(logJoint[i * k + j] - top);
     for (let j = 0; j < k; j++) r[i * k + j] /= total;
-    logLikelihood += (top + Math.log(total)) * (weights ? weights[i] : 1);
+    logDensity[i] = top + Math.log(total);
+    logLikelihood += logDensity[i] * (weights ? weights[i] : 1);
   }
-  return { r, logLikelihood };
+  return { r, logDensity, logLikelihood };
 }
 
 // w_i r_ij: how many times row i counts for component j.
@@ -50,10 +52,12 @@ function total(q, k, weights, term) {
   return value;
 }
 
-// Q = E_q[log p(x, z)], the entropy H(q), and KL(q || p), in nats. The bound ELBO is Q + H(q).
+// Q = E_q[log p(x, z)], the entropy H(q), and KL(q || posterior), in nats. The bound ELBO is Q + H(q). The KL
+// takes log p(z | x) = log p(x, z) - log p(x): a responsibility may underflow, its logarithm does not.
 const expectedLogJoint = (q, logJoint, k, weights) => total(q, k, weights, (m) => q[m] * logJoint[m]);
 const entropy = (q, k, weights) => total(q, k, weights, (m) => -q[m] * Math.log(q[m]));
-const kullbackLeibler = (q, p, k, weights) => total(q, k, weights, (m) => q[m] * Math.log(q[m] / p[m]));
+const kullbackLeibler = (q, logJoint, logDensity, k, weights) => total(q, k, weights,
+  (m) => q[m] * (Math.log(q[m]) - logJoint[m] + logDensity[Math.floor(m / k)]));
 
 const countTimesLog = (count, log) => (count === 0 ? 0 : count * log);
 
@@ -274,7 +278,10 @@ const lastPosition = (run) => (isImpossible(run) ? 0 : 2 * (run.steps.length - 1
 
 // ------------------------------------------------------------------------------------ 2 words
 
-const fixed = (x, digits = 3) => x.toFixed(digits).replace("-", "−");
+function fixed(x, digits = 3) {
+  if (Math.abs(x) === Infinity) return x > 0 ? "∞" : "−∞";
+  return x.toFixed(digits).replace("-", "−");
+}
 
 // A change, to two significant digits however small it is.
 function change(x) {
@@ -298,10 +305,13 @@ const names = (k) => Array.from({ length: k },
 const readable = (message, k) => message.replace(/component (\d+)/g, (_, j) => `component ${names(k)[j]}`)
   .replace(/row (\d+) has/g, (_, i) => `row ${Number(i) + 1} has`);
 
+// _A or _{t+1} after a single letter; covariance_type holds no subscript.
+const SUBSCRIPT = /(?<=(?:^|[^\p{L}])\p{L})(_\{[^}]*\}|_[A-Za-z0-9](?![A-Za-z0-9]))/gu;
+
 // θ_A and θ_{t+1} in words, for screen readers.
 const GREEK = { θ: "theta ", α: "alpha ", μ: "mu ", Σ: "Sigma ", λ: "lambda ", ℓ: "log-likelihood " };
-const spoken = (text) => text.replace(/[θαμΣλℓ]/g, (letter) => GREEK[letter]).replace(/_\{?|\}/g, "")
-  .replace(/ +/g, " ");
+const spoken = (text) => text.replace(SUBSCRIPT, (low) => low.replace(/[_{}]/g, ""))
+  .replace(/[θαμΣλℓ]/g, (letter) => GREEK[letter]).replace(/ +/g, " ");
 
 // ---------------------------------------------------------------------------------- 3 drawing
 
@@ -337,7 +347,7 @@ function rich(node, text) {
   }
   node.textContent = "";
   const isSvg = node.namespaceURI === SVG;
-  text.split(/(_\{[^}]*\}|_[A-Za-z0-9])/).forEach((part, index, parts) => {
+  text.split(SUBSCRIPT).forEach((part, index, parts) => {
     const isLow = index % 2 === 1;
     const words = isLow ? part.replace(/[_{}]/g, "") : part;
     if (!isSvg) node.append(isLow ? html("sub", { text: words }) : words);
@@ -780,7 +790,7 @@ function compress(data) {
 }
 
 // Where coin `a` (and coin `b`) take the values of a grid and the others stay: the log-likelihood,
-// row by row of b. Each row of data is scaled by its own best fit, so that long rows do not underflow.
+// row by row of b. Every row of data is scaled by its best fit; what underflows even so goes by logarithms.
 function coinSurface(data, { theta, mixing_weights }, [a, b], as, bs = [null]) {
   const k = theta.length;
   const { n, heads, flips, weights } = data;
@@ -790,16 +800,28 @@ function coinSurface(data, { theta, mixing_weights }, [a, b], as, bs = [null]) {
     const tails = flips[i] - heads[i];
     const series = (t) => countTimesLog(heads[i], Math.log(t)) + countTimesLog(tails, Math.log1p(-t));
     const best = series(heads[i] / flips[i]);
-    const shares = (coin, grid) => grid.map((t) => mixing_weights[coin] * Math.exp(series(t) - best));
-    let others = 0;
-    for (let j = 0; j < k; j++) if (j !== a && j !== b) others += Math.exp(rest[i * k + j] - best);
-    const [sharesA, sharesB] = [shares(a, as), b === undefined ? [0] : shares(b, bs)];
+    const logs = (coin, grid) => grid.map((t) => Math.log(mixing_weights[coin]) + series(t) - best);
+    let others = -Infinity;
+    for (let j = 0; j < k; j++) if (j !== a && j !== b) others = logAdd(others, rest[i * k + j] - best);
+    const [logsA, logsB] = [logs(a, as), b === undefined ? [-Infinity] : logs(b, bs)];
+    const sharesA = logsA.map(Math.exp);
     let cell = 0;
-    for (const shareB of sharesB) {
-      for (const shareA of sharesA) values[cell++] += weights[i] * (best + Math.log(others + shareB + shareA));
+    for (const logB of logsB) {
+      const below = logAdd(others, logB);
+      const shareBelow = Math.exp(below);
+      for (let column = 0; column < as.length; column++) {
+        const share = shareBelow + sharesA[column];
+        values[cell++] += weights[i] * (best + (share > 1e-290 ? Math.log(share) : logAdd(below, logsA[column])));
+      }
     }
   }
   return values;
+}
+
+// log(exp(a) + exp(b)), without underflow.
+function logAdd(a, b) {
+  const top = Math.max(a, b);
+  return top === -Infinity ? top : top + Math.log(Math.exp(a - top) + Math.exp(b - top));
 }
 
 // The bound ELBO(q_t, theta) as coin j's theta moves away from theta_t: what it adds at each value.
@@ -1023,10 +1045,10 @@ function climbView(place, { data, model, look, startAt, setOptions, options }) {
         const thetaCells = look.names.map((_, j) => fixed(step.parameters.theta[j], 4));
         if (phase === "start") return [name, ...thetaCells, "?", "?", "?", "?", fixed(step.logLikelihood)];
         const logJoint = model.logJoint(data, step.parameters);
-        const posterior = eStep(logJoint, look.k).r;
+        const { logDensity } = eStep(logJoint, look.k);
         const [Q, H] = [expectedLogJoint(q, logJoint, look.k, data.weights), entropy(q, look.k, data.weights)];
         return [name, ...thetaCells, ...[Q, H, Q + H].map((value) => fixed(value)),
-          fixed(kullbackLeibler(q, posterior, look.k, data.weights), 4), fixed(step.logLikelihood)];
+          fixed(Math.max(0, kullbackLeibler(q, logJoint, logDensity, look.k, data.weights)), 4), fixed(step.logLikelihood)];
       };
       const rows = [row(phase === "start" ? "θ_0" : "θ_t", run.steps[t])];
       rows.push(phase === "M" ? row("θ_{t+1}", run.steps[now])

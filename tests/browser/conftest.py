@@ -1,0 +1,95 @@
+"""What drives a real browser; without one, these tests are skipped and say why."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emlib.manipulable import PROGRAM
+from emlib.stepper import Interactive, one_line
+from tests.browser.lab import BROWSERS, LAUNCH_OPTIONS, Server, chromium, server, write_gallery
+
+REASON = f"needs a Chromium browser on the path: one of {', '.join(BROWSERS)}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the browser tests where there is no browser."""
+    if chromium() is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=REASON))
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """No base address; the plugin's own fixture is written in a way that pytest warns of."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Let pytest-playwright use the installed browser, not one of its own."""
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": LAUNCH_OPTIONS}
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running JupyterLab with the gallery in its folder."""
+    with server(tmp_path_factory.mktemp("lab")) as running:
+        write_gallery(running.folder / "gallery.ipynb")
+        yield running
+
+
+@pytest.fixture
+def page(page: Any) -> Iterator[Any]:
+    """A page whose scripts must not complain."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert not complaints
+
+
+@pytest.fixture
+def show(page: Any, tmp_path: Path) -> Callable[..., Any]:
+    """Open interactive pictures from a file, with the network cut; return the first of them."""
+
+    def open_page(*shown: Interactive) -> Any:
+        file = tmp_path / "page.html"
+        body = "\n".join(one.html() for one in shown)
+        head = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title>'
+        file.write_text(
+            f"{head}</head><body><main><h1>Page</h1>{body}</main></body></html>", encoding="utf-8"
+        )
+        page.context.set_offline(True)
+        page.goto(file.as_uri())
+        return page.locator(".emlib").first
+
+    return open_page
+
+
+@pytest.fixture
+def front_end(page: Any) -> Callable[..., Any]:
+    """Evaluate an expression of the front end's functions and of `given`; arrays come as lists."""
+    program = " ".join(one_line(file.read_text(encoding="utf-8")) for file in PROGRAM)
+    page.goto("about:blank")
+    page.evaluate(f"() => {{ {program} window.run = (code) => eval(code); }}")
+
+    def evaluate(expression: str, **given: Any) -> Any:
+        return page.evaluate(
+            """([code, given]) => {
+                const typed = (value) => Array.isArray(value) && value.every(Number.isFinite)
+                    ? Float64Array.from(value)
+                    : value && typeof value === "object" && !Array.isArray(value)
+                        ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, typed(v)]))
+                        : value;
+                const plain = (value) => ArrayBuffer.isView(value) || Array.isArray(value)
+                    ? Array.from(value, plain)
+                    : value && typeof value === "object"
+                        ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]))
+                        : value;
+                return plain(window.run(`(given) => (${code})`)(typed(given)));
+            }""",
+            [expression, given],
+        )
+
+    return evaluate

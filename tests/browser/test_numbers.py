@@ -1,0 +1,266 @@
+"""The front end's arithmetic against emlib's: the same numbers to 1e-9."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy.special import entr, log_softmax
+
+from emlib import BinomialMixture, GaussianMixture, SaddleWarning, Tosses, run_em
+from emlib.em import expected_log_joint
+from emlib.rows import expected_counts, weighted_sum
+from emlib.stepper import coin_options, gaussian_options
+
+pytestmark = pytest.mark.browser
+CLOSE = {"rtol": 1e-9, "atol": 1e-9}
+
+TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
+COINS = {
+    "the classic": (BinomialMixture([0.6, 0.5]), TOSSES),
+    "edges": (BinomialMixture([0.0, 1.0, 0.4]), Tosses([0, 3, 10, 0], flips=[4, 9, 10, 1])),
+    "long rows": (BinomialMixture([0.35, 0.8]), Tosses([1600, 700, 1201], flips=2000)),
+    "one coin, one row": (BinomialMixture([0.3]), Tosses([3], flips=7)),
+    "unequal weights": (
+        BinomialMixture([0.2, 0.7], [0.9, 0.1], fit_mixing_weights=True),
+        Tosses([3, 8, 5], flips=[9, 11, 6], row_weights=[2, 1, 3.5]),
+    ),
+}
+
+
+def as_given(model, data):
+    """Return data and parameters as the browser holds them."""
+    weights = None if data.row_weights is None else data.row_weights.tolist()
+    if isinstance(model, BinomialMixture):
+        parameters = {
+            "theta": model.theta.tolist(),
+            "mixing_weights": model.mixing_weights.tolist(),
+        }
+        rows = {"heads": data.heads.tolist(), "flips": data.flips.tolist()}
+        return {"parameters": parameters, "data": {"n": len(data), "weights": weights, **rows}}
+    factors = np.linalg.cholesky(model.covariances)
+    parameters = {
+        "mixing_weights": model.mixing_weights.tolist(),
+        "means": model.means.ravel().tolist(),
+        "factors": factors.ravel().tolist(),
+    }
+    n, d = data.values.shape
+    rows = {"n": n, "d": d, "points": data.values.ravel().tolist(), "weights": weights}
+    return {"parameters": parameters, "data": rows}
+
+
+E_STEP = """(() => {
+    const logJoint = MODEL.logJoint(given.data, given.parameters);
+    const k = given.parameters.mixing_weights.length;
+    const { weights } = given.data;
+    const e = eStep(logJoint, k, weights);
+    const q = given.q ?? e.r;
+    return { ...e, Q: expectedLogJoint(q, logJoint, k, weights), H: entropy(q, k, weights),
+        KL: kullbackLeibler(q, logJoint, e.logDensity, k, weights) };
+})()"""
+
+
+def compare_e_step(front_end, name, model, data, q):
+    given = as_given(model, data)
+    found = front_end(E_STEP.replace("MODEL", name), q=q.ravel().tolist(), **given)
+    r = model.e_step(data)
+    assert_allclose(np.reshape(found["r"], r.shape), r, **CLOSE)
+    assert_allclose(found["logLikelihood"], model.log_likelihood(data), **CLOSE)
+    Q = expected_log_joint(expected_counts(data, q), model.log_joint(data))
+    assert_allclose(found["Q"], Q, **CLOSE)
+    log_posterior = log_softmax(model.log_joint(data), axis=1)
+    KL = -weighted_sum(data, entr(q).sum(axis=1))
+    KL -= expected_log_joint(expected_counts(data, q), log_posterior)
+    assert_allclose(found["KL"], KL, **CLOSE)
+    assert_allclose(found["Q"] + found["H"] + found["KL"], found["logLikelihood"], **CLOSE)
+
+
+@pytest.mark.parametrize("name", COINS)
+def test_e_step_and_bound_of_coins(front_end, name):
+    model, data = COINS[name]
+    compare_e_step(front_end, "coins", model, data, q=model.e_step(data))
+
+
+def test_bound_of_coins_for_another_q(front_end):
+    model, data = COINS["the classic"]
+    q = BinomialMixture([0.8, 0.3]).e_step(data)
+    compare_e_step(front_end, "coins", model, data, q)
+
+
+@pytest.mark.parametrize("name", COINS)
+def test_m_step_of_coins(front_end, name):
+    model, data = COINS[name]
+    r = model.e_step(data)
+    if (data.flips @ expected_counts(data, r) == 0).any():
+        pytest.skip("a coin is left without flips, and both refuse it")
+    found = front_end(
+        "coins.mStep(given.data, given.r, given.parameters, given.options)",
+        r=r.ravel().tolist(), options={"fitWeights": model.fit_mixing_weights, "alone": None},
+        **as_given(model, data),
+    )  # fmt: skip
+    after = model.m_step(data, r)
+    assert_allclose(found["theta"], after.theta, **CLOSE)
+    assert_allclose(found["mixing_weights"], after.mixing_weights, **CLOSE)
+
+
+def gaussians(d, k, covariance_type="full", fixed=()):
+    rng = np.random.default_rng(d + 10 * k)
+    data = rng.normal(size=(40, d)) * rng.uniform(0.5, 3, d)
+    data[:15] += 4
+    root = rng.normal(size=(d, d)) / 3 + np.eye(d)
+    covariances = {
+        "full": np.stack([(1 + j) * root @ root.T for j in range(k)]),
+        "tied": root @ root.T,
+        "diag": rng.uniform(0.5, 2, (k, d)),
+        "spherical": rng.uniform(0.5, 2, k),
+    }[covariance_type]
+    model = GaussianMixture(
+        rng.dirichlet(np.full(k, 4.0)), rng.normal(size=(k, d)), covariances,
+        covariance_type=covariance_type, fixed=fixed,
+    )  # fmt: skip
+    return model, model.prepare(data)
+
+
+@pytest.mark.parametrize("d", [1, 2, 3])
+@pytest.mark.parametrize("k", [1, 3])
+def test_e_step_and_bound_of_gaussians(front_end, d, k):
+    model, data = gaussians(d, k)
+    other = gaussians(d, k)[0].m_step(data, model.e_step(data))
+    compare_e_step(front_end, "gaussians", model, data, q=other.e_step(data))
+
+
+@pytest.mark.parametrize("covariance_type", ["full", "tied", "diag", "spherical"])
+@pytest.mark.parametrize("fixed", [[], ["means"], ["covariances"], ["mixing_weights", "means"]])
+def test_m_step_of_gaussians(front_end, covariance_type, fixed):
+    model, data = gaussians(2, 2, covariance_type, fixed)
+    r = model.e_step(data)
+    found = front_end(
+        "gaussians.mStep(given.data, given.r, given.parameters, given.options)",
+        r=r.ravel().tolist(), options=gaussian_options(model), **as_given(model, data),
+    )  # fmt: skip
+    after = model.m_step(data, r)
+    assert_allclose(found["mixing_weights"], after.mixing_weights, **CLOSE)
+    assert_allclose(np.reshape(found["means"], (2, 2)), after.means, **CLOSE)
+    L = np.reshape(found["factors"], (2, 2, 2))
+    assert_allclose(L @ L.swapaxes(1, 2), after.covariances, **CLOSE)
+
+
+RUN = "runEM(MODEL, given.data, given.parameters, given.options)"
+
+
+@pytest.mark.parametrize("name", COINS)
+def test_a_run_in_the_browser_is_the_run_of_python(front_end, name):
+    model, data = COINS[name]
+    run = run_em(model, data, max_iter=200)
+    found = front_end(
+        RUN.replace("MODEL", "coins"), options=coin_options(run), **as_given(model, data)
+    )
+    assert found["reason"] == run.reason
+    assert_allclose([s["logLikelihood"] for s in found["steps"]], run.log_likelihoods, **CLOSE)
+    assert_allclose([s["parameters"]["theta"] for s in found["steps"]], run.trace("theta"), **CLOSE)
+
+
+def test_a_run_of_gaussians_in_the_browser_is_the_run_of_python(front_end):
+    model, data = gaussians(2, 2)
+    run = run_em(model, data, max_iter=200)
+    found = front_end(
+        RUN.replace("MODEL", "gaussians"), options=gaussian_options(model), **as_given(model, data)
+    )
+    assert found["reason"] == run.reason
+    assert_allclose([s["logLikelihood"] for s in found["steps"]], run.log_likelihoods, **CLOSE)
+
+
+def test_a_collapse_in_the_browser_ends_as_in_python(front_end):
+    points = np.vstack([np.random.default_rng(0).normal(size=(20, 2)), [[9, 9]]])
+    model = GaussianMixture([0.5, 0.5], [[0, 0], [9, 9]], [np.eye(2)] * 2)
+    run = run_em(model, points)
+    found = front_end(
+        RUN.replace("MODEL", "gaussians"), options=gaussian_options(model),
+        **as_given(model, model.prepare(points)),
+    )  # fmt: skip
+    assert found["reason"] == run.reason == "degenerate"
+    assert "component 1 collapsed" in found["message"]
+
+
+def test_an_impossible_start_is_said_to_be_so(front_end):
+    found = front_end(
+        RUN.replace("MODEL", "coins"), options={}, **as_given(BinomialMixture([0.0, 1.0]), TOSSES)
+    )
+    assert found["reason"] == "degenerate"
+    assert "row 0 has probability 0" in found["message"]
+
+
+def test_one_coin_alone_climbs_its_own_curve(front_end):
+    found = front_end(
+        RUN.replace("MODEL", "coins"), options={"alone": 0},
+        **as_given(BinomialMixture([0.6, 0.5]), TOSSES),
+    )  # fmt: skip
+    theta = np.array([step["parameters"]["theta"] for step in found["steps"]])
+    assert (theta[:, 1] == 0.5).all()
+    assert (np.diff([step["logLikelihood"] for step in found["steps"]]) > -1e-12).all()
+    r = BinomialMixture(theta[0]).e_step(TOSSES)
+    assert_allclose(theta[1, 0], TOSSES.heads @ r[:, 0] / (TOSSES.flips @ r[:, 0]), **CLOSE)
+
+
+@pytest.mark.parametrize("pair", [[0], [1, 2], [2, 0]])
+def test_the_surface_is_the_log_likelihood(front_end, pair):
+    model = BinomialMixture([0.2, 0.5, 0.9], [0.5, 0.3, 0.2])
+    data = Tosses([1500, 3, 5, 5, 0], flips=[2000, 9, 5, 5, 4])
+    grid = [0.05, 0.3, 0.77, 0.99]
+    found = front_end(
+        "coinSurface(compress(given.data), given.parameters, given.pair, given.grid,"
+        " given.pair.length > 1 ? given.grid : undefined)",
+        pair=pair, grid=grid, **as_given(model, data),
+    )  # fmt: skip
+    expected = []
+    for b in grid if len(pair) > 1 else [None]:
+        for a in grid:
+            theta = model.theta.copy()
+            theta[pair] = [a] if b is None else [a, b]
+            expected.append(BinomialMixture(theta, model.mixing_weights).log_likelihood(data))
+    assert_allclose(found, expected, **CLOSE)
+
+
+def test_the_bound_is_the_elbo(front_end):
+    model, data = COINS["the classic"]
+    q = model.e_step(data)
+    grid = np.array([0.01, 0.4, 0.6, 0.95])
+    found = front_end(
+        "boundChange(given.heads, given.flips, 0.6, given.grid)",
+        heads=data.heads @ q[:, 0], flips=data.flips @ q[:, 0], grid=grid.tolist(),
+    )  # fmt: skip
+    Q = [expected_log_joint(q, BinomialMixture([a, 0.5]).log_joint(data)) for a in grid]
+    assert_allclose(found, np.array(Q) - Q[2], **CLOSE)
+
+
+@pytest.mark.parametrize("power", [-1, 0, 0.3, 1, 2.5])
+def test_both_sides_of_jensen(front_end, power):
+    u, w = np.array([0.2, 1.0, 5.0]), np.array([0.3, 0.3, 0.4])
+    found = front_end(
+        f"jensenSides([...given.u], [...given.w], powerFunction({power}))",
+        u=u.tolist(), w=(2 * w).tolist(),
+    )  # fmt: skip
+    f = np.log if power == 0 else lambda values: (values**power - 1) / power
+    assert_allclose([found["fOfMean"], found["meanOfF"]], [f(w @ u), w @ f(u)], **CLOSE)
+
+
+def test_slopes_are_derivatives(front_end):
+    at, h = 0.3, 1e-5
+    found = front_end(
+        f"[coinSlope(7, 4, {at}), coinLogLikelihood(7, 4, {at - h}),"
+        f" coinLogLikelihood(7, 4, {at + h})]"
+    )
+    assert_allclose(found[0], (found[2] - found[1]) / (2 * h), rtol=1e-6)
+
+
+def test_equal_components_are_seen(front_end):
+    with pytest.warns(SaddleWarning):
+        run_em(BinomialMixture([0.1, 0.5, 0.5]), TOSSES, max_iter=0)
+    same = as_given(BinomialMixture([0.1, 0.5, 0.5]), TOSSES)["parameters"]
+    assert front_end("twins(given.same)", same=same) == [1, 2]
+    assert front_end("twins(given.same)", same={**same, "theta": [0.1, 0.5, 0.6]}) is None
+
+
+def test_numbers_arrive_bit_by_bit(front_end):
+    from emlib.stepper import encode
+
+    values = [0.1, -1e-300, float(np.pi), 5e-324, 1.7976931348623157e308]
+    assert front_end("decode(given.text)", text=encode(values)) == values
