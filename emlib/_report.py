@@ -40,7 +40,7 @@ class Report:
     outcome : Outcome
     says : tuple of str
         What there is to say, most important first; code stands in backticks.
-    parts : dict of str to bool
+    parts : tuple of (str, bool)
         For an answer with several parts: which of them are right.
     mistakes : tuple of str
         The names of the mistakes that were recognised.
