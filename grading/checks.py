@@ -137,7 +137,7 @@ class TestCell:
         elif file.startswith("cell ") and not hidden:
             lines += [f"in {file}, line {number}: {linecache.getline(file, number).strip()}"]
         output = {"output_type": "error", "ename": name, "evalue": words, "traceback": lines}
-        self.shell.outputs.add(output)
+        self.shell.outputs.add(output, len(words))
 
     def result(self) -> tuple[float, list[Output]]:
         """Return the points and what the check showed; at the end, the points as a number."""

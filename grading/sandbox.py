@@ -366,6 +366,11 @@ class Kernel:
         sandbox.living += 1
         return Kernel(sandbox, number, sandbox.accept(10, number), self)
 
+    def retire(self) -> None:
+        """Let a kernel end that is not needed any more."""
+        if self.number or self.sandbox.warm:  # with its first process a container ends
+            self.close()
+
     def close(self) -> None:
         """Hang up; a kernel that still listens ends by itself."""
         self.alive = False

@@ -17,7 +17,7 @@ from typing import Any
 from grading.checks import TestCell
 from grading.inside.shell import LONGEST_TEXT, MOST_DATA, MOST_OUTPUTS, Output, Shell
 from grading.proxies import Line
-from grading.sandbox import Died, Kernel, Rules, Sandbox, Warm
+from grading.sandbox import CannotStart, Died, Kernel, Rules, Sandbox, Warm
 
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 MIMES = (
@@ -142,7 +142,10 @@ class Session:
 
     def _run_cells(self, places: dict[int, Place]) -> Iterator[dict[str, Any]]:
         """Run the student's cells; note the places of test cells."""
-        place = self._start()
+        try:
+            place = self._start()
+        except Died as error:
+            raise CannotStart(str(error)) from error
         number = 0
         for i, cell in enumerate(self.cells):
             if cell.test:
@@ -182,7 +185,7 @@ class Session:
             self.notes.append(f"cell {number} was stopped: {died}")
             return place, [error("Stopped", str(died))]
         if kernel is not before and not place.kept:
-            before.close()
+            before.retire()
         return Place((*place.run, number), kernel), [] if cell.quiet else outputs
 
     def _run(self, kernel: Kernel, number: int, seconds: float) -> list[Any]:

@@ -29,14 +29,12 @@ class Outputs:
         self._data = 0
         self._clear = False
 
-    def add(self, output: Output, text: int = 0, data: int = 0) -> None:
-        """Keep an output, unless there are too many."""
+    def add(self, output: Output, size: int) -> None:
+        """Keep an output, unless there are too many, or too large ones."""
         if self._clear:
             self.__init__()  # type: ignore[misc]
-        self._text += text
-        self._data += data
-        full = self._text > LONGEST_TEXT or self._data > MOST_DATA
-        if not full and len(self.kept) < MOST_OUTPUTS:
+        self._data += size
+        if self._data <= MOST_DATA and len(self.kept) < MOST_OUTPUTS:
             self.kept.append(output)
 
     def stream(self, name: str, text: str) -> None:
@@ -49,15 +47,15 @@ class Outputs:
         last = self.kept[-1] if self.kept and not self._clear else {}
         if last.get("name") == name:
             last["text"] += text
-            self._text += len(text)
         else:
-            self.add({"output_type": "stream", "name": name, "text": text}, text=len(text))
+            self.add({"output_type": "stream", "name": name, "text": text}, len(text))
+        self._text += len(text)
 
     def show(self, kind: str, data: dict[str, Any], metadata: dict[str, Any] | None) -> None:
         """Keep a picture, a table, a value."""
         size = sum(len(str(value)) for value in data.values())
         output = {"output_type": kind, "data": dict(data), "metadata": dict(metadata or {})}
-        self.add(output, data=size)
+        self.add(output, size)
 
     def clear(self, wait: bool) -> None:
         """Forget everything, now or when the next output comes."""
@@ -139,7 +137,7 @@ class Shell(InteractiveShell):
         lines = [str(line) for line in stb]
         name, words = getattr(etype, "__name__", str(etype)), str(evalue)[:2000]
         output = {"output_type": "error", "ename": name, "evalue": words, "traceback": lines}
-        self.outputs.add(output, data=sum(map(len, lines)))
+        self.outputs.add(output, sum(map(len, lines)))
 
     def enable_gui(self, gui: Any = None) -> None:
         pass
