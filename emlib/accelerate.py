@@ -10,8 +10,9 @@ step: near 1 if much information is missing.  Two classic accelerations guess fr
   that what remains of M(theta) - theta is least; for linear M it is a Krylov method.
 
 A guess may overshoot.  The guard is simple, and free because `em_step` returns the
-log-likelihood anyway: a guess that does not raise it is dropped for the EM step, which always
-does.  Both move in the model's unbounded `coordinates`, where every guess is a legal model.
+log-likelihood anyway: a guess that would lower it is dropped for the EM step, which never does
+(Henderson and Varadhan 2019, doi:10.1080/10618600.2019.1594835, allow a small fall instead).
+Both move in the model's unbounded `coordinates`, where every guess is a legal model.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ class Accelerator(Protocol):
     def propose(self, theta: FloatArray, image: FloatArray) -> FloatArray | None:
         """Return where to leap from theta, given M(theta); None to take the EM step."""
 
-    def restart(self) -> None:
-        """Forget the past: a proposal was bad."""
+    def rejected(self, theta: FloatArray, image: FloatArray | None) -> None:
+        """Learn that the proposal was bad, and M there if it has one."""
 
 
 class Anderson:
@@ -60,26 +61,31 @@ class Anderson:
 
     With residuals f_t = M(theta_t) - theta_t, find gamma that minimises
     |f_t - (f_t - f_{t-1}, f_{t-1} - f_{t-2}, ...) gamma|, and leap to
-    M(theta_t) - (M_t - M_{t-1}, M_{t-1} - M_{t-2}, ...) gamma.
+    M(theta_t) - (M_t - M_{t-1}, M_{t-1} - M_{t-2}, ...) gamma.  Rejected proposals are pairs,
+    too: they tell where the map bends.
     """
 
     def __init__(self, memory: int = 10) -> None:
         self.memory = memory
-        self.restart()
-
-    def restart(self) -> None:
-        """Forget all pairs."""
         self.images: list[FloatArray] = []
         self.residuals: list[FloatArray] = []
 
     def propose(self, theta: FloatArray, image: FloatArray) -> FloatArray | None:
         """Return where to leap from theta, given M(theta)."""
-        self.images = [*self.images[-self.memory :], image]
-        self.residuals = [*self.residuals[-self.memory :], image - theta]
+        self._remember(theta, image)
         if len(self.images) == 1:
             return None
         gamma = np.linalg.lstsq(np.diff(self.residuals, axis=0).T, self.residuals[-1])[0]
         return np.asarray(image - gamma @ np.diff(self.images, axis=0))
+
+    def rejected(self, theta: FloatArray, image: FloatArray | None) -> None:
+        """Keep the pair."""
+        if image is not None:
+            self._remember(theta, image)
+
+    def _remember(self, theta: FloatArray, image: FloatArray) -> None:
+        self.images = [*self.images[-self.memory :], image]
+        self.residuals = [*self.residuals[-self.memory :], image - theta]
 
 
 class Squarem:
@@ -93,7 +99,7 @@ class Squarem:
     def __init__(self) -> None:
         self.past: list[FloatArray] = []
 
-    def restart(self) -> None:
+    def rejected(self, theta: FloatArray, image: FloatArray | None) -> None:
         """Begin a new cycle."""
         self.past = []
 
@@ -158,14 +164,17 @@ class Climber:
         candidate = self.accelerator.propose(theta, image)
         if candidate is None:
             return None
+        landed: FloatArray | None = None
         try:
             there = self.visit(here.model.at_coordinates(self.data, candidate))
+            if there.following is not None:
+                if there.objective >= here.objective:
+                    return there
+                landed = there.following.coordinates(self.data)
         except ValueError:  # so far out that it is no legal model in floating point
-            there = None
-        if there is None or there.following is None or not there.objective >= here.objective:
-            self.accelerator.restart()
-            return None
-        return there
+            pass
+        self.accelerator.rejected(candidate, landed)
+        return None
 
 
 class Patience:

@@ -6,8 +6,8 @@ neither rounds anything:
 
 * A column whose values all lie within a factor of two of each other is centred: subtracting
   one floating-point number from another within a factor of two is exact (Sterbenz's lemma).
-* Each column is divided by a power of two, so that its largest value is about 1: only the
-  exponent changes.
+* Each column is divided by a power of two, so that its standard deviation is about 1: only
+  the exponent changes.
 """
 
 from __future__ import annotations
@@ -21,6 +21,14 @@ from numpy.typing import ArrayLike
 from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.rows import checked_weights
+
+TINY = float(np.finfo(float).tiny)
+
+
+def _power_of_two(size: FloatArray) -> FloatArray:
+    """Return the power of two above each number, or 1 for 0, within floating-point range."""
+    exponent = np.frexp(np.where(size > 0, size, 1.0))[1]
+    return np.asarray(np.ldexp(1.0, np.clip(exponent, -1022, 1023)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,11 +77,13 @@ class Points:
         near, far = np.sort(np.abs([lowest, highest]), axis=0)
         centre = (lowest / 2 + highest / 2) * (np.sign(lowest) == np.sign(highest))
         origin = np.where(far / 2 <= near, centre, 0.0)
-        reach = np.maximum(highest - origin, origin - lowest)
-        exponent = np.frexp(np.where(reach > 0, reach, 1.0))[1]
-        unit = np.ldexp(1.0, np.clip(exponent, -1022, 1023))
+        reach = _power_of_two(np.maximum(highest - origin, origin - lowest))
         x = np.subtract(values.T, origin[:, None], out=np.empty(values.shape[::-1]))
-        x /= unit[:, None]
+        x /= reach[:, None]
+        variance = np.einsum("dn,dn->d", x, x) / len(values) - x.mean(axis=1) ** 2
+        spread = _power_of_two(np.sqrt(np.maximum(variance, 0)))
+        unit = np.maximum(reach * spread, TINY)
+        x *= (reach / unit)[:, None]
         for name, array in (("x", x), ("origin", origin), ("unit", unit)):
             array.flags.writeable = False
             object.__setattr__(self, name, array)
