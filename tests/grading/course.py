@@ -162,6 +162,9 @@ def submit(root: Path, student: str, notebook: Any, name: str = f"{NAME}.ipynb")
     elif isinstance(notebook, str):
         path.write_text(notebook, encoding="utf-8")
     else:
+        for i, new in enumerate(notebook.cells):
+            if "id" in new and not new["id"].startswith("averages-"):
+                new["id"] = f"added-{i}"  # the same every time
         nbformat.write(notebook, path)
     stamp = path.parent / "timestamp.txt"
     stamp.write_text("2030-01-02 03:04:05.000000 UTC", encoding="utf-8")
