@@ -98,6 +98,7 @@ def activate(session, name):
     programs = os.path.join(folder, "Scripts" if os.name == "nt" else "bin")
     path = programs + os.pathsep + os.environ.get("PATH", os.defpath)
     session.env.update(VIRTUAL_ENV=folder, PATH=path, PYTHONPATH=None, PYTHONHOME=None)
+    session.env["OPENBLAS_NUM_THREADS"] = "1"  # for matrices this small, threads only wait
     return folder, os.path.join(programs, "python.exe" if os.name == "nt" else "python")
 
 
