@@ -1095,7 +1095,7 @@ function pointsPanel(parent, data, look, startAt, collapsing, movable) {
   const root = panel(parent, width, height,
     `${d === 1 ? "Rows and densities" : "Rows and components"}${
       movable ? " (drag a ring to restart)" : ""}`);
-  const canvas = html("canvas", { width: 2 * width, height: 2 * height, "aria-hidden": true });
+  const canvas = html("canvas", { "aria-hidden": true });
   root.before(canvas);
   const pen = canvas.getContext("2d");
   const column = (a) => Array.from({ length: n }, (_, i) => points[i * d + a]);
@@ -1135,13 +1135,20 @@ function pointsPanel(parent, data, look, startAt, collapsing, movable) {
   const rings = !movable ? [] : look.names.map((name, j) => handle(layer, `Start of the mean of component ${name}`,
     { x, y: steps, atY: y(0.1), step: unit, moved: (...values) => place(j, values) }));
 
+  // As many pixels as the screen shows: more cost time, fewer are a blur. A zoom may change them.
+  let sharpness = 0;
   function drawPoints(r) {
-    pen.setTransform(2, 0, 0, 2, 0, 0);
+    const wanted = Math.max(1, devicePixelRatio);
+    if (sharpness !== wanted) {
+      sharpness = wanted;
+      [canvas.width, canvas.height] = [width * sharpness, height * sharpness];
+    }
+    pen.setTransform(sharpness, 0, 0, sharpness, 0, 0);
     pen.clearRect(0, 0, width, height);
     pen.strokeStyle = look.neutral;
     pen.lineWidth = 0.9;
     for (let i = 0; i < n; i++) {
-      pen.setTransform(2, 0, 0, 2, 2 * at[i][0], 2 * at[i][1]);
+      pen.setTransform(sharpness, 0, 0, sharpness, sharpness * at[i][0], sharpness * at[i][1]);
       if (!r) {
         pen.stroke(stamps[0]);
         continue;

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,6 +25,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def base_url() -> None:
     """No base address; the plugin's own fixture is written in a way that pytest warns of."""
+
+
+@pytest.fixture(scope="session")
+def _pw_artifacts_folder(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """Where the plugin keeps traces; its own folder is left behind, with a warning, by xdist."""
+    return SimpleNamespace(name=str(tmp_path_factory.mktemp("artifacts")))
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """The front end's arithmetic against emlib's: the same numbers to 1e-9."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -11,7 +13,7 @@ from emlib.rows import expected_counts, weighted_sum
 from emlib.stepper import coin_options, gaussian_options
 
 pytestmark = pytest.mark.browser
-CLOSE = {"rtol": 1e-9, "atol": 1e-9}
+CLOSE: dict[str, Any] = {"rtol": 1e-9, "atol": 1e-9}
 
 TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
 COINS = {

@@ -475,7 +475,7 @@ def test_the_sentence_is_spoken(page, show):
 def test_everything_has_a_name_and_the_keyboard_reaches_it(page, show, name):
     host = show(VIEWS[name]())
     wanted = host.locator("button:visible, input, select, .handle").count()
-    reached = set()
+    reached: set[int] = set()
     for _ in range(60):
         page.keyboard.press("Tab")
         found = page.evaluate(
