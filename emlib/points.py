@@ -16,19 +16,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.rows import checked_weights
 
-TINY = float(np.finfo(float).tiny)
-
-
-def _power_of_two(size: FloatArray) -> FloatArray:
-    """Return the power of two above each number, or 1 for 0, within floating-point range."""
-    exponent = np.frexp(np.where(size > 0, size, 1.0))[1]
-    return np.asarray(np.ldexp(1.0, np.clip(exponent, -1022, 1023)))
+def _exponent(size: FloatArray) -> NDArray[np.intc]:
+    """Return the e for which 2^e is the power of two above each number; 1 for 0."""
+    return np.asarray(np.frexp(np.where(size > 0, size, 1.0))[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,13 +73,13 @@ class Points:
         near, far = np.sort(np.abs([lowest, highest]), axis=0)
         centre = (lowest / 2 + highest / 2) * (np.sign(lowest) == np.sign(highest))
         origin = np.where(far / 2 <= near, centre, 0.0)
-        reach = _power_of_two(np.maximum(highest - origin, origin - lowest))
+        reach = np.clip(_exponent(np.maximum(highest - origin, origin - lowest)), -1022, 1022)
         x = np.subtract(values.T, origin[:, None], out=np.empty(values.shape[::-1]))
-        x /= reach[:, None]
+        x *= np.ldexp(1.0, -reach)[:, None]
         variance = np.einsum("dn,dn->d", x, x) / len(values) - x.mean(axis=1) ** 2
-        spread = _power_of_two(np.sqrt(np.maximum(variance, 0)))
-        unit = np.maximum(reach * spread, TINY)
-        x *= (reach / unit)[:, None]
+        exponent = np.clip(reach + _exponent(np.sqrt(np.maximum(variance, 0))), -1022, 1023)
+        x *= np.ldexp(1.0, reach - exponent)[:, None]
+        unit = np.ldexp(1.0, exponent)
         for name, array in (("x", x), ("origin", origin), ("unit", unit)):
             array.flags.writeable = False
             object.__setattr__(self, name, array)

@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from emlib import CovariancePrior, DegenerateError, GaussianMixture, Points, StopReason, run_em
+from emlib import (
+    CovariancePrior,
+    DegenerateError,
+    GaussianMixture,
+    Points,
+    StopReason,
+    run_em,
+    whitened,
+)
+from emlib.covariances import inverse as inverse_factors
+from emlib.mixture import bayes
+from emlib.whitened import one_pass
 
 TYPES = ["full", "tied", "diag", "spherical"]
 RNG = np.random.default_rng(1)
@@ -62,23 +73,26 @@ def test_one_pass_is_the_e_step_and_the_m_step(covariance_type, prior, fixed, we
         np.testing.assert_array_equal(fused.parameters()[name], model.parameters()[name])
 
 
-@pytest.mark.parametrize("d", [2, 31, 40])
-def test_small_and_large_dimensions_agree_with_the_plain_step(d):
-    # From 32 columns on, whitening and sums use triangles alone; blocks are many.
+@pytest.mark.parametrize("weights", [None, RNG.integers(1, 3, 5000).astype(float)])
+@pytest.mark.parametrize("d", [2, 31, 32, 41])
+def test_sums_of_many_blocks_are_the_textbook_sums(d, weights, monkeypatch):
+    # From 32 columns on, whitening and sums use triangles alone.
+    monkeypatch.setattr(whitened, "BLOCK", 1000 * d)
     rng = np.random.default_rng(d)
-    data = rng.normal(size=(5000, d)) @ np.tril(rng.normal(size=(d, d)) + 3 * np.eye(d))
-    points = Points(data, row_weights=rng.integers(1, 3, 5000))
-    covariances = np.cov(data.T) * np.array([1.0, 1.5])[:, None, None]
-    model = GaussianMixture([0.4, 0.6], data[:2], covariances)
-    fused, _ = model.em_step(points)
-    plain = model.m_step(points, model.e_step(points))
-    scale = np.sqrt(np.diag(covariances[0]))
-    np.testing.assert_allclose(fused.means / scale, plain.means / scale, atol=1e-12)
-    np.testing.assert_allclose(
-        fused.covariances / np.outer(scale, scale),
-        plain.covariances / np.outer(scale, scale),
-        atol=1e-12,
-    )
+    x, means = rng.normal(size=(d, 5000)), rng.normal(size=(2, d)) / d
+    inverse = inverse_factors(np.tril(rng.normal(size=(2, d, d))) / d + np.eye(d))
+    log_scale = np.array([-1.0, -2.0])
+    sums = one_pass(x, weights, log_scale, means, inverse)
+    y = np.einsum("kde,kei->kdi", inverse, x - means[:, :, None])
+    r, log_density = bayes((log_scale[:, None] - (y**2).sum(axis=1) / 2).T)
+    w = np.ones(5000) if weights is None else weights
+    assert sums.log_likelihood == pytest.approx(w @ log_density, rel=1e-12)
+    np.testing.assert_allclose(sums.counts, w @ r, rtol=1e-12)
+    for j in (0, 1):
+        share = w * r[:, j] / (w @ r[:, j])
+        np.testing.assert_allclose(sums.shift[j], y[j] @ share, atol=1e-13)
+        second = np.tril((share * y[j]) @ y[j].T)
+        np.testing.assert_allclose(np.tril(sums.second[j]), second, atol=1e-12)
 
 
 @pytest.mark.parametrize("covariance_type", TYPES)
