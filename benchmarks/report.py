@@ -71,14 +71,9 @@ def iterations(rows):
         shape = f"{size(n)}, {d}, {k}"
         own = row["peers"]["emlib"]["seconds"]
         peers = [row["peers"].get(name) for name in names]
-        times.append(
-            [
-                shape,
-                *(f"{1000.0 * p['seconds']:.3g}" if p else "-" for p in peers),
-                f"{1000.0 * row['bound']:.2g}",
-                f"{own / row['bound']:.1f}",
-            ]
-        )
+        cells = [f"{1e3 * p['seconds']:.3g}" if p else "-" for p in peers]
+        bound = [f"{1e3 * row['bound']:.2g}", f"{own / row['bound']:.1f}"]
+        times.append([shape, *cells, *bound])
         ratios.append([shape, *(f"{p['seconds'] / own:.2f}" if p else "-" for p in peers[1:])])
         megabytes = [
             f"{p['megabytes']:.0f}" if p and p["megabytes"] is not None else "-" for p in peers
