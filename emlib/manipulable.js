@@ -73,8 +73,7 @@ function jensen(root, spec) {
   }));
   const above = svg("path", { class: "side", d: markerPath("s", 5) }, field);
   const below = svg("path", { class: "side hollow", d: markerPath("D", 5.5) }, field);
-  svg("path", { class: "gap strong-gap", d: "M82,16v18" }, picture);
-  const gapText = svg("text", { x: 92, y: 30 }, picture);
+  const [gapText] = legend(picture, [["gap strong-gap", "gap", "M11,0v12"]]);
   const aboveText = svg("text", { class: "halo-text" }, field);
   const belowText = svg("text", { class: "halo-text" }, field);
   const layer = overlay(picture, "Move the points");

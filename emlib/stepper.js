@@ -364,6 +364,18 @@ function panel(parent, width, height, title) {
   return svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" }, box);
 }
 
+// Samples of lines with their names, between a panel's title and its picture; returns where the names stand.
+function legend(root, entries) {
+  const list = html("p", { class: "legend" });
+  root.parentElement.before(list);
+  return entries.map(([classes, name, d = "M0,6h22"]) => {
+    const entry = html("span", {}, list);
+    const sample = svg("svg", { viewBox: "0 0 22 12", "aria-hidden": true }, entry);
+    svg("path", { class: classes, d }, sample);
+    return html("span", { text: name }, entry);
+  });
+}
+
 // A second layer for what can be dragged: the picture below stays one image to screen readers.
 function overlay(root, name) {
   const layer = svg("svg", { viewBox: root.getAttribute("viewBox"), class: "overlay", role: "group", "aria-label": name });
@@ -837,12 +849,12 @@ const COARSE = Array.from({ length: 50 }, (_, i) => (i + 0.5) / 50);
 
 // The log-likelihood over one theta with the bound below it.
 function slicePanel(parent, data, look, startAt) {
-  const [width, height] = [440, 320];
+  const [width, height] = [440, 290];
   const root = panel(parent, width, height, "");
   const caption = root.closest("figure").querySelector("figcaption");
   const x = scale(0, 1, 76, width - 14);
   const grid = svg("g", {}, root);
-  let y = scale(0, 1, height - 42, 40);
+  let y = scale(0, 1, height - 42, 10);
   const inside = clip(root, x, y);
   const curve = svg("path", { class: "line" }, inside);
   const bound = svg("path", { class: "line bound" }, inside);
@@ -850,12 +862,8 @@ function slicePanel(parent, data, look, startAt) {
   const touch = svg("path", { class: "dot", d: markerPath("o", 5.5) }, inside);
   const best = svg("path", { class: "mark best", d: markerPath("D", 5.5) }, inside);
   const reached = svg("path", { class: "dot small", d: markerPath("o", 4) }, inside);
-  svg("path", { class: "line", d: "M4,14h22" }, root);
-  svg("text", { x: 30, y: 18, text: "log-likelihood ℓ" }, root);
-  svg("path", { class: "line bound", d: "M148,14h22" }, root);
-  svg("text", { x: 174, y: 18, text: "bound ELBO(q_t, θ)" }, root);
-  const gapKey = svg("path", { class: "gap", d: "M308,6v17" }, root);
-  const gapText = svg("text", { x: 316, y: 18 }, root);
+  const [, , gapText] = legend(root,
+    [["line", "log-likelihood ℓ"], ["line bound", "bound ELBO(q_t, θ)"], ["gap", "gap", "M11,0v12"]]);
   const ring = handle(overlay(root, "Choose the start"), "Start of theta", { x,
     moved: (value) => startAt({ ...start, theta: start.theta.map((old, j) => (j === along ? value : old)) }) });
   let [drawn, along, start] = [null, 0, null];
@@ -870,7 +878,7 @@ function slicePanel(parent, data, look, startAt) {
       const first = coinSurface(data, start, [coin], FINE);
       const top = Math.max(...first, ...run.steps.map((step) => step.logLikelihood));
       const depth = isImpossible(run) ? 20 : clamp(top - run.steps[0].logLikelihood, 0.5, 400);
-      y = scale(top - 2.2 * depth, top + 0.12 * depth, height - 42, 28);
+      y = scale(top - 2.2 * depth, top + 0.12 * depth, height - 42, 8);
       axes(grid, x, y, { xTitle: `θ_${name}`, yTitle: "nats" });
       ring.node.setAttribute("aria-label", `Start of theta ${name}`);
     }
@@ -883,7 +891,7 @@ function slicePanel(parent, data, look, startAt) {
     })));
     draw(curve, coinSurface(data, before.parameters, [coin], FINE));
     const shown = phase !== "start";
-    for (const node of [bound, gap, best, reached, gapKey, gapText]) node.style.display = shown ? "" : "none";
+    for (const node of [bound, gap, best, reached, gapText.parentElement]) node.style.display = shown ? "" : "none";
     touch.style.display = isImpossible(run) ? "none" : "";
     if (isImpossible(run)) return void root.setAttribute("aria-label", "The log-likelihood; the start is impossible.");
     const at = before.parameters.theta[coin];
@@ -942,7 +950,7 @@ function shadedMap(root, x, y, rgb) {
 
 // The log-likelihood over two thetas as a shaded map, with the way EM took.
 function mapPanel(parent, data, look, startAt) {
-  const [width, height] = [440, 446];
+  const [width, height] = [440, 420];
   const root = panel(parent, width, height, "");
   const caption = root.closest("figure").querySelector("figcaption");
   const x = scale(0, 1, 62, width - 8);
@@ -956,10 +964,7 @@ function mapPanel(parent, data, look, startAt) {
   const stops = svg("path", { class: "stops" }, root);
   const best = svg("path", { class: "mark best hollow", d: markerPath("D", 5.5) }, root);
   const dot = svg("path", { class: "dot", d: markerPath("o", 5.5) }, root);
-  svg("path", { class: "line bound solid", d: "M62,14h22" }, root);
-  svg("text", { x: 90, y: 18, text: "inside: the bound lies above ℓ(θ_t)" }, root);
-  svg("path", { class: "line ahead", d: "M316,14h22" }, root);
-  svg("text", { x: 343, y: 18, text: "equal coins" }, root);
+  legend(root, [["line bound solid", "inside: the bound lies above ℓ(θ_t)"], ["line ahead", "equal coins"]]);
   const layer = overlay(root, "Choose the start");
   let [pair, start, key] = [[0, 1], null, ""];
   const ring = handle(layer, "Start", { x, y, moved: (va, vb) => startAt({ ...start,
