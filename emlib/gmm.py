@@ -203,6 +203,7 @@ class GaussianMixture(Mixture):
         half = factors.shape[1] * LOG_2PI / 2
         return np.asarray(np.log(self.mixing_weights) - half - cov.log_determinants(factors))
 
+    @np.errstate(over="ignore", invalid="ignore")  # the careful way mends what overflows
     def em_step(self, data: ArrayLike) -> tuple[Self, float]:
         """E-step and M-step in one pass over the data, see `emlib.whitened`.
 
@@ -224,7 +225,7 @@ class GaussianMixture(Mixture):
         else:
             means = means + factors * g
             variance = second = second - g**2
-        if (g**2 > CANCELLING * variance).any():
+        if not (g**2 <= CANCELLING * variance).all():
             # The means jump so far that E[y^2] - E[y]^2 cancels: take the careful way once.
             return self.m_step(points, self.e_step(points)), log_likelihood
         model = self._updated(
@@ -232,6 +233,7 @@ class GaussianMixture(Mixture):
         )
         return model, log_likelihood
 
+    @np.errstate(over="ignore", invalid="ignore")  # a covariance that overflows is refused
     def m_step(self, data: ArrayLike, responsibilities: ArrayLike) -> Self:
         """Return the model that maximises Q: weighted shares, means and covariances.
 

@@ -189,7 +189,7 @@ dtypes = st.sampled_from(
 
 
 @given(layouts, dtypes, st.integers(0, 2**32 - 1))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, derandomize=True)
 def test_layouts_and_dtypes_give_the_same_answer(layout, dtype, seed):
     data = np.random.default_rng(seed).integers(0, 20, (30, 2)).astype(dtype)
     given_data = layout(data)
@@ -208,7 +208,7 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
     st.sampled_from(["full", "tied", "diag", "spherical"]),
     st.sampled_from([None, "anderson", "squarem"]),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 def test_any_finite_data_gives_a_rising_run_or_a_clear_error(data, covariance_type, accelerate):
     n, d = map(int, data.shape)
     k = min(2, n)

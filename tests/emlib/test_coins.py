@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
@@ -114,6 +114,7 @@ tosses = st.integers(1, 12).flatmap(
 
 
 @given(tosses, st.integers(1, 4), st.booleans(), st.integers(0, 2**32 - 1))
+@settings(deadline=None, derandomize=True)
 def test_properties_of_every_run(rows, k, fit, seed):
     rng = np.random.default_rng(seed)
     heads, flips = zip(*rows, strict=True)
@@ -131,6 +132,7 @@ def test_properties_of_every_run(rows, k, fit, seed):
 
 
 @given(st.permutations(range(3)), st.integers(0, 2**32 - 1))
+@settings(deadline=None, derandomize=True)
 def test_relabelling_the_components_changes_nothing(order, seed):
     rng = np.random.default_rng(seed)
     theta, weights = rng.uniform(0.05, 0.95, 3), rng.dirichlet([3, 3, 3])
