@@ -83,9 +83,10 @@ def test_nothing_is_loaded_from_elsewhere(run):
 
 
 def test_text_in_the_data_cannot_leave_the_script(run):
-    hostile = Run(run.steps, StopReason.CONVERGED, "</script><!--<img src=x onerror=alert(1)>")
+    hostile = Run(run.steps, StopReason.CONVERGED, "</script><b>bold</b><!--")
     page = Page(stepper(hostile).html().replace(stepper(hostile).picture.html(), ""))
     assert [tag for tag, _ in page.tags] == ["div", "p", "script"]
+    assert page.open == []
     assert sent(stepper(hostile))["run"]["message"] == hostile.message
 
 
