@@ -33,6 +33,13 @@ __all__ = [
 ]
 
 
+ROUNDING = 64 * float(np.finfo(float).eps)  # a smaller relative fall is no fall
+
+
+class SaddleWarning(UserWarning):
+    """The start has equal components, which EM can never separate."""
+
+
 @dataclass(frozen=True, eq=False)
 class Step:
     """One aligned step of a run: everything here belongs to the same parameters theta_t.
@@ -277,13 +284,6 @@ def run_em(
         here = there
     message = f"not converged within {max_iter} iterations; raise max_iter"
     return stop(StopReason.ITERATION_LIMIT, message)
-
-
-ROUNDING = 64 * float(np.finfo(float).eps)  # a smaller relative fall is no fall
-
-
-class SaddleWarning(UserWarning):
-    """The start has equal components, which EM can never separate."""
 
 
 def _warn_of_saddle(start: Mixture) -> None:

@@ -179,6 +179,7 @@ class GaussianMixture(Mixture):
         points = self.prepare(data)
         return sweep(points.x, *self._density(points))
 
+    @np.errstate(over="ignore", invalid="ignore")  # a density of 0, found by `bayes`
     def log_joint(self, data: ArrayLike) -> FloatArray:
         """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
         points = self.prepare(data)

@@ -26,6 +26,9 @@ from emlib._validate import FloatArray
 from emlib.rows import distinct, weighted_sum
 
 
+EMPTY = 1e-300  # an expected count at most this small is none: its logarithm may not exist
+
+
 class DegenerateError(ValueError):
     """A component lost its data or its spread: the M-step has no proper answer."""
 
@@ -167,8 +170,8 @@ def posterior(log_joint: FloatArray) -> FloatArray:
 
 
 def refuse_empty(totals: FloatArray) -> None:
-    """Raise a DegenerateError if a component's expected count is 0, shape (k,)."""
-    if not totals.min() > 0:
+    """Raise a DegenerateError if an expected count, of those of shape (k,), is next to 0."""
+    if not totals.min() > EMPTY:
         raise DegenerateError(
             f"component {np.argmin(totals)} is empty: no row belongs to it; "
             "use fewer components or another start"

@@ -22,6 +22,7 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.rows import checked_weights
 
+
 def _exponent(size: FloatArray) -> NDArray[np.intc]:
     """Return the e for which 2^e is the power of two above each number; 1 for 0."""
     return np.asarray(np.frexp(np.where(size > 0, size, 1.0))[1])

@@ -12,7 +12,7 @@ The E-step needs |y_ij|^2, and the M-step needs no more than sums of what the E-
     mu_j <- mu_j + L_j g_j,    L_j <- L_j cholesky(G_j)
 
 So one pass is enough.  It goes over blocks of rows that fit the processor's cache, and beyond
-the data it needs memory for one block: about 6 MB, whatever the number of rows.  Subtracting
+the data it needs memory for one block: 4 to 14 MB, whatever the number of rows.  Subtracting
 mu_j first keeps the digits that sums of raw squares x x^T would lose.
 """
 

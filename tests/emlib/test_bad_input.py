@@ -100,7 +100,7 @@ def test_the_m_step_itself_names_the_collapse():
     with pytest.raises(DegenerateError, match="component 0 collapsed onto 1 row"):
         start().m_step(CLUSTERS, np.eye(2)[[0] + [1] * 99])
     with pytest.raises(DegenerateError, match="component 0 collapsed onto 0 rows"):
-        r = np.full((100, 2), [1e-300, 1.0])
+        r = np.full((100, 2), [1e-200, 1.0])
         r[1:, 0] = 0
         start().m_step(CLUSTERS, r)
     with pytest.raises(DegenerateError, match="component 1 is empty"):
