@@ -56,6 +56,14 @@ stepper(run_em(start, outlier))""",
 from emlib.manipulable import complete_likelihood, jensen
 
 jensen([0.5, 1.5, 3.0], [0.5, 0.2, 0.3])""",
+    "what Python recomputes": """\
+from emlib.explore import explore
+
+def show(k, seed):
+    theta = np.random.default_rng(seed).random(k)
+    return stepper(run_em(BinomialMixture(theta), Tosses([5, 9, 8, 4, 7], flips=10)))
+
+explore(show, k=[2, 3], seed=[0, 1])""",
     "the labels known": "complete_likelihood(Tosses([7, 9, 2, 6, 0], flips=10), [0, 0, 1, 0, 1])",
 }
 

@@ -159,6 +159,30 @@ def test_the_theme_is_followed_at_once(page, saved):
     page.wait_for_function("document.body.dataset.jpThemeLight === 'true'")
 
 
+def test_menus_have_python_compute_anew(page, lab, course):
+    notebook = Notebook(page, lab, "gallery.ipynb")
+    notebook.run_all()
+    places = dict(zip(GALLERY, notebook.cells_with(OUTPUT), strict=True))
+    place = places["what Python recomputes"]
+    host = notebook.show(place)
+    assert host.locator(".title").inner_text() == "EM for 2 coins, 5 rows"
+    first = status(host)
+    page.get_by_role("combobox", name="seed").select_option("1")
+    page.wait_for_function(
+        "([area, first]) => document.querySelector(area)?.shadowRoot"
+        "?.querySelector('.status').innerText !== first",
+        arg=[f'.jp-Cell[data-windowed-list-index="{place}"] .emlib', first],
+    )
+    page.get_by_role("combobox", name="k", exact=True).select_option("3")
+    page.get_by_text("EM for 3 coins, 5 rows").wait_for()
+    sound(notebook.show(place))
+    results = Axe().run(page, context=".jupyter-widgets")
+    assert results.response["violations"] == []
+    [html] = ["".join(o["data"]["text/html"]) for o in notebook.cells()[place]["outputs"]
+              if OUTPUT in "".join(o["data"].get("text/html", ""))]  # fmt: skip
+    assert "EM for 3 coins on 5 rows" in html  # what a saved notebook keeps
+
+
 def test_an_untrusted_notebook_shows_still_pictures(page, lab, course, saved):
     saved("gallery")
     stranger = read(course, "gallery")
