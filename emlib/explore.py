@@ -54,8 +54,9 @@ def explore(show: Callable[..., Picture | Interactive], **choices: Sequence[Any]
         except ValueError as error:
             return _Words(str(error))
 
-    display(ipywidgets.HBox(list(menus.values())))
-    output = display(chosen(), display_id=True)
+    show_in_cell: Any = display  # IPython's functions carry no types
+    show_in_cell(ipywidgets.HBox(list(menus.values())))
+    output = show_in_cell(chosen(), display_id=True)
     for menu in menus.values():
         menu.observe(lambda _: output.update(chosen()), names="value")
 
