@@ -11,7 +11,7 @@ import ast
 import linecache
 import math
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from numbers import Real
 from typing import Any
 
@@ -80,9 +80,9 @@ class TestCell:
         code = TransformerManager().transform_cell(self.source)
         return iter(ast.parse(code).body)
 
-    def bind(self, student_names: list[str]) -> None:
+    def bind(self, student_names: Iterable[str]) -> None:
         """Fetch the student's names; those that are missing stay undefined."""
-        found = self.line.values(student_names)
+        found = self.line.values(list(student_names))
         for name in student_names:
             self.names.pop(name, None)
         self.names |= found

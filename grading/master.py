@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,8 @@ class MasterCell:
         nbgrader's metadata.
     full : str
         The source with its hidden tests.
+    shows : bool
+        Whether the instructor's copy shows a value below it.
     """
 
     id: str
@@ -46,6 +48,7 @@ class MasterCell:
     name: str = ""
     mark: dict[str, Any] = field(default_factory=dict)
     full: str = ""
+    shows: bool = False
 
     @property
     def test(self) -> bool:
@@ -73,13 +76,17 @@ class Master:
     assignment, notebook : str
     cells : list of MasterCell
     students : list of str
-        Names that the student's cells define.
+        Names that are the student's at the end of the notebook.
     given : list of str
         Sources of released cells that tests need, to be run in the trusted process.
     uses : dict
         For each test cell, the student's names that it uses.
+    before : dict
+        For each test cell, how many of the `given` cells come before it.
     imports : list of str
         Import statements of the notebook.
+    fixed : list of str
+        Names that released cells define by ``import``, ``def`` or ``class``.
     files : dict
         Files that were released beside the notebook, base64.
     digest : str
@@ -93,7 +100,9 @@ class Master:
     students: list[str] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
     uses: dict[str, list[str]] = field(default_factory=dict)
+    before: dict[str, int] = field(default_factory=dict)
     imports: list[str] = field(default_factory=list)
+    fixed: list[str] = field(default_factory=list)
     digest: str = ""
 
     def __post_init__(self) -> None:
@@ -156,39 +165,52 @@ def build(
 ) -> Master:
     """Work out what the tests need and where it comes from."""
     master = Master(assignment, notebook, cells, files)
-    answers = [cell.source for cell in cells if cell.solution and cell.type == "code"]
+    answers: dict[str, list[str]] = {}
     if source.exists():  # the answers themselves may define more than their stubs
-        written = nbformat.read(source, as_version=4).cells
-        answers += [c.source for c in written if c.cell_type == "code" and is_solution(c)]
-    students = set().union(*(names(answer).binds for answer in answers))
-    given = [c.source for c in cells if c.type == "code" and not c.test and not c.solution]
-
-    # What a released cell computes at once from the student's names belongs to the student too.
-    growing = True
-    while growing:
-        theirs = [s for s in given if names(s).uses_now & students]
-        more = set().union(*(names(s).binds for s in theirs)) - students
-        students |= more
-        growing = bool(more)
-        given = [s for s in given if s not in theirs]
-
-    needed: set[str] = set().union(*(names(cell.full).uses for cell in cells if cell.test))
-    kept: list[str] = []
-    growing = True
-    while growing:
-        kept, before = [s for s in given if names(s).binds & needed], len(kept)
-        growing = len(kept) > before
-        needed |= set().union(*(names(s).uses for s in kept))
-    known = set().union(*(names(s).binds for s in kept))
-    for cell in cells:
+        written = [c for c in nbformat.read(source, as_version=4).cells if c.cell_type == "code"]
+        for cell in filter(is_solution, written):
+            answers.setdefault(cell.metadata.nbgrader.grade_id, []).append(cell.source)
+        showing = {cell.source for cell in written if _shows(cell)}
+        master.cells = [replace(cell, shows=cell.source in showing) for cell in cells]
+    # In the order of the notebook: what a released cell computes at once from a student's
+    # names is the student's too, until a released cell defines the name anew.
+    students: set[str] = set()
+    theirs: dict[str, set[str]] = {}  # by test: what is the student's when it runs
+    given: list[tuple[int, str]] = []
+    for i, cell in enumerate(master.cells):
+        found = names(cell.source)
         if cell.test:
-            wanted = names(cell.full).uses | set().union(*(names(s).uses for s in kept))
-            own = names(cell.full).binds
-            unknown = names(cell.full).uses - known - own
-            master.uses[cell.name] = sorted((wanted & students) | unknown)
+            theirs[cell.name] = set(students)
+        elif cell.solution:
+            students |= found.binds.union(*(names(a).binds for a in answers.get(cell.name, [])))
+        elif cell.type == "code" and found.uses_now & students:
+            students |= found.binds
+        elif cell.type == "code":
+            students -= found.binds
+            given.append((i, cell.source))
     master.students = sorted(students)
-    master.given = kept
+
+    needed: set[str] = set()
+    for name, cell in master.tests.items():
+        needed |= names(cell.full).uses - theirs[name]
+    kept: list[tuple[int, str]] = []
+    growing = True
+    while growing:
+        before = len(kept)
+        kept = [(i, source) for i, source in given if names(source).binds & needed]
+        needed |= set().union(*(names(source).uses for _, source in kept))
+        growing = len(kept) > before
+    master.given = [source for _, source in kept]
+    for i, cell in enumerate(master.cells):
+        if cell.test:
+            earlier = [names(source) for j, source in kept if j < i]
+            known = set().union(*(found.binds for found in earlier))
+            later = set().union(*(found.uses for found in earlier)) & theirs[cell.name]
+            uses = names(cell.full).uses
+            master.uses[cell.name] = sorted((uses & theirs[cell.name]) | later | (uses - known))
+            master.before[cell.name] = len(earlier)
     code = [cell.source for cell in cells if cell.type == "code"]
+    master.fixed = sorted(set().union(*(names(source).fixed for source in code)))
     master.imports = list(dict.fromkeys(line for source in code for line in imports(source)))
     return master
 
@@ -203,6 +225,10 @@ def _cell(cell: Any, stored: dict[str, Any]) -> MasterCell:
         if not is_solution(cell):
             full = stored[name].source
     return MasterCell(cell.get("id", ""), cell.cell_type, cell.source, name, mark, full)
+
+
+def _shows(cell: Any) -> bool:
+    return any(output.output_type == "execute_result" for output in cell.outputs)
 
 
 def _files(folder: Path, coursedir: CourseDirectory) -> dict[str, str]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+import symtable
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-NOTEBOOK = {"display", "get_ipython"}  # names that every notebook has
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+EVERYWHERE = {*dir(builtins), "display", "get_ipython"}  # names that every notebook has
+AT_ONCE = {"listcomp", "setcomp", "dictcomp", "genexpr"}
+HARMLESS = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
+HARMLESS |= ast.Pass | ast.Break | ast.Continue
+COMPOUND = ast.For | ast.If | ast.With | ast.While
 
 
 @dataclass(frozen=True)
@@ -24,62 +27,148 @@ class Names:
     binds : frozenset of str
         What the cell defines in the notebook.
     uses : frozenset of str
-        What it looks up, at once or later from within a function.
+        What it looks up in the notebook, at once or later from within a function.
     uses_now : frozenset of str
         What it looks up at once.
+    fixed : frozenset of str
+        What it defines by ``import``, ``def`` or ``class``.
     """
 
-    binds: frozenset[str]
-    uses: frozenset[str]
-    uses_now: frozenset[str]
+    binds: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()
+    uses_now: frozenset[str] = frozenset()
+    fixed: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=10_000)
 def names(source: str) -> Names:
-    """Return the names of a cell; of one that is no Python, none."""
-    try:
-        tree = ast.parse(TransformerManager().transform_cell(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Names(frozenset(), frozenset(), frozenset())
-    now = list(_outside_functions(tree))
-    loops = [node.target for node in now if isinstance(node, ast.comprehension)]
-    inner = {id(name) for target in loops for name in ast.walk(target)}
-    stored = {
-        node.id
-        for node in now
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in inner
-    }
-    for node in now:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            stored.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            stored |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-    return Names(frozenset(stored), _loaded(list(ast.walk(tree))), _loaded(now))
+    """Return the names of a cell; of one that is no Python, none.
+
+    What a cell defines before it looks it up is not counted as used.
+    """
+    tree = _parsed(source)
+    if tree is None:
+        return Names()
+    order = _Order()
+    order.read(tree.body)
+    fixed = {n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            fixed |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+    return Names(*map(frozenset, (order.binds, order.uses, order.uses_now, fixed)))
+
+
+class _Order:
+    """Reads statements in the order in which they run."""
+
+    def __init__(self) -> None:
+        self.binds: set[str] = set()
+        self.uses: set[str] = set()
+        self.uses_now: set[str] = set()
+
+    def read(self, body: list[ast.stmt]) -> None:
+        for node in body:
+            if isinstance(node, ast.For):
+                self.leaf(ast.Assign([node.target], node.iter))
+                self.read(node.body + node.orelse)
+            elif isinstance(node, ast.If | ast.While):
+                self.leaf(ast.Expr(node.test))
+                self.branch(node.body, node.orelse)
+            elif isinstance(node, ast.With):
+                for item in node.items:
+                    targets = [item.optional_vars] if item.optional_vars else []
+                    self.leaf(ast.Assign(targets, item.context_expr) if targets
+                              else ast.Expr(item.context_expr))  # fmt: skip
+                self.read(node.body)
+            else:
+                if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                    self.leaf(ast.Expr(ast.Name(node.target.id, ast.Load())))
+                self.leaf(node)
+
+    def branch(self, *bodies: list[ast.stmt]) -> None:
+        """Read what may or may not run: what only some of it defines may still be missing."""
+        before, after = set(self.binds), []
+        for body in bodies:
+            self.binds = set(before)
+            self.read(body)
+            after.append(self.binds)
+        self.binds = set.union(*after)
+
+    def leaf(self, node: ast.stmt) -> None:
+        """Read a statement that holds no others that run now."""
+        binds: set[str] = set()
+
+        def look(table: symtable.SymbolTable, now: bool) -> None:
+            module = table.get_type() == "module"
+            for symbol in table.get_symbols():
+                name = symbol.get_name()
+                if not (module or symbol.is_global()):
+                    continue
+                if symbol.is_assigned() or symbol.is_imported():
+                    binds.add(name)
+                if symbol.is_referenced() and name not in EVERYWHERE | self.binds:
+                    self.uses.add(name)
+                    if now:
+                        self.uses_now.add(name)
+            for child in table.get_children():
+                look(child, now and (child.get_type() == "class" or child.get_name() in AT_ONCE))
+
+        code = ast.unparse(ast.fix_missing_locations(ast.Module([node], [])))
+        look(symtable.symtable(code, "cell", "exec"), True)
+        self.binds |= binds
 
 
 def imports(source: str) -> list[str]:
     """Return the import statements of a cell."""
+    tree = _parsed(source)
+    found = tree.body if tree else []
+    return [ast.unparse(node) for node in found if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+def inert(source: str, shows: bool) -> bool:
+    """Whether a cell matters to others only by the names that it defines.
+
+    Parameters
+    ----------
+    source : str
+    shows : bool
+        Whether its last expression has a value that is shown, so that it was not called for
+        what it does.
+    """
+    tree = _parsed(source)
+    if tree is None or not tree.body:
+        return False
+    *first, last = tree.body
+    return all(map(_inert, first)) and (_inert(last) or (shows and isinstance(last, ast.Expr)))
+
+
+def _inert(node: ast.stmt) -> bool:
+    if isinstance(node, HARMLESS):
+        return True
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        inside = [part for target in targets for part in ast.walk(target)]
+        return not any(isinstance(part, ast.Attribute | ast.Subscript) for part in inside)
+    if isinstance(node, ast.Expr):
+        value = node.value
+        called = ast.unparse(value.func) if isinstance(value, ast.Call) else ""
+        tells = called == "print" or called.startswith("warnings.")
+        return tells or isinstance(value, ast.Constant | ast.Name)
+    if isinstance(node, COMPOUND):
+        return all(map(_inert, [*node.body, *getattr(node, "orelse", [])]))
+    return False
+
+
+@lru_cache(maxsize=10_000)
+def _parsed(source: str) -> ast.Module | None:
+    """Return the syntax tree of a cell, if it is Python or what IPython makes of it."""
     try:
-        tree = ast.parse(TransformerManager().transform_cell(source))
+        code = TransformerManager().transform_cell(source)
+        with warnings.catch_warnings():  # about odd code, which is the student's affair
+            warnings.simplefilter("ignore")
+            tree = ast.parse(code)
+            compile(code, "cell", "exec", dont_inherit=True, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+            symtable.symtable(ast.unparse(tree), "cell", "exec")
+        return tree
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    found = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    return [ast.unparse(node) for node in found]
-
-
-def _loaded(nodes: list[ast.AST]) -> frozenset[str]:
-    loads = (n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
-    return frozenset(n for n in loads if not hasattr(builtins, n) and n not in NOTEBOOK)
-
-
-def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
-    """Walk through what runs when the cell runs: not the bodies of functions."""
-    yield node
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, Function):
-            yield child
-            outside = [] if isinstance(child, ast.Lambda) else child.decorator_list
-            for part in [*outside, child.args]:
-                yield from _outside_functions(part)
-        else:
-            yield from _outside_functions(child)
+        return None

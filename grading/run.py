@@ -12,7 +12,7 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solut
 
 from grading.intake import SetAside, Submission, parse, repair
 from grading.master import Master
-from grading.names import names
+from grading.names import inert, names
 from grading.sandbox import CannotStart
 from grading.session import Cell
 from grading.trusted import Trusted
@@ -121,12 +121,13 @@ def execute(notebook: Any, master: Master, limits: dict[str, Any], trusted: Trus
     """Run a repaired notebook, in place; return notes about it."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     job = {
-        **limits,
+        "rules": limits["rules"],
+        "budget": limits["budget"],
         "digest": master.digest,
         "given": master.given,
         "imports": master.imports,
         "files": master.files,
-        "cells": [asdict(cell) for cell in plan(cells, master)],
+        "cells": [asdict(cell) for cell in plan(cells, master, limits["everything"])],
     }
     notes: list[str] = []
     for told in trusted.run(job):
@@ -151,21 +152,47 @@ def execute(notebook: Any, master: Master, limits: dict[str, Any], trusted: Trus
     return notes
 
 
-def plan(cells: list[Any], master: Master) -> list[Cell]:
-    """Say how each code cell is to be run."""
-    released = {c.source.strip() for c in master.cells if c.type == "code" and not c.solution}
-    own = [c.source for c in cells if c.source.strip() not in released and not _test(c, master)]
-    students = set(master.students).union(*(names(source).binds for source in own))
+def plan(cells: list[Any], master: Master, everything: bool = False) -> list[Cell]:
+    """Say how each code cell is to be run.
+
+    A cell that is as released and uses nothing of the student's runs quietly: what it shows is
+    known. It does not run at all if nothing that runs depends on it, unless `everything` is to run.
+    """
+    released = {c.source.strip(): c for c in master.cells if c.type == "code" and not c.solution}
+    sources = [cell.source for cell in cells]
+    tests = [_test(cell, master) for cell in cells]
+    given = [not t and s.strip() in released for t, s in zip(tests, sources, strict=True)]
+    students: set[str] = set()  # names that are the student's where we are
+    quiet = []
+    for g, t, found in zip(given, tests, map(names, sources), strict=True):
+        quiet.append(g and not found.uses & students)
+        if not t:
+            students = students - found.binds if quiet[-1] else students | found.binds
+
+    idle = {i for i, cell in enumerate(cells) if quiet[i] and not everything}
+    loud = [names(s) for s, q, t in zip(sources, quiet, tests, strict=True) if not q and not t]
+    needed = set().union(*(found.uses for found in loud))
+    own = set().union(*(found.binds for found in loud))  # defined anew before they are used
+    growing = True
+    while growing:
+        growing = False
+        for i in sorted(idle):
+            found = names(sources[i])
+            shared = (found.uses & needed) - set(master.fixed)  # it might change these
+            acts = not inert(sources[i], released[sources[i].strip()].shows)
+            if acts or shared or found.binds & (needed - own):
+                idle.remove(i)
+                needed |= found.uses
+                growing = True
+
     planned = []
-    for cell in cells:
-        name = _test(cell, master)
+    for i, name in enumerate(tests):
         if name:
             points = float(master.named[name].mark["points"])
-            planned.append(Cell(cell.source, True, tuple(master.uses[name]), points))
+            uses, before = tuple(master.uses[name]), master.before[name]
+            planned.append(Cell(sources[i], True, uses, before, points))
         else:
-            as_released = cell.source.strip() in released
-            quiet = as_released and not names(cell.source).uses & students
-            planned.append(Cell(cell.source, quiet=quiet))
+            planned.append(Cell("" if i in idle else sources[i], quiet=quiet[i]))
     return planned
 
 

@@ -35,8 +35,10 @@ class Cell:
     source : str
     test : bool
         Whether it is a test cell.
-    names : list of str
+    names : tuple of str
         Of a test cell: the student's names that it uses.
+    before : int
+        How many of the trusted cells come before a test cell.
     points : float
         What a test cell is worth.
     quiet : bool
@@ -46,6 +48,7 @@ class Cell:
     source: str
     test: bool = False
     names: tuple[str, ...] = ()
+    before: int = 0
     points: float = 0.0
     quiet: bool = False
 
@@ -122,15 +125,15 @@ class Session:
         self._sandboxes: list[Sandbox] = []
         self._left = budget.cells
 
-    def run(self, shell: Shell, names: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def run(self, shell: Shell, names: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """Run everything; yield, by number, what cells showed and test cells earned.
 
         Parameters
         ----------
         shell : Shell
             The trusted shell, in which checks show what they have to say.
-        names : dict
-            What test cells may use.
+        names : list of dict
+            What test cells may use, after so many of the trusted cells.
         """
         try:
             places: dict[int, Place] = {}
@@ -152,6 +155,8 @@ class Session:
                 places[i], place.kept = place, True
                 continue
             number += 1
+            if not cell.source.strip():
+                continue
             started = monotonic()
             place, outputs = self._step(place, number, cell)
             self._left -= monotonic() - started
@@ -211,7 +216,7 @@ class Session:
         return kernel
 
     def _run_tests(
-        self, shell: Shell, names: dict[str, Any], places: dict[int, Place]
+        self, shell: Shell, names: list[dict[str, Any]], places: dict[int, Place]
     ) -> Iterator[dict[str, Any]]:
         """Run what is visible of all test cells, then what is hidden."""
         deadline = monotonic() + self.budget.checks
@@ -226,7 +231,7 @@ class Session:
                 seconds=lambda: max(min(self.budget.call, deadline - monotonic()), 0.1),
                 hung=hung,
             )
-            tests[i] = TestCell(shell, cell.source, names, cell.points, line)
+            tests[i] = TestCell(shell, cell.source, names[cell.before], cell.points, line)
             tests[i].bind(cell.names)
             tests[i].run(hidden=False)
         for i, test in tests.items():

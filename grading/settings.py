@@ -40,6 +40,9 @@ class Grading(LoggingConfigurable):
     as_root = Bool(False, help="Grade even as root, whom no limit on processes binds.").tag(
         config=True
     )
+    everything = Bool(
+        False, help="Run released cells too on which nothing of a student's depends."
+    ).tag(config=True)
     memory = Integer(2048, help="Megabytes of memory for a submission.").tag(config=True)
     disk = Integer(64, help="Megabytes a submission may write.").tag(config=True)
     processes = Integer(64, help="Processes of a submission at a time.").tag(config=True)
@@ -72,7 +75,7 @@ class Grading(LoggingConfigurable):
             hidden=tuple(hidden),
         )
         budget = Budget(self.seconds, self.seconds, self.cell_seconds, self.call_seconds)
-        return {"rules": asdict(rules), "budget": asdict(budget)}
+        return {"rules": asdict(rules), "budget": asdict(budget), "everything": self.everything}
 
     def working_engine(self) -> str | list[str]:
         """Return the engine if it works here; otherwise warn loudly and return none."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from grading.inside.frames import Closed, channel_on_stdin, receive, send, start_with_channel
+from grading.inside.kernel import write_files
 from grading.inside.shell import Shell
 from grading.sandbox import CannotStart, Rules, Warm
 from grading.session import Budget, Cell, Session
@@ -78,7 +79,7 @@ class Checker:
         self.channel = channel
         self.shell = Shell.instance()
         self.warm: Warm | None = None
-        self.known: dict[str, dict[str, Any]] = {}
+        self.known: dict[str, list[dict[str, Any]]] = {}
 
     def serve(self) -> None:
         """Run jobs until the other side hangs up."""
@@ -96,26 +97,29 @@ class Checker:
             except CannotStart as error:
                 send(self.channel, {"trouble": str(error)})
 
-    def names(self, job: Job) -> dict[str, Any]:
-        """Run the trusted part of the assignment, once."""
+    def names(self, job: Job) -> list[dict[str, Any]]:
+        """Run the trusted part of the assignment, once; return its names after each cell."""
         key = job["digest"]
         if key not in self.known:
             names: dict[str, Any] = {"__name__": "check"}
+            known = [dict(names)]
             with tempfile.TemporaryDirectory() as folder:
                 os.chdir(folder)
+                write_files(job["files"])
                 try:
                     for source in job["given"]:
                         code = self.shell.transform_cell(source)
                         exec(compile(code, "<given>", "exec"), names)
+                        known.append(dict(names))
                 except Exception as error:
                     words = f"a cell that checks need fails: {type(error).__name__}: {error}"
                     raise CannotStart(words) from error
                 finally:
                     os.chdir("/")
-            self.known[key] = names
+            self.known[key] = known
         return self.known[key]
 
-    def fork(self, job: Job, names: dict[str, Any]) -> None:
+    def fork(self, job: Job, names: list[dict[str, Any]]) -> None:
         """Run a job in a copy of this process; pass on what it reports."""
         ours, theirs = socket.socketpair()
         child = os.fork()
@@ -159,7 +163,7 @@ class Checker:
             if "notes" in message or "trouble" in message:
                 return True
 
-    def run(self, job: Job, names: dict[str, Any], channel: socket.socket) -> None:
+    def run(self, job: Job, names: list[dict[str, Any]], channel: socket.socket) -> None:
         """Run a job."""
         rules = dict(job["rules"], packages=tuple(job["rules"]["packages"]))
         session = Session(

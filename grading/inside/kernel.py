@@ -54,6 +54,14 @@ def connect(address: str | list[Any]) -> socket.socket:
     return channel
 
 
+def write_files(files: dict[str, str]) -> None:
+    """Write files, base64, into the folder in which this process is."""
+    for name, data in files.items():
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(data))
+
+
 class Kernel:
     """A shell and the socket over which it is told what to do."""
 
@@ -87,10 +95,7 @@ class Kernel:
 
     def files(self, files: dict[str, str]) -> dict[str, Any]:
         """Put the assignment's files where the notebook runs."""
-        for name, data in files.items():
-            path = Path(name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(base64.b64decode(data))
+        write_files(files)
         return {}
 
     def cell(self, code: str, number: int, quiet: bool) -> dict[str, Any]:

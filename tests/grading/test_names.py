@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grading.names import imports, names
+from grading.names import imports, inert, names
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,46 @@ def test_imports() -> None:
     source = "import numpy as np\nx = 1\nfrom scipy import stats\ndef f():\n    import os"
     assert imports(source) == ["import numpy as np", "from scipy import stats"]
     assert imports("not python at all") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "uses"),
+    [
+        ("x = 1\nprint(x)", ""),
+        ("print(x)\nx = 1", "x"),
+        ("x = x + 1", "x"),
+        ("x += 1", "x"),
+        ("for i in xs:\n    y = i\n    print(y)", "xs"),
+        ("for i in xs:\n    total += i", "xs total"),
+        ("if a:\n    b = 1\nelse:\n    c = 1\nprint(b)", "a"),
+        ("with f() as g:\n    g.read()", "f"),
+        ("[a * b for a in as_]", "b as_"),
+        ("def f(heads):\n    h = heads[:, None]\n    return np.log(h)", "np"),
+        ("class A(B):\n    x = y", "B y"),
+        ("while go:\n    go = step(go)", "go step"),
+    ],
+)
+def test_what_is_defined_before_is_not_used(source: str, uses: str) -> None:
+    assert names(source).uses == set(uses.split())
+
+
+@pytest.mark.parametrize(
+    ("source", "shows", "expected"),
+    [
+        ("x = f(1)\nprint(x)", False, True),
+        ("for i in range(3):\n    x = i\n    if x: break\n    print(i)", False, True),
+        ("import numpy as np\ndef f(): np.random.seed(1)", False, True),
+        ("plots.surface(data)", True, True),
+        ("plots.surface(data)", False, False),
+        ("np.random.seed(1)", False, False),
+        ("np.random.seed(1)\nx", True, False),
+        ("data[0] = 1", False, False),
+        ("plt.rcParams['x'] = 1", False, False),
+        ("%matplotlib inline", False, False),
+        ("del x", False, False),
+        ("warnings.simplefilter('ignore')", False, True),
+        ("not python (", False, False),
+    ],
+)
+def test_cells_that_matter_by_their_names_alone(source: str, shows: bool, expected: bool) -> None:
+    assert inert(source, shows) is expected

@@ -55,13 +55,13 @@ CELLS = (
     Cell("np.testing.assert_array_equal = lambda *a: None"),
     Cell("assert f(1) == 2\nnp.testing.assert_array_equal(f(np.arange(3)), [0, 2, 4])\n"
          "assert f(3, g=lambda x: x ** 2) == 9\n"
-         "assert f([1], g=lambda x: [*x, len(x)]) == [1, 1]\n1.5", True, ("f",), 3),
+         "assert f([1], g=lambda x: [*x, len(x)]) == [1, 1]\n1.5", True, ("f",), 1, 3),
     Cell("print(seen)"),
     Cell("def hang(x):\n    while True: pass\ndef crash(x):\n    import os; os._exit(0)"),
-    Cell("hang(1)", True, ("hang",), 1),
-    Cell("hang(1)", True, ("hang",), 1),
-    Cell("crash(1)", True, ("crash",), 1),
-    Cell("np.testing.assert_array_equal(f(1), 3)", True, ("f",), 1),
+    Cell("hang(1)", True, ("hang",), 1, 1),
+    Cell("hang(1)", True, ("hang",), 1, 1),
+    Cell("crash(1)", True, ("crash",), 1, 1),
+    Cell("np.testing.assert_array_equal(f(1), 3)", True, ("f",), 1, 1),
 )  # fmt: skip
 
 
@@ -134,11 +134,11 @@ def test_limits_hold(sandboxed: None, trusted: Trusted) -> None:
 
 
 def test_the_trusted_process_survives_and_starts_afresh(trusted: Trusted) -> None:
-    assert points(trusted.run(job(Cell("1", True, (), 1), engine="none"))) == [1]
+    assert points(trusted.run(job(Cell("1", True, points=1), engine="none"))) == [1]
     assert trusted._process is not None
     trusted._process.kill()
     trusted._process.wait()
-    assert points(trusted.run(job(Cell("1", True, (), 1), engine="none"))) == [1]
+    assert points(trusted.run(job(Cell("1", True, points=1), engine="none"))) == [1]
 
 
 def test_refuses_root_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:

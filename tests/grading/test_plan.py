@@ -1,0 +1,79 @@
+"""Released cells run quietly, and not at all if nothing of the student's depends on them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nbformat.v4 import new_code_cell
+
+from grading.master import Master, MasterCell, build
+from grading.run import plan
+
+
+def cell(source: str, shows: bool = False, **mark: Any) -> MasterCell:
+    name = mark.get("grade_id", "")
+    return MasterCell("", "code", source, name, mark, source, shows)
+
+
+RELEASED = [
+    cell("import numpy as np"),
+    cell("data = np.arange(3)"),
+    cell("picture(np.ones(3))", shows=True),
+    cell("def f(x):\n    raise NotImplementedError", grade_id="f", solution=True),
+    cell("assert f(data) == 1", grade_id="check", grade=True, locked=True, points=1),
+    cell("print(f(data))"),
+    cell("rng = np.random.default_rng(1)\nnoise = rng.random(3)"),
+    cell("more = rng.random(3)\nprint(more)"),
+    cell("np.random.seed(1)"),
+]
+
+
+def how(answer: str, *added: str, everything: bool = False) -> list[str]:
+    """How each released cell is run, given an answer and cells that the student added."""
+    master: Master = build("a", "a", RELEASED, {}, Path("none"))
+    cells = [new_code_cell(c.source, metadata={"nbgrader": c.mark}) for c in master.cells]
+    cells[3].source = answer
+    planned = plan([*cells, *map(new_code_cell, added)], master, everything)
+    kinds = {(True, False): "test", (False, True): "quiet", (False, False): "loud"}
+    return [kinds[c.test, c.quiet] if c.source else "idle" for c in planned[: len(RELEASED)]]
+
+
+def test_what_nothing_depends_on_is_idle() -> None:
+    assert how("def f(x):\n    return 1") == [
+        "quiet",  # the cell that sets the seed needs it
+        "quiet",  # the cell that prints f(data) needs it
+        "idle",
+        "loud",
+        "test",
+        "loud",
+        "idle",
+        "idle",
+        "quiet",  # it does something that is not told by names
+    ]
+
+
+def test_what_a_student_uses_runs_and_so_does_what_may_change_it() -> None:
+    found = how("def f(x):\n    return 1", "print(noise)")
+    assert found[6] == "quiet"
+    assert found[7] == "idle"
+    found = how("def f(x):\n    return 1", "print(rng.random())")
+    assert found[6:8] == ["quiet", "quiet"]
+
+
+def test_what_may_change_what_is_needed_runs() -> None:
+    released = [*RELEASED[:2], cell("picture(data)", shows=True), *RELEASED[3:]]
+    master = build("a", "a", released, {}, Path("none"))
+    cells = [new_code_cell(c.source, metadata={"nbgrader": c.mark}) for c in master.cells]
+    assert plan(cells, master)[2].source == "picture(data)"
+
+
+def test_everything_runs_if_asked() -> None:
+    assert "idle" not in how("def f(x):\n    return 1", everything=True)
+
+
+def test_changed_cells_are_the_students() -> None:
+    master = build("a", "a", RELEASED, {}, Path("none"))
+    cells = [new_code_cell(c.source, metadata={"nbgrader": c.mark}) for c in master.cells]
+    cells[1].source = "data = [1, 2, 3]"
+    assert [c.quiet for c in plan(cells, master)[:3]] == [True, False, False]
