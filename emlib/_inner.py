@@ -38,7 +38,6 @@ def fill(model: Any, **attributes: Any) -> None:
         model.__dict__[name] = value
 
 
-@np.errstate(over="ignore")
 def inner(model: GaussianMixture, points: Points) -> tuple[FloatArray, FloatArray]:
     """Return means, shape (k, d), and factors in the inner coordinates of the points."""
     means = ((model.means - points.origin) + model.means_tail) / points.unit

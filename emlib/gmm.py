@@ -186,8 +186,10 @@ class GaussianMixture(Mixture):
         log_joint = np.empty((len(points), self.k))
         for rows, block, _, _ in self.sweep(points):
             log_joint[rows] = block.T
-        return log_joint - points.log_unit
+        log_joint -= points.log_unit
+        return log_joint
 
+    @np.errstate(over="ignore", invalid="ignore")
     def log_likelihood(self, data: ArrayLike) -> float:
         """Return log p(x; theta) = sum_i log sum_j p(x_i, z_i = j; theta), in nats."""
         points = self.prepare(data)
@@ -296,6 +298,7 @@ class GaussianMixture(Mixture):
                 raise DegenerateError(explain(points, j, r, factors.ndim == 2))
         return _inner.outer(self, points, counts / counts.sum(), means, factors)
 
+    @np.errstate(over="ignore", divide="ignore")
     def coordinates(self, data: ArrayLike) -> FloatArray:
         """Return log alpha, the means and the factors with log diagonal, as far as free.
 

@@ -25,7 +25,6 @@ from scipy.special import entr
 from emlib._validate import FloatArray
 from emlib.rows import distinct, weighted_sum
 
-
 EMPTY = 1e-300  # an expected count at most this small is none: its logarithm may not exist
 
 

@@ -95,7 +95,6 @@ def sweep(
         yield slice(start, start + b), log_joint, y, scratch
 
 
-@np.errstate(over="ignore", invalid="ignore")
 def sum_log_density(
     x: FloatArray,
     row_weights: FloatArray | None,
@@ -113,7 +112,6 @@ def sum_log_density(
     return total
 
 
-@np.errstate(over="ignore", invalid="ignore")
 def one_pass(
     x: FloatArray,
     row_weights: FloatArray | None,
