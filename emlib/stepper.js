@@ -1513,8 +1513,10 @@ function stepper(root, spec) {
 
 // Replace the still picture by the live one, `show`; if anything fails, the still picture stays.
 function mount(script, spec, show) {
-  const host = script.parentElement;
-  if (host.shadowRoot) return;
+  // Some viewers run a copy of the script beside the picture instead of the one inside it.
+  const host = script.closest(".emlib")
+    ?? [...script.parentElement.querySelectorAll(".emlib")].find((one) => !one.shadowRoot);
+  if (!host || host.shadowRoot) return;
   const root = document.createDocumentFragment();
   html("style", {}, root).textContent = spec.css;
   show(root, spec);

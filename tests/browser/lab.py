@@ -25,7 +25,7 @@ SETTINGS = {
     # Otherwise a box asks whether JupyterLab may fetch news.
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
-PATIENCE = 60  # seconds
+PATIENCE = 180  # seconds
 
 GALLERY = {
     "two coins": """\

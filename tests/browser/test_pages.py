@@ -427,6 +427,29 @@ def test_on_paper_the_still_picture_stands(page, show):
     assert not host.get_by_role("button", name="Next").is_visible()
 
 
+def test_a_copy_of_the_script_finds_its_picture(page, show):
+    """Some viewers insert the HTML first, and then run copies of its scripts beside it."""
+    show(stepper(CLASSIC))
+    page.evaluate(
+        """(html) => {
+            const output = document.createElement("section");
+            document.querySelector("main").append(output);
+            output.innerHTML = html;
+            for (const script of [...output.getElementsByTagName("script")]) {
+                const copy = document.createElement("script");
+                copy.text = script.text;
+                output.appendChild(copy);
+                copy.remove();
+            }
+        }""",
+        stepper(CLASSIC).html() + climb(CLASSIC).html(),
+    )
+    for i in (1, 2):
+        host = page.locator(".emlib").nth(i)
+        press(host, "Next")
+        assert "E-step" in status(host)
+
+
 def test_a_failure_leaves_the_still_picture(page, tmp_path):
     broken = Interactive(stepper(CLASSIC).picture, {"view": "of nothing"})
     (tmp_path / "page.html").write_text(broken.html(), encoding="utf-8")
