@@ -9,6 +9,7 @@ probability w_j (Jensen 1906, doi:10.1007/BF02418571)::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -236,7 +237,7 @@ def weight_climb(log_p: ArrayLike, alpha: float, iterations: int = 3) -> Picture
         axes.axvline(a, color=NEUTRAL, lw=0.8, ls=":")
         axes.annotate(f"{t}", (a, top + 0.2 * depth), ha="center", color=NEUTRAL)
     axes.set(xlabel=r"$\alpha$   (dotted: $\alpha$ after $t$ iterations)", ylabel="nats")
-    axes.legend(frameon=False, fontsize=FONT_SIZE - 1, loc="lower center")
+    axes.legend(edgecolor="none", framealpha=1, fontsize=FONT_SIZE - 1, loc="lower center")
     return Picture.draw(
         figure,
         f"The log-likelihood over the mixing weight alpha, and below it {iterations} "
@@ -270,8 +271,9 @@ def _legend_below(panels: list[Axes]) -> None:
     """One legend serves all panels."""
     handles, labels = panels[0].get_legend_handles_labels()
     _figure(panels).legend(
-        handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=FONT_SIZE - 1
-    )
+        handles, labels, loc="outside lower center", ncols=3 if len(panels) > 1 else 2,
+        frameon=False, fontsize=FONT_SIZE - 1,
+    )  # fmt: skip
 
 
 def _points_and_weights(u: ArrayLike, w: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -326,4 +328,5 @@ def _rounded(gap: float) -> str:
 
 
 def _list(words: list[str]) -> str:
-    return "; ".join(words) + "."
+    """Join what is said of the panels; their titles may hold LaTeX, which reads badly aloud."""
+    return re.sub(r"[$\\{}]", "", "; ".join(words).replace(r"\,", " ")) + "."

@@ -35,8 +35,8 @@ PICTURES = {
         ],
     ),
     "a gap": (
-        lambda: plots.jensen({"log u": (np.log, [1, 4], [0.5, 0.5])}),
-        ["log u: at the mean 2.500, f of the mean is 0.916", "of f is 0.693, a gap of 0.223"],
+        lambda: plots.jensen({r"$\log\,u$": (np.log, [1, 4], [0.5, 0.5])}),
+        [" log u: at the mean 2.500, f of the mean is 0.916", "of f is 0.693, a gap of 0.223"],
     ),
     "the gap of a convex function is negative": (
         lambda: plots.jensen({"square": (np.square, [0, 2], [0.75, 0.25])}),

@@ -1,0 +1,174 @@
+"""Exercises 1.4 and 1.5: the bound on the log of a sum, and the q that closes the gap."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import entr, logsumexp, rel_entr, softmax
+
+from emlib.check import Exercise, Mistake, Output
+from emlib.exercises.jensen._formulas import UNDERFLOW, ZERO_LOG_ZERO, Array
+
+
+def _log_sum_bound(log_s: Array, q: Array) -> Array:
+    return q @ log_s + entr(q).sum()
+
+
+log_sum_bound = Exercise(
+    name="log_sum_bound",
+    parameters=("log_s", "q"),
+    outputs=(Output("the bound", "a single number"),),
+    answer=_log_sum_bound,
+    examples=(
+        (np.log([2.0, 6.0]), np.array([0.5, 0.5])),
+        (np.log([0.06, 0.02, 0.4]), np.array([0.2, 0.7, 0.1])),
+        (np.log([0.06, 0.02, 0.4]), np.array([0.25, 0.75, 0.0])),
+        (np.array([-2000.0, -1998.0, -2001.0]), np.array([0.3, 0.6, 0.1])),
+    ),
+    mistakes=(
+        Mistake(
+            "q left out of the ratio",
+            "It looks as if the mean was taken of log s alone. Multiply *and divide* by q: what is "
+            "averaged is the log of the ratio s/q.",
+            lambda log_s, q: q @ log_s,
+        ),
+        Mistake(
+            "sign of the entropy",
+            "It looks as if log q was added. It stands in the denominator of the ratio s/q.",
+            lambda log_s, q: q @ log_s - entr(q).sum(),
+        ),
+        Mistake(
+            "the log of the sum instead of the bound",
+            "That is the log of the sum itself, whatever `q` is. The bound lies below it unless "
+            "`q` is the one that closes the gap.",
+            lambda log_s, q: logsumexp(log_s),
+        ),
+        Mistake(
+            "log of a sum taken for a sum of logs",
+            "It looks as if the logarithm came after the mean. The bound is a mean of logarithms: "
+            "that is what Jensen's inequality gives.",
+            lambda log_s, q: logsumexp(log_s, b=q),
+        ),
+        Mistake(
+            "a plain sum of logs",
+            "That is the sum of the logarithms, without `q`. Without weights that sum to 1 there "
+            "is no inequality, and no bound.",
+            lambda log_s, q: log_s.sum(),
+        ),
+        Mistake(
+            "weights forgotten",
+            "It looks as if the logarithms of the ratios s/q were added without their weights q.",
+            lambda log_s, q: (log_s - np.log(q)).sum(),
+        ),
+        Mistake(
+            "weights forgotten",
+            "It looks as if the logarithms of the ratios s/q were averaged with equal weights. The "
+            "expectation is taken under `q`.",
+            lambda log_s, q: (log_s - np.log(q)).mean(),
+        ),
+        Mistake(
+            "weights forgotten",
+            "It looks as if the logarithms of the ratios s/q were added without their weights q.",
+            lambda log_s, q: (log_s - np.log(q))[q > 0].sum(),
+        ),
+        Mistake(
+            "the gap instead of the bound",
+            "That is the gap, the Kullback-Leibler divergence. The bound is what remains below it.",
+            lambda log_s, q: rel_entr(q, softmax(log_s)).sum(),
+        ),
+        Mistake("0 log 0", ZERO_LOG_ZERO, lambda log_s, q: q @ (log_s - np.log(q))),
+        Mistake("underflow", UNDERFLOW, lambda log_s, q: -rel_entr(q, np.exp(log_s)).sum()),
+        Mistake("underflow", UNDERFLOW, lambda log_s, q: q @ np.log(np.exp(log_s) / q)),
+        Mistake(
+            "logarithms of logarithms",
+            "It looks as if `log_s` was taken for the terms themselves. It holds their logarithms.",
+            lambda log_s, q: q @ np.log(log_s / q),
+        ),
+        Mistake(
+            "logarithm missing",
+            "It looks as if the exponential was taken at the end: the bound itself is asked for, "
+            "in nats.",
+            lambda log_s, q: np.exp(_log_sum_bound(log_s, q)),
+        ),
+        Mistake(
+            "negative",
+            "The sign is wrong: this is the negative bound.",
+            lambda log_s, q: -_log_sum_bound(log_s, q),
+        ),
+    ),
+    hints=(
+        "Look at the last line of the derivation in section 6. Which logarithm of a ratio is "
+        "averaged, and with which weights?",
+        "log(s/q) = log s - log q: so s itself is never needed. What is to be done where q is 0?",
+        "Pick the terms with `q > 0`, and add up q (log s - log q) over these only.",
+    ),
+)
+
+
+closest_q = Exercise(
+    name="closest_q",
+    parameters=("log_s",),
+    outputs=(Output("q", "one number per term"),),
+    answer=lambda log_s: softmax(log_s),
+    examples=(
+        (np.log([2.0, 6.0]),),
+        (np.log([0.06, 0.02, 0.4]),),
+        (np.array([-2000.0, -1998.0, -2001.0]),),
+    ),
+    mistakes=(
+        Mistake(
+            "not normalised",
+            "`q` is not a distribution: its entries should sum to 1.",
+            lambda log_s: np.exp(log_s),
+        ),
+        Mistake(
+            "not normalised",
+            "`q` is not a distribution: its entries should sum to 1. It looks as if the largest "
+            "term was made 1, and no more.",
+            lambda log_s: np.exp(log_s - log_s.max()),
+        ),
+        Mistake(
+            "logarithms normalised",
+            "It looks as if the logarithms were divided by their sum. `q` is proportional to the "
+            "terms themselves, not to their logarithms.",
+            lambda log_s: log_s / log_s.sum(),
+        ),
+        Mistake(
+            "logarithm of q",
+            "That is the logarithm of `q`. One step is left.",
+            lambda log_s: log_s - logsumexp(log_s),
+        ),
+        Mistake(
+            "equal weights",
+            "It looks as if every term got the same weight. The gap closes when the ratio s/q is "
+            "the same for every term.",
+            lambda log_s: np.full(len(log_s), 1 / len(log_s)),
+        ),
+        Mistake(
+            "hard instead of soft",
+            "It looks as if the largest term got all the weight. Then the ratio s/q is not the "
+            "same for every term.",
+            lambda log_s: (log_s == log_s.max()).astype(float),
+        ),
+        Mistake(
+            "proportional to 1/s",
+            "It looks as if large terms got small weights: then the product s q would be the same "
+            "for all terms. It is the ratio that should be.",
+            lambda log_s: softmax(-log_s),
+        ),
+        Mistake(
+            "divided by the largest term",
+            "It looks as if the terms were divided by their length as a vector. It is their sum "
+            "that should be 1.",
+            lambda log_s: np.exp(log_s - logsumexp(2 * log_s) / 2),
+        ),
+        Mistake("underflow", UNDERFLOW, lambda log_s: np.exp(log_s) / np.exp(log_s).sum()),
+    ),
+    hints=(
+        "For which q is s/q the same number for all terms? Write q in terms of s, then make it "
+        "sum to 1.",
+        "The terms and their sum both underflow. Their logarithms do not: which difference of "
+        "logarithms is log q?",
+        "log q = log s - log(sum of s), and `logsumexp` gives the second part. The exponential "
+        "comes last.",
+    ),
+)

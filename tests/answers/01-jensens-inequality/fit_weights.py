@@ -1,0 +1,196 @@
+# ruff: noqa: F811
+# mypy: ignore-errors
+import numpy as np
+from scipy.special import logsumexp, softmax
+
+
+# %% right: two lists
+def fit_weights(log_p, alpha, iterations):
+    def log_likelihood(alpha):
+        return logsumexp(log_p + np.log(alpha), axis=1).sum()
+
+    alphas, values = [alpha], [log_likelihood(alpha)]
+    for _ in range(iterations):
+        alpha = softmax(log_p + np.log(alpha), axis=1).mean(axis=0)
+        alphas.append(alpha)
+        values.append(log_likelihood(alpha))
+    return alphas, values
+
+
+# %% right: loops over rows and components
+def fit_weights(log_p, alpha, iterations):
+    n, k = log_p.shape
+    alphas = np.zeros((iterations + 1, k))
+    values = np.zeros(iterations + 1)
+    alphas[0] = alpha
+    for t in range(iterations + 1):
+        expected = np.zeros(k)
+        for i in range(n):
+            terms = [np.log(alphas[t, j]) + log_p[i, j] for j in range(k)]
+            largest = max(terms)
+            total = sum(np.exp(term - largest) for term in terms)
+            values[t] += largest + np.log(total)
+            for j in range(k):
+                expected[j] += np.exp(terms[j] - largest) / total
+        if t < iterations:
+            alphas[t + 1] = expected / n
+    return alphas, values
+
+
+# %% right: the largest of each row taken out, single precision
+def fit_weights(log_p, alpha, iterations):
+    largest = log_p.max(axis=1, keepdims=True)
+    p = np.exp(log_p - largest)
+    alphas = [alpha.astype(np.float32)]
+    for _ in range(iterations):
+        joint = alphas[-1] * p
+        alphas.append(np.einsum("ij,i->j", joint, 1 / joint.sum(axis=1)) / len(p))
+    alphas = np.array(alphas)
+    return alphas, np.log(p @ alphas.T).sum(axis=0) + largest.sum()
+
+
+# %% right: the log-likelihood of each row from the bound
+def fit_weights(log_p, alpha, iterations):
+    alphas, values = [], []
+    for _ in range(iterations + 1):
+        log_joint = np.log(alpha) + log_p
+        r = softmax(log_joint, axis=1)
+        values.append(np.sum(r * (log_joint - np.log(r))))
+        alphas.append(alpha)
+        alpha = r.sum(axis=0) / r.sum()
+    return np.array(alphas), np.array(values)
+
+
+# %% wrong: present weights left out
+# says: the present mixing weights were left out of the responsibilities
+def fit_weights(log_p, alpha, iterations):
+    alphas = [alpha]
+    for _ in range(iterations):
+        alphas.append(softmax(log_p, axis=1).mean(axis=0))
+    return alphas, [logsumexp(np.log(a) + log_p, axis=1).sum() for a in alphas]
+
+
+# %% wrong: always from the start
+# says: every iteration began at the first `alpha` again
+def fit_weights(log_p, alpha, iterations):
+    alphas = [alpha]
+    for _ in range(iterations):
+        alphas.append(softmax(np.log(alpha) + log_p, axis=1).mean(axis=0))
+    return alphas, [logsumexp(np.log(a) + log_p, axis=1).sum() for a in alphas]
+
+
+# %% wrong: normalised over the rows
+# says: the responsibilities were normalised over the rows
+def fit_weights(log_p, alpha, iterations):
+    alphas = [alpha]
+    for _ in range(iterations):
+        alphas.append(softmax(np.log(alphas[-1]) + log_p, axis=0).mean(axis=0))
+    return alphas, [logsumexp(np.log(a) + log_p, axis=1).sum() for a in alphas]
+
+
+# %% wrong: sum of the responsibilities
+# says: not divided by the number of rows
+def fit_weights(log_p, alpha, iterations):
+    alphas = [alpha]
+    for _ in range(iterations):
+        alphas.append(softmax(np.log(alphas[-1]) + log_p, axis=1).sum(axis=0))
+    return alphas, [logsumexp(np.log(a) + log_p, axis=1).sum() for a in alphas]
+
+
+# %% wrong: hard assignment
+# says: counted wholly for its most probable component
+def fit_weights(log_p, alpha, iterations):
+    n, k = log_p.shape
+    alphas = [alpha]
+    for _ in range(iterations):
+        with np.errstate(divide="ignore"):
+            label = np.argmax(np.log(alphas[-1]) + log_p, axis=1)
+        alphas.append(np.bincount(label, minlength=k) / n)
+    with np.errstate(divide="ignore"):
+        return alphas, [logsumexp(np.log(a) + log_p, axis=1).sum() for a in alphas]
+
+
+# %% wrong: old value beside the new weights
+# says: beside the mixing weights of the iteration *before* its own
+def fit_weights(log_p, alpha, iterations):
+    alphas, values = [alpha], []
+    for _ in range(iterations):
+        alpha = softmax(np.log(alpha) + log_p, axis=1).mean(axis=0)
+        alphas.append(alpha)
+        values.append(logsumexp(np.log(alpha) + log_p, axis=1).sum())
+    alpha = softmax(np.log(alpha) + log_p, axis=1).mean(axis=0)
+    values.append(logsumexp(np.log(alpha) + log_p, axis=1).sum())
+    return alphas, values
+
+
+# %% wrong: without the entropy
+# says: it is neither the bound nor the log-likelihood
+def fit_weights(log_p, alpha, iterations):
+    alphas, values = [], []
+    for _ in range(iterations + 1):
+        log_joint = np.log(alpha) + log_p
+        r = softmax(log_joint, axis=1)
+        alphas.append(alpha)
+        values.append((r * log_joint).sum())
+        alpha = r.mean(axis=0)
+    return alphas, values
+
+
+# %% wrong: sum of logs for the log of a sum
+# says: A row's probability is a sum over the components
+def fit_weights(log_p, alpha, iterations):
+    alphas, values = [], []
+    for _ in range(iterations + 1):
+        log_joint = np.log(alpha) + log_p
+        alphas.append(alpha)
+        values.append(log_joint.sum())
+        alpha = softmax(log_joint, axis=1).mean(axis=0)
+    return alphas, values
+
+
+# %% wrong: probabilities themselves
+# says: `np.exp(-2000)` underflows to 0
+def fit_weights(log_p, alpha, iterations):
+    p = np.exp(log_p)
+    alphas, values = [], []
+    for _ in range(iterations + 1):
+        joint = alpha * p
+        alphas.append(alpha)
+        values.append(np.log(joint.sum(axis=1)).sum())
+        alpha = (joint / joint.sum(axis=1, keepdims=True)).mean(axis=0)
+    return alphas, values
+
+
+# %% wrong: one array, appended again and again
+# says: All rows of `alphas` are the same array
+def fit_weights(log_p, alpha, iterations):
+    alpha = alpha.copy()
+    alphas, values = [], []
+    for t in range(iterations + 1):
+        alphas.append(alpha)
+        values.append(logsumexp(np.log(alpha) + log_p, axis=1).sum())
+        if t < iterations:
+            alpha[:] = softmax(np.log(alpha) + log_p, axis=1).mean(axis=0)
+    return alphas, values
+
+
+# %% wrong: the start is overwritten
+# says: It changes its argument `alpha` in place
+def fit_weights(log_p, alpha, iterations):
+    alphas, values = [], []
+    for _ in range(iterations + 1):
+        alphas.append(alpha.copy())
+        values.append(logsumexp(np.log(alpha) + log_p, axis=1).sum())
+        alpha[:] = softmax(np.log(alpha) + log_p, axis=1).mean(axis=0)
+    return alphas, values
+
+
+# %% wrong: the start left out of both
+# says: Row 0 is the start
+def fit_weights(log_p, alpha, iterations):
+    alphas, values = [], []
+    for _ in range(iterations + 1):
+        alpha = softmax(np.log(alpha) + log_p, axis=1).mean(axis=0)
+        alphas.append(alpha)
+        values.append(logsumexp(np.log(alpha) + log_p, axis=1).sum())
+    return alphas, values

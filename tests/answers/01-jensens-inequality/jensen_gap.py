@@ -1,0 +1,97 @@
+# ruff: noqa: F811
+# mypy: ignore-errors
+import numpy as np
+
+
+# %% right: sums of products
+def jensen_gap(u, w):
+    return np.sum(w / u) - 1 / np.sum(w * u)
+
+
+# %% right: a loop
+def jensen_gap(u, w):
+    mean = mean_of_f = 0
+    for u_j, w_j in zip(u, w):
+        mean += w_j * u_j
+        mean_of_f += w_j / u_j
+    return mean_of_f - 1 / mean
+
+
+# %% right: weighted averages in single precision
+def jensen_gap(u, w):
+    u, w = u.astype(np.float32), w.astype(np.float32)
+    return np.average(1 / u, weights=w) - 1 / np.average(u, weights=w)
+
+
+# %% right: absolute value, either way round
+def jensen_gap(u, w):
+    return abs(np.reciprocal(w @ u) - w @ np.reciprocal(u))
+
+
+# %% wrong: as for a concave function
+# says: 1/u is convex, so Jensen's inequality points the other way
+def jensen_gap(u, w):
+    return 1 / (w @ u) - w @ (1 / u)
+
+
+# %% wrong: copied from section 1
+# says: the gap of the logarithm was computed
+def jensen_gap(u, w):
+    return np.log(w @ u) - w @ np.log(u)
+
+
+# %% wrong: weights forgotten
+# says: the weights `w` were not used
+def jensen_gap(u, w):
+    return np.mean(1 / u) - 1 / np.mean(u)
+
+
+# %% wrong: sums for expectations
+# says: Expectations are weighted means
+def jensen_gap(u, w):
+    return sum(1 / u) - 1 / sum(u)
+
+
+# %% wrong: weights on one side
+# says: used in one expectation but not in the other
+def jensen_gap(u, w):
+    return np.mean(1 / u) - 1 / (u @ w)
+
+
+# %% wrong: np.mean of weighted values
+# says: you divided by the number of values, too
+def jensen_gap(u, w):
+    return np.mean(w * (1 / u)) - 1 / np.mean(w * u)
+
+
+# %% wrong: only the mean of f
+# says: That is the mean of f
+def jensen_gap(u, w):
+    return w @ (1 / u)
+
+
+# %% wrong: arithmetic less harmonic mean
+# says: Compare two values of f
+def jensen_gap(u, w):
+    return w @ u - 1 / (w @ (1 / u))
+
+
+# %% wrong: the variance
+# says: the gap of the square
+def jensen_gap(u, w):
+    mean = np.sum(w * u)
+    return np.sum(w * (u - mean) ** 2)
+
+
+# %% wrong: rounded
+# says: rounded to 3 decimals
+def jensen_gap(u, w):
+    return round(w @ (1 / u) - 1 / (w @ u), 3)
+
+
+# %% wrong: the inverse of u in place
+# says: It changes its argument `u` in place
+def jensen_gap(u, w):
+    mean = w @ u
+    np.divide(1, u, out=u)
+    return w @ u - 1 / mean
