@@ -1,0 +1,182 @@
+"""Exercise 2.3: what an optimiser needs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emlib.check import Exercise, Mistake, Output
+from emlib.exercises.complete_data._formulas import HEADS_AND_TAILS, Array, by_coin, log_orders
+
+
+def _slopes(theta: Array, heads: Array, flips: Array, labels: Array) -> Array:
+    """Return the derivative of the log-likelihood of each row by its own coin's theta."""
+    return heads / theta[labels] - (flips - heads) / (1 - theta[labels])
+
+
+def _cost(theta: Array, heads: Array, flips: Array, labels: Array) -> Array:
+    mine = theta[labels]
+    return -(heads * np.log(mine) + (flips - heads) * np.log(1 - mine)).sum()
+
+
+def _cost_gradient(theta: Array, heads: Array, flips: Array, labels: Array) -> Array:
+    return -by_coin(_slopes(theta, heads, flips, labels), labels, len(theta))
+
+
+negative_log_likelihood = Exercise(
+    name="negative_log_likelihood",
+    parameters=("theta", "heads", "flips", "labels"),
+    outputs=(
+        Output("value", "a single number"),
+        Output("gradient", "an array of shape `(k,)`, one slope per coin"),
+    ),
+    answer=lambda *a: (_cost(*a), _cost_gradient(*a)),
+    examples=(
+        (np.array([0.5, 0.25]), np.array([1, 1, 2]), np.array([3, 2, 6]), np.array([0, 1, 1])),
+        (
+            np.array([0.2, 0.6, 0.7]),
+            np.array([2, 1, 3, 4]),
+            np.array([7, 3, 4, 9]),
+            np.array([1, 2, 0, 1]),
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            "wrong sign",
+            "The sign is wrong: `minimize` looks for a minimum, so this function must be lowest "
+            "where the log-likelihood is highest.",
+            lambda *a: (-_cost(*a), -_cost_gradient(*a)),
+        ),
+        Mistake(
+            "wrong sign of the value",
+            "The sign of `value` is wrong: this is the log-likelihood, and an optimiser that "
+            "minimises would run away from its maximum.",
+            lambda *a: -_cost(*a),
+            part="value",
+        ),
+        Mistake(
+            "wrong sign of the gradient",
+            "`gradient` points the wrong way: it should be the derivative of what you return as "
+            "`value`, minus sign included.",
+            lambda *a: -_cost_gradient(*a),
+            part="gradient",
+        ),
+        Mistake(
+            "heads and tails swapped",
+            HEADS_AND_TAILS,
+            lambda t, h, f, z: (_cost(t, f - h, f, z), _cost_gradient(t, f - h, f, z)),
+        ),
+        Mistake(
+            "heads and tails swapped in the value",
+            "In `value`, heads and tails seem to be exchanged.",
+            lambda t, h, f, z: _cost(t, f - h, f, z),
+            part="value",
+        ),
+        Mistake(
+            "heads and tails swapped in the gradient",
+            "In `gradient`, heads and tails seem to be exchanged.",
+            lambda t, h, f, z: _cost_gradient(t, f - h, f, z),
+            part="gradient",
+        ),
+        Mistake(
+            "mean for sum",
+            "It looks as if you took means over the rows. Log-likelihoods of rows add up.",
+            lambda t, h, f, z: (
+                _cost(t, h, f, z) / len(h),
+                _cost_gradient(t, h, f, z) / len(h),
+            ),
+        ),
+        Mistake(
+            "mean for sum",
+            "It looks as if `value` were a mean over the rows. Log-likelihoods of rows add up.",
+            lambda t, h, f, z: _cost(t, h, f, z) / len(h),
+            part="value",
+        ),
+        Mistake(
+            "mean for sum",
+            "It looks as if `gradient` were a mean over the rows, which it is not of `value`.",
+            lambda t, h, f, z: _cost_gradient(t, h, f, z) / len(h),
+            part="gradient",
+        ),
+        Mistake(
+            "binomial coefficients included",
+            "It looks as if `value` included the binomial coefficients. Here the likelihood of "
+            "the series is asked for, not that of the counts.",
+            lambda t, h, f, z: _cost(t, h, f, z) - log_orders(h, f),
+            part="value",
+        ),
+        Mistake(
+            "mixing weights included",
+            "It looks as if `value` included equal mixing weights. The labels are given here.",
+            lambda t, h, f, z: _cost(t, h, f, z) + len(h) * np.log(len(t)),
+            part="value",
+        ),
+        Mistake(
+            "flips for tails",
+            "In `value` it looks as if all flips were counted as tails.",
+            lambda t, h, f, z: -(h * np.log(t[z]) + f * np.log(1 - t[z])).sum(),
+            part="value",
+        ),
+        Mistake(
+            "flips for tails",
+            "In `gradient` it looks as if all flips were counted as tails.",
+            lambda t, h, f, z: -by_coin(h / t[z] - f / (1 - t[z]), z, len(t)),
+            part="gradient",
+        ),
+        Mistake(
+            "chain rule",
+            "One term of `gradient` has the wrong sign. What is the derivative of "
+            "log(1 - theta): do not forget the inner one.",
+            lambda t, h, f, z: -by_coin(h / t[z] + (f - h) / (1 - t[z]), z, len(t)),
+            part="gradient",
+        ),
+        Mistake(
+            "tails forgotten in the gradient",
+            "`gradient` has only the term of the heads. The tails' logarithm holds theta, too.",
+            lambda t, h, f, z: -by_coin(h / t[z], z, len(t)),
+            part="gradient",
+        ),
+        Mistake(
+            "not summed by coin",
+            "`gradient` holds one slope per row. It should hold one per coin: add up the rows of "
+            "each coin.",
+            lambda *a: -_slopes(*a),
+            part="gradient",
+        ),
+        Mistake(
+            "gradient summed to one number",
+            "`gradient` is one number. Each coin has a slope of its own.",
+            lambda *a: _cost_gradient(*a).sum(),
+            part="gradient",
+        ),
+        Mistake(
+            "only the last row of each coin",
+            "In `gradient` each coin seems to keep only its last row. (`a[labels] += b` adds only "
+            "once for each coin.)",
+            lambda t, h, f, z: -np.array([_slopes(t, h, f, z)[z == j][-1] for j in range(len(t))]),
+            part="gradient",
+        ),
+        Mistake(
+            "labels ignored",
+            "It looks as if every row counted for every coin. Each row belongs to one: its label "
+            "says which.",
+            lambda t, h, f, z: sum(_cost(np.array([x]), h, f, 0 * z) for x in t),
+            part="value",
+        ),
+        Mistake(
+            "labels ignored",
+            "It looks as if every row counted for every coin. Each row belongs to one: its label "
+            "says which.",
+            lambda t, h, f, z: np.array([_cost_gradient(np.array([x]), h, f, 0 * z)[0] for x in t]),
+            part="gradient",
+        ),
+    ),
+    hints=(
+        "`value` is one number for all rows; in `gradient`, coin j's entry depends on coin j's "
+        "rows only.",
+        "`theta[labels]` has shape `(n,)`: for each row the theta of its coin. For the gradient, "
+        "take the derivative of one coin's part (section 3), with its minus sign.",
+        "For `gradient`, loop over the coins: with `mine = labels == j`, sum heads and tails of "
+        "those rows, put them into the derivative at `theta[j]`, and change the sign as you did "
+        "for `value`.",
+    ),
+)

@@ -1,0 +1,122 @@
+"""Exercise 2.4: standard errors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emlib.check import Exercise, Mistake, Output
+from emlib.exercises.complete_data._formulas import (
+    ALL_COINS,
+    ROWS_FOR_FLIPS,
+    TWO_COINS,
+    Array,
+    by_coin,
+)
+
+
+def _errors(theta: Array, flips: Array, labels: Array) -> Array:
+    return np.sqrt(theta * (1 - theta) / by_coin(flips, labels, len(theta)))
+
+
+standard_errors = Exercise(
+    name="standard_errors",
+    parameters=("theta", "flips", "labels"),
+    outputs=(Output("errors", "an array of shape `(k,)`, one number per coin"),),
+    answer=_errors,
+    examples=(
+        (np.array([0.5, 0.2]), np.array([10, 16, 15]), np.array([1, 0, 1])),
+        (np.array([0.3, 0.9, 0.6]), np.array([7, 3, 4, 9, 6]), np.array([1, 2, 0, 1, 2])),
+    ),
+    mistakes=(
+        Mistake(
+            "variance for standard deviation",
+            "These are variances. An error has the same unit as the estimate.",
+            lambda *a: _errors(*a) ** 2,
+        ),
+        Mistake(
+            "information",
+            "This is the Fisher information itself. Much information means a *small* error.",
+            lambda *a: 1 / _errors(*a) ** 2,
+        ),
+        Mistake(
+            "not inverted",
+            "This grows with the number of flips: more data should make the error smaller.",
+            lambda *a: 1 / _errors(*a),
+        ),
+        Mistake(
+            "spread of one flip",
+            "This is the standard deviation of a single flip. Where does the number of flips "
+            "enter?",
+            lambda t, f, z: np.sqrt(t * (1 - t)),
+        ),
+        Mistake(
+            "flips and rows mixed up",
+            ROWS_FOR_FLIPS,
+            lambda t, f, z: np.sqrt(t * (1 - t) / np.bincount(z, minlength=len(t))),
+        ),
+        Mistake(
+            "flips and rows mixed up",
+            ROWS_FOR_FLIPS,
+            lambda t, f, z: np.sqrt(t * (1 - t) / len(f)),
+        ),
+        Mistake(
+            "divided by the flips of all coins",
+            ALL_COINS,
+            lambda t, f, z: np.sqrt(t * (1 - t) / f.sum()),
+        ),
+        Mistake(
+            "mean flips of a row",
+            "It looks as if you took the mean number of flips of a coin's rows. All of its flips "
+            "count.",
+            lambda t, f, z: np.sqrt(
+                t * (1 - t) * np.bincount(z, minlength=len(t)) / by_coin(f, z, len(t))
+            ),
+        ),
+        Mistake(
+            "one row's flips only",
+            "It looks as if only one row of each coin counted. All of a coin's flips count.",
+            lambda t, f, z: np.sqrt(t * (1 - t) / np.array([f[z == j][-1] for j in range(len(t))])),
+        ),
+        Mistake(
+            "root of the flips forgotten",
+            "It looks as if you divided by the flips after taking the root: the root belongs over "
+            "the whole fraction.",
+            lambda t, f, z: np.sqrt(t * (1 - t)) / by_coin(f, z, len(t)),
+        ),
+        Mistake(
+            "root over theta forgotten",
+            "It looks as if the root went over the flips alone: it belongs over the whole "
+            "fraction.",
+            lambda t, f, z: t * (1 - t) / np.sqrt(by_coin(f, z, len(t))),
+        ),
+        Mistake(
+            "tails forgotten",
+            "It looks as if the probability of tails were missing under the root.",
+            lambda t, f, z: np.sqrt(t / by_coin(f, z, len(t))),
+        ),
+        Mistake(
+            "half width of an interval",
+            "This is the half width of an interval, 1.96 standard errors: return the standard "
+            "error.",
+            lambda *a: 1.96 * _errors(*a),
+        ),
+        Mistake(
+            "one flip less",
+            "It looks as if you divided by one flip less. That belongs to another formula, the "
+            "sample variance; the Fisher information counts every flip.",
+            lambda t, f, z: np.sqrt(t * (1 - t) / (by_coin(f, z, len(t)) - 1)),
+        ),
+        Mistake(
+            "two coins only",
+            TWO_COINS,
+            lambda *a: _errors(*a)[:2],
+        ),
+    ),
+    hints=(
+        "What a coin's error needs is its own theta and its own flips, over all of its rows.",
+        "Compute the Fisher information of each coin first. How does the standard error follow "
+        "from it?",
+        "Sum the flips of the rows with `labels == j`; the error is one over the square root of "
+        "the information, formula in section 6.",
+    ),
+)

@@ -1,0 +1,116 @@
+"""Exercise 2.2: the estimate for any number of coins."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emlib.check import Exercise, Mistake, Output
+from emlib.exercises.complete_data._formulas import (
+    ALL_COINS,
+    HEADS_AND_TAILS,
+    ROWS_FOR_FLIPS,
+    TWO_COINS,
+    Array,
+    by_coin,
+)
+
+
+def _mle(heads: Array, flips: Array, labels: Array, k: int) -> Array:
+    return by_coin(heads, labels, k) / by_coin(flips, labels, k)
+
+
+def _mean_of_ratios(heads: Array, flips: Array, labels: Array, k: int) -> Array:
+    return by_coin(heads / flips, labels, k) / np.bincount(labels, minlength=k)
+
+
+mle_by_labels = Exercise(
+    name="mle_by_labels",
+    parameters=("heads", "flips", "labels", "k"),
+    outputs=(Output("theta", "an array of shape `(k,)`, one number per coin"),),
+    answer=_mle,
+    examples=(
+        (np.array([1, 3, 1]), np.array([2, 5, 8]), np.array([1, 0, 1]), 2),
+        (np.array([2, 3, 1, 4, 1]), np.array([4, 8, 5, 5, 3]), np.array([2, 0, 0, 1, 2]), 3),
+    ),
+    mistakes=(
+        Mistake(
+            "mean of ratios",
+            "It looks as if you took the mean of the rows' ratios. Should a row of two flips weigh "
+            "as much as a row of eight?",
+            _mean_of_ratios,
+        ),
+        Mistake(
+            "heads and tails swapped",
+            HEADS_AND_TAILS,
+            lambda h, f, z, k: 1 - _mle(h, f, z, k),
+        ),
+        Mistake(
+            "upside down",
+            "A probability cannot exceed 1: the ratio stands upside down.",
+            lambda h, f, z, k: 1 / _mle(h, f, z, k),
+        ),
+        Mistake(
+            "heads over tails",
+            "It looks as if you divided heads by tails: those are the odds, not the probability.",
+            lambda h, f, z, k: _mle(h, f, z, k) / (1 - _mle(h, f, z, k)),
+        ),
+        Mistake(
+            "divided by the flips of all coins",
+            ALL_COINS,
+            lambda h, f, z, k: by_coin(h, z, k) / f.sum(),
+        ),
+        Mistake(
+            "flips and rows mixed up",
+            ROWS_FOR_FLIPS,
+            lambda h, f, z, k: by_coin(h, z, k) / np.bincount(z, minlength=k),
+        ),
+        Mistake(
+            "flips and rows mixed up",
+            ROWS_FOR_FLIPS,
+            lambda h, f, z, k: by_coin(h, z, k) / len(h),
+        ),
+        Mistake(
+            "one number of flips for all rows",
+            "It looks as if you took one row's number of flips for all rows. Each row has its own.",
+            lambda h, f, z, k: by_coin(h, z, k) / (f[0] * np.bincount(z, minlength=k)),
+        ),
+        Mistake(
+            "one number of flips for all rows",
+            "It looks as if every row counted ten flips, as in the visible data of the text. Each "
+            "row has its own number.",
+            lambda h, f, z, k: by_coin(h, z, k) / (10 * np.bincount(z, minlength=k)),
+        ),
+        Mistake(
+            "labels ignored",
+            "All coins get the same number, that of all rows together: the labels are not used.",
+            lambda h, f, z, k: np.full(k, h.sum() / f.sum()),
+        ),
+        Mistake(
+            "only the last row of each coin",
+            "It looks as if each coin kept only its last row. Does a later row overwrite an "
+            "earlier one? (`a[labels] += b` does that, too.)",
+            lambda h, f, z, k: np.array([(h[z == j] / f[z == j])[-1] for j in range(k)]),
+        ),
+        Mistake(
+            "only the first row of each coin",
+            "It looks as if each coin counted only its first row. It may have several.",
+            lambda h, f, z, k: np.array([(h[z == j] / f[z == j])[0] for j in range(k)]),
+        ),
+        Mistake(
+            "two coins only",
+            TWO_COINS,
+            lambda h, f, z, k: _mle(h, f, z, k)[:2],
+        ),
+        Mistake(
+            "labels from 1",
+            "It looks as if you looked for labels from 1 to k. They go from 0 to k - 1.",
+            lambda h, f, z, k: _mle(h, f, z, k + 1)[1:],
+        ),
+    ),
+    hints=(
+        "For one coin: which rows are its own, how many heads do they hold, how many flips?",
+        "`labels == j` picks the rows of coin j. Sum heads and flips over them before you divide.",
+        "Loop over `range(k)`, compute the ratio of the two sums for each coin, and put the "
+        "results into an array.",
+    ),
+)

@@ -1,0 +1,176 @@
+"""Exercise 2.5: the weighted estimate."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emlib.check import Exercise, Mistake, Output
+from emlib.exercises.complete_data._formulas import TWO_COINS, Array
+
+
+def _weighted_theta(heads: Array, flips: Array, weights: Array) -> Array:
+    return (heads @ weights) / (flips @ weights)
+
+
+def _weighted_alpha(heads: Array, flips: Array, weights: Array) -> Array:
+    return weights.sum(axis=0) / weights.sum()
+
+
+def _hard(weights: Array) -> Array:
+    return (weights == weights.max(axis=1, keepdims=True)).astype(float)
+
+
+weighted_mle = Exercise(
+    name="weighted_mle",
+    parameters=("heads", "flips", "weights"),
+    outputs=(
+        Output("alpha", "an array of shape `(k,)`, one mixing weight per coin"),
+        Output("theta", "an array of shape `(k,)`, one number per coin"),
+    ),
+    answer=lambda *a: (_weighted_alpha(*a), _weighted_theta(*a)),
+    examples=(
+        (
+            np.array([1, 4, 1]),
+            np.array([2, 5, 6]),
+            np.array([[1.0, 0.0], [0.5, 0.5], [0.25, 0.25]]),
+        ),
+        (
+            np.array([2, 3, 1, 6]),
+            np.array([4, 9, 5, 8]),
+            np.array([[0.1, 0.7, 0.2], [0.6, 0.1, 0.1], [0.0, 0.5, 0.5], [0.2, 0.1, 0.3]]),
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            "exchanged results",
+            "The two results are exchanged: `alpha` comes first.",
+            lambda *a: (_weighted_theta(*a), _weighted_alpha(*a)),
+        ),
+        Mistake(
+            "heads and tails swapped",
+            "In `theta`, heads and tails seem to be exchanged.",
+            lambda h, f, w: _weighted_theta(f - h, f, w),
+            part="theta",
+        ),
+        Mistake(
+            "hard assignment",
+            "It looks as if each row went wholly to the coin with its largest weight. A row "
+            "counts for every coin, in parts.",
+            lambda h, f, w: (_weighted_alpha(h, f, _hard(w)), _weighted_theta(h, f, _hard(w))),
+        ),
+        Mistake(
+            "hard assignment",
+            "In `theta` it looks as if each row went wholly to the coin with its largest weight.",
+            lambda h, f, w: _weighted_theta(h, f, _hard(w)),
+            part="theta",
+        ),
+        Mistake(
+            "hard assignment",
+            "In `alpha` it looks as if each row went wholly to the coin with its largest weight.",
+            lambda h, f, w: _weighted_alpha(h, f, _hard(w)),
+            part="alpha",
+        ),
+        Mistake(
+            "weights forgotten in the flips",
+            "In `theta` the heads are weighted and the flips are not.",
+            lambda h, f, w: (h @ w) / f.sum(),
+            part="theta",
+        ),
+        Mistake(
+            "weights forgotten in the heads",
+            "In `theta` the flips are weighted and the heads are not.",
+            lambda h, f, w: h.sum() / (f @ w),
+            part="theta",
+        ),
+        Mistake(
+            "weights forgotten",
+            "All coins get the same `theta`: the weights are not used.",
+            lambda h, f, w: np.full(w.shape[1], h.sum() / f.sum()),
+            part="theta",
+        ),
+        Mistake(
+            "mean of ratios",
+            "In `theta` it looks as if you took the weighted mean of the rows' ratios. A row of "
+            "many flips should weigh more than a row of few.",
+            lambda h, f, w: (h / f) @ w / w.sum(axis=0),
+            part="theta",
+        ),
+        Mistake(
+            "flips and rows mixed up",
+            "In `theta` it looks as if you divided by weighted rows: rows and flips were mixed up.",
+            lambda h, f, w: (h @ w) / w.sum(axis=0),
+            part="theta",
+        ),
+        Mistake(
+            "not divided",
+            "These are the weighted heads. Of how many flips?",
+            lambda h, f, w: h @ w,
+            part="theta",
+        ),
+        Mistake(
+            "weights normalised within the rows",
+            "It looks as if you made each row of `weights` sum to 1 first. A row with little "
+            "weight should stay a row with little weight.",
+            lambda h, f, w: _weighted_theta(h, f, w / w.sum(axis=1, keepdims=True)),
+            part="theta",
+        ),
+        Mistake(
+            "weights normalised within the rows",
+            "In `alpha` it looks as if you made each row of `weights` sum to 1 first. A row with "
+            "little weight should stay a row with little weight.",
+            lambda h, f, w: _weighted_alpha(h, f, w / w.sum(axis=1, keepdims=True)),
+            part="alpha",
+        ),
+        Mistake(
+            "weights counted twice",
+            "In `theta` it looks as if the weights entered squared, or twice.",
+            lambda h, f, w: _weighted_theta(h, f, w**2),
+            part="theta",
+        ),
+        Mistake(
+            "divided by the number of rows",
+            "In `alpha` you divided by the number of rows. These weights do not sum to 1 in every "
+            "row: do your mixing weights sum to 1?",
+            lambda h, f, w: w.mean(axis=0),
+            part="alpha",
+        ),
+        Mistake(
+            "not normalised",
+            "Mixing weights sum to 1: yours are the weighted rows of each coin, not yet divided.",
+            lambda h, f, w: w.sum(axis=0),
+            part="alpha",
+        ),
+        Mistake(
+            "weighted by flips",
+            "In `alpha` the rows seem to count by their flips. A coin is picked once per row, "
+            "however often it is flipped then.",
+            lambda h, f, w: (f @ w) / (f @ w).sum(),
+            part="alpha",
+        ),
+        Mistake(
+            "equal mixing weights",
+            "In `alpha` all coins get the same share. Which coin has more weight in all?",
+            lambda h, f, w: np.full(w.shape[1], 1 / w.shape[1]),
+            part="alpha",
+        ),
+        Mistake(
+            "sum over the wrong axis",
+            "In `alpha` you summed over the coins instead of the rows: one number per coin is "
+            "wanted.",
+            lambda h, f, w: w.sum(axis=1) / w.sum(),
+            part="alpha",
+        ),
+        Mistake(
+            "two coins only",
+            TWO_COINS,
+            lambda *a: (_weighted_alpha(*a)[:2], _weighted_theta(*a)[:2]),
+        ),
+    ),
+    hints=(
+        "Column j of `weights` says how much of each row belongs to coin j. Do one coin first.",
+        "Wherever the estimate by labels counted a row as 1 or 0, count its weight now, in the "
+        "heads *and* in the flips; for `alpha`, count the rows themselves.",
+        "`heads @ weights` adds up the weighted heads of all coins at once. The same with "
+        "`flips`, and divide. For `alpha`, sum the columns, and divide by what all of them sum to.",
+    ),
+)
