@@ -77,9 +77,11 @@ function jensen(root, spec) {
   const aboveText = svg("text", { class: "halo-text" }, field);
   const belowText = svg("text", { class: "halo-text" }, field);
   const layer = overlay(picture, "Move the points");
-  const rings = look.names.map((name, j) => handle(layer, `Point ${name}`, { x: limited(x, low, spec.high), step: spec.high / 100,
-    moved: (value) => { points[j] = value; draw(); } }));
-  const fill = table(html("div", { class: "beside" }, place.panels), "The numbers", ["point", "u", "weight w", "f(u)", "w f(u)"]);
+  const rings = look.names.map((name, j) => handle(layer, `Point ${name}`, {
+    x: limited(x, low, spec.high), step: spec.high / 100, moved: (value) => { points[j] = value; draw(); },
+  }));
+  const beside = html("div", { class: "beside" }, place.panels);
+  const fill = table(beside, "The numbers", ["point", "u", "weight w", "f(u)", "w f(u)"]);
 
   function draw() {
     const f = powerFunction(power);
@@ -115,7 +117,8 @@ function jensen(root, spec) {
     const isAbove = fOfMean >= meanOfF ? -1 : 1;
     [[aboveText, `f(mean) = ${fixed(fOfMean)}`, isAbove], [belowText, `mean of f = ${fixed(meanOfF)}`, -isAbove]]
       .forEach(([node, words, upDown]) => {
-        set(node, { x: x(mean) + 12 * side, y: middle + upDown * half + 4, class: `halo-text ${side < 0 ? "end" : ""}` });
+        set(node, { x: x(mean) + 12 * side, y: middle + upDown * half + 4,
+          class: `halo-text ${side < 0 ? "end" : ""}` });
         rich(node, words);
       });
 
@@ -123,9 +126,10 @@ function jensen(root, spec) {
 
     const words = jensenInWords(power, w, points, mean, fOfMean, meanOfF);
     picture.setAttribute("aria-label", `A curve with ${points.length} points on it. ${words}`);
-    place.say(words, "f concave: f(mean) ≥ mean of f. f convex: f(mean) ≤ mean of f. Equal only where f is straight "
-      + "on the points, or all the weight is on one value.");
-    fill([...look.names.map((name, j) => [name, fixed(points[j], 2), fixed(w[j]), fixed(values[j]), fixed(w[j] * values[j])]),
+    place.say(words, "f concave: f(mean) ≥ mean of f. f convex: f(mean) ≤ mean of f. Equal only where f is "
+      + "straight on the points, or all the weight is on one value.");
+    const row = (name, j) => [name, fixed(points[j], 2), fixed(w[j]), fixed(values[j]), fixed(w[j] * values[j])];
+    fill([...look.names.map(row),
       ["mean", fixed(mean), fixed(1), "", fixed(meanOfF)], ["f(mean)", "", "", fixed(fOfMean), ""]]);
   }
   draw();
@@ -163,7 +167,8 @@ function completeLikelihood(root, spec) {
   const best = heads.map((h, j) => h / (h + tails[j]));
   const top = sum(best.map((t, j) => coinLogLikelihood(heads[j], tails[j], t)));
   let theta = spec.theta.slice();
-  const place = frame(root, `Labels known: the log-likelihood of ${k === 1 ? "one coin" : `${k} coins`}`, "to move by hand");
+  const title = `Labels known: the log-likelihood of ${k === 1 ? "one coin" : `${k} coins`}`;
+  const place = frame(root, title, "to move by hand");
   const button = html("button", { type: "button", text: "Go to the maximum" }, place.controls);
   button.addEventListener("click", () => moveTo(best.slice()));
   const back = html("button", { type: "button", text: "Back" }, place.controls);
@@ -172,8 +177,10 @@ function completeLikelihood(root, spec) {
   const left = html("div", { class: "column" }, place.panels);
   const right = k > 1 ? html("div", { class: "column" }, place.panels) : left;
   const drawMap = k === 2 ? completeMap(left, look, heads, tails, best, moveTo) : () => {};
-  const drawCurves = look.names.map((name, j) => coinCurve(k === 2 || j % 2 ? right : left, look, j, heads[j], tails[j], best[j],
-    (value) => moveTo(theta.map((old, other) => (other === j ? value : old)))));
+  const drawCurves = look.names.map((name, j) => {
+    const moved = (value) => moveTo(theta.map((old, other) => (other === j ? value : old)));
+    return coinCurve(k === 2 || j % 2 ? right : left, look, j, heads[j], tails[j], best[j], moved);
+  });
   const fill = table(place.tables, "The numbers (nats)",
     ["coin", "heads", "tails", "θ", "ℓ of the coin", "slope ∂ℓ/∂θ", "best θ = heads / flips"]);
 
@@ -185,12 +192,14 @@ function completeLikelihood(root, spec) {
     drawCurves.forEach((drawCurve) => drawCurve(theta));
     const at = look.names.map((name, j) => `θ_${name} = ${fixed(theta[j], 2)}`).join(", ");
     const below = top - value;
+    const where = below < 5e-7 ? "the maximum" : `${small(below)} below the maximum ${fixed(top)}`;
     const words = value === -Infinity ? `${at}: impossible, for such coins could not have shown these tosses.`
-      : `${at}: log-likelihood ${fixed(value)}, ${below < 5e-7 ? "the maximum" : `${small(below)} below the maximum ${fixed(top)}`}.`;
-    place.say(words, "The labels are known, so ℓ(θ) = Σ heads · log θ + tails · log(1 − θ), coin by coin: one maximum, "
-      + "where every slope is 0.");
-    fill([...look.names.map((name, j) => [name, String(heads[j]), String(tails[j]), fixed(theta[j]), fixed(parts[j]),
-      fixed(coinSlope(heads[j], tails[j], theta[j])), fixed(best[j], 4)]), ["all", String(sum(heads)), String(sum(tails)), "", fixed(value), "", ""]]);
+      : `${at}: log-likelihood ${fixed(value)}, ${where}.`;
+    place.say(words, "The labels are known, so ℓ(θ) = Σ heads · log θ + tails · log(1 − θ), coin by coin: "
+      + "one maximum, where every slope is 0.");
+    const row = (name, j) => [name, String(heads[j]), String(tails[j]), fixed(theta[j]), fixed(parts[j]),
+      fixed(coinSlope(heads[j], tails[j], theta[j])), fixed(best[j], 4)];
+    fill([...look.names.map(row), ["all", String(sum(heads)), String(sum(tails)), "", fixed(value), "", ""]]);
   }
   moveTo(theta);
 }
@@ -214,8 +223,9 @@ function completeMap(parent, look, heads, tails, best, moveTo) {
     guides.setAttribute("d", `M${px},${y(0)}V${py}H${x(0)}`);
     dot.setAttribute("transform", move(px, py));
     ring.place(theta, `theta A ${fixed(theta[0], 2)}, theta B ${fixed(theta[1], 2)}`);
-    root.setAttribute("aria-label", `Map of the log-likelihood, one hill with its top at theta A = ${fixed(best[0])}, theta B = ${
-      fixed(best[1])}; the point is at ${fixed(theta[0], 2)}, ${fixed(theta[1], 2)}, log-likelihood ${fixed(value)}.`);
+    root.setAttribute("aria-label", `Map of the log-likelihood, one hill with its top at theta A = ${
+      fixed(best[0])}, theta B = ${fixed(best[1])}; the point is at ${fixed(theta[0], 2)}, ${
+      fixed(theta[1], 2)}, log-likelihood ${fixed(value)}.`);
   };
 }
 
@@ -244,7 +254,7 @@ function coinCurve(parent, look, j, heads, tails, best, moved) {
     const reach = 0.12;
     tangent.setAttribute("d", !Number.isFinite(value + slope) ? "" : line([-reach, reach].map(
       (step) => [x(theta[j] + step), clamp(y(value + step * slope), -2000, 2000)])));
-    root.setAttribute("aria-label", `The log-likelihood of coin ${name} over its theta; at ${fixed(theta[j], 2)} it is ${
-      fixed(value)} and its slope ${fixed(slope)}.`);
+    root.setAttribute("aria-label", `The log-likelihood of coin ${name} over its theta; at ${
+      fixed(theta[j], 2)} it is ${fixed(value)} and its slope ${fixed(slope)}.`);
   };
 }

@@ -378,7 +378,8 @@ function legend(root, entries) {
 
 // A second layer for what can be dragged: the picture below stays one image to screen readers.
 function overlay(root, name) {
-  const layer = svg("svg", { viewBox: root.getAttribute("viewBox"), class: "overlay", role: "group", "aria-label": name });
+  const viewBox = root.getAttribute("viewBox");
+  const layer = svg("svg", { viewBox, class: "overlay", role: "group", "aria-label": name });
   root.parentElement.append(layer);
   return layer;
 }
@@ -386,7 +387,8 @@ function overlay(root, name) {
 // Keeps what it holds inside the axes.
 function clip(parent, x, y) {
   const [left, top, width, height] = [x.from, y.to, x.to - x.from, y.from - y.to];
-  return svg("svg", { class: "clip", x: left, y: top, width, height, viewBox: `${left} ${top} ${width} ${height}` }, parent);
+  const viewBox = `${left} ${top} ${width} ${height}`;
+  return svg("svg", { class: "clip", x: left, y: top, width, height, viewBox }, parent);
 }
 
 // A point to be moved by mouse, finger or keys, along x or in the plane (then `y` is given).
@@ -518,7 +520,8 @@ function axes(group, x, y, { xTitle, yTitle, xTicks, yTicks } = {}) {
 
 // A table whose cells are written anew at each step; rows are made as needed.
 function table(parent, caption, head) {
-  const node = html("table", {}, html("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption }, parent));
+  const box = html("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption }, parent);
+  const node = html("table", {}, box);
   html("caption", { text: caption }, node);
   const headRow = html("tr", {}, html("thead", {}, node));
   for (const text of head) html("th", { scope: "col", text }, headRow);
@@ -843,6 +846,9 @@ function boundChange(heads, flips, from, grid) {
   return grid.map((t) => at(t) - at(from));
 }
 
+// Where the bound is highest; a coin without expected flips has no such place and stays.
+const boundMaximum = (heads, flips, from) => (flips > 0 ? Math.min(heads / flips, 1) : from);
+
 // Closer to the ends, where the logarithm falls; and the middles of 50 squares.
 const FINE = [0.0005, 0.002, ...Array.from({ length: 199 }, (_, i) => (i + 1) / 200), 0.998, 0.9995];
 const COARSE = Array.from({ length: 50 }, (_, i) => (i + 0.5) / 50);
@@ -872,7 +878,8 @@ function slicePanel(parent, data, look, startAt) {
     const { phase, t, now } = half;
     const [before, after] = [run.steps[t], run.steps[now]];
     const name = look.names[coin];
-    const others = look.names.flatMap((other, j) => (j === coin ? [] : [`θ_${other} = ${fixed(before.parameters.theta[j])}`]));
+    const others = look.names.flatMap(
+      (other, j) => (j === coin ? [] : [`θ_${other} = ${fixed(before.parameters.theta[j])}`]));
     if (run !== drawn || coin !== along) {
       [drawn, along, start] = [run, coin, run.steps[0].parameters];
       const first = coinSurface(data, start, [coin], FINE);
@@ -904,7 +911,7 @@ function slicePanel(parent, data, look, startAt) {
     const { heads, flips } = coins.expectedCounts(data.rows, q);
     const change = boundChange(heads[coin], flips[coin], at, FINE);
     draw(bound, change.map((value) => before.logLikelihood + value));
-    const to = phase === "M" ? after.parameters.theta[coin] : Math.min(heads[coin] / flips[coin], 1);
+    const to = phase === "M" ? after.parameters.theta[coin] : boundMaximum(heads[coin], flips[coin], at);
     const boundAt = before.logLikelihood + boundChange(heads[coin], flips[coin], at, [to])[0];
     const [curveAt] = coinSurface(data, before.parameters, [coin], [to]);
     best.setAttribute("transform", move(x(to), y(boundAt)));
@@ -917,7 +924,8 @@ function slicePanel(parent, data, look, startAt) {
     const words = phase === "E" ? "gap at θ_t = 0"
       : `${isWhole ? "gap = KL" : "gap here"} = ${small(distance)}`;
     rich(gapText, words);
-    root.setAttribute("aria-label", `The log-likelihood over theta ${name} and the bound that touches it at ${fixed(at)}; ${
+    root.setAttribute("aria-label", `The log-likelihood over theta ${name} and the bound, which touches it at ${
+      fixed(at)}; ${
       phase === "M" ? `at the bound's maximum, ${fixed(to)}, the gap is ${small(distance)} nats`
         : `the bound's maximum is at ${fixed(to)}`}.`);
   };
@@ -928,8 +936,9 @@ function shadedMap(root, x, y, rgb) {
   const size = COARSE.length;
   const [width, height] = root.getAttribute("viewBox").split(" ").slice(2).map(Number);
   const percent = (part, whole) => `${(100 * part) / whole}%`;
-  const image = html("canvas", { width: size, height: size, "aria-hidden": true, style: `left:${percent(x.from, width)};top:${
-    percent(y.to, height)};width:${percent(x.to - x.from, width)};height:${percent(y.from - y.to, height)}` });
+  const style = `left:${percent(x.from, width)};top:${percent(y.to, height)};width:${
+    percent(x.to - x.from, width)};height:${percent(y.from - y.to, height)}`;
+  const image = html("canvas", { width: size, height: size, "aria-hidden": true, style });
   root.before(image);
   const lines = svg("path", { class: "contour" }, clip(root, x, y));
   return (values) => {
@@ -985,7 +994,8 @@ function mapPanel(parent, data, look, startAt) {
       ring.node.setAttribute("aria-label", `Start of theta ${a} and theta ${b}`);
       drawSurface(coinSurface(data, before, pair, COARSE, COARSE));
     }
-    ring.place(pair.map((j) => start.theta[j]), pair.map((j) => `theta ${look.names[j]} ${fixed(start.theta[j], 2)}`).join(", "));
+    ring.place(pair.map((j) => start.theta[j]),
+      pair.map((j) => `theta ${look.names[j]} ${fixed(start.theta[j], 2)}`).join(", "));
     const way = run.steps.slice(0, now + 1).map(({ parameters: { theta } }) => [x(theta[pair[0]]), y(theta[pair[1]])]);
     path.setAttribute("d", line(way));
     stops.setAttribute("d", way.map(([px, py]) => `M${px - 3},${py}a3,3 0 1 0 6,0a3,3 0 1 0 -6,0`).join(""));
@@ -998,9 +1008,9 @@ function mapPanel(parent, data, look, startAt) {
       const above = Float64Array.from({ length: COARSE.length ** 2 },
         (_, cell) => alongA[cell % COARSE.length] + alongB[Math.floor(cell / COARSE.length)]);
       bound.setAttribute("d", contourPath(above, COARSE.map(x), COARSE.map(y), 0));
-      const to = pair.map((j) => Math.min(heads[j] / flips[j], 1));
+      const to = pair.map((j) => boundMaximum(heads[j], flips[j], before.theta[j]));
       best.setAttribute("transform", move(x(to[0]), y(to[1])));
-      best.style.display = phase === "E" && to.every(Number.isFinite) ? "" : "none";
+      best.style.display = phase === "E" ? "" : "none";
     }
     root.setAttribute("aria-label", `Map of the log-likelihood with the way of EM so far: ${
       thetas(run.steps[now], look, spoken)}, from ${thetas(run.steps[0], look, spoken)}.`);
@@ -1014,8 +1024,9 @@ function climbView(place, { data, model, look, startAt, setOptions, options }) {
   if (look.k > 1) {
     const label = html("label", { class: "choice", text: "EM moves " }, place.choices);
     const select = html("select", {}, label);
-    look.names.forEach((name, j) => html("option", { value: `all ${j}`, text: `all coins, seen along coin ${name}` }, select));
-    look.names.forEach((name, j) => html("option", { value: `alone ${j}`, text: `coin ${name} alone` }, select));
+    const offer = (value, text) => html("option", { value, text }, select);
+    look.names.forEach((name, j) => offer(`all ${j}`, `all coins, seen along coin ${name}`));
+    look.names.forEach((name, j) => offer(`alone ${j}`, `coin ${name} alone`));
     select.value = alone === null ? "all 0" : `alone ${alone}`;
     select.addEventListener("change", () => {
       const [what, coin] = select.value.split(" ");
@@ -1035,8 +1046,10 @@ function climbView(place, { data, model, look, startAt, setOptions, options }) {
   return {
     formula: {
       start: "The start: drag a dashed ring to choose it, or focus it and use the arrow keys.",
-      E: "E-step: q_t = the posterior at θ_t. The bound ELBO(q_t, θ) touches the log-likelihood there. ◇ marks its maximum.",
-      M: "M-step: θ_{t+1} (◆) is where the bound is highest. The log-likelihood lies above the bound by a KL divergence.",
+      E: "E-step: q_t = the posterior at θ_t. The bound ELBO(q_t, θ) touches the log-likelihood there. "
+        + "◇ marks its maximum.",
+      M: "M-step: θ_{t+1} (◆) is where the bound is highest. The log-likelihood lies above the bound "
+        + "by a KL divergence.",
     },
     describe: (run, { now }) => thetas(run.steps[now], look),
     draw(run, half) {
@@ -1052,8 +1065,9 @@ function climbView(place, { data, model, look, startAt, setOptions, options }) {
         const logJoint = model.logJoint(data, step.parameters);
         const { logDensity } = eStep(logJoint, look.k);
         const [Q, H] = [expectedLogJoint(q, logJoint, look.k, data.weights), entropy(q, look.k, data.weights)];
-        return [name, ...thetaCells, ...[Q, H, Q + H].map((value) => fixed(value)),
-          fixed(Math.max(0, kullbackLeibler(q, logJoint, logDensity, look.k, data.weights)), 4), fixed(step.logLikelihood)];
+        const KL = Math.max(0, kullbackLeibler(q, logJoint, logDensity, look.k, data.weights));
+        return [name, ...thetaCells, ...[Q, H, Q + H].map((value) => fixed(value)), fixed(KL, 4),
+          fixed(step.logLikelihood)];
       };
       const rows = [row(phase === "start" ? "θ_0" : "θ_t", run.steps[t])];
       rows.push(phase === "M" ? row("θ_{t+1}", run.steps[now])
@@ -1197,7 +1211,8 @@ function pointsPanel(parent, data, look, startAt, collapsing, movable) {
       rings[j]?.place(begin, begin.map((value, a) => `${d === 1 ? "x" : `x ${a + 1}`} ${fixed(value, 2)}`).join(", "));
     });
     if (d === 1) {
-      total.setAttribute("d", look.k > 1 ? line(grid.map((value, i) => [x(value), toY(sum(densities.map((row) => row[i])))])) : "");
+      const all = grid.map((value, i) => [x(value), toY(sum(densities.map((row) => row[i])))]);
+      total.setAttribute("d", look.k > 1 ? line(all) : "");
     }
     root.setAttribute("aria-label", `${n} rows${r ? ", coloured by responsibility" : ""}; means ${look.names.map(
       (name, j) => `${name} (${shape(parameters, j, d).mean.map((v) => fixed(v, 2)).join(", ")})`).join(", ")}.`);
@@ -1234,6 +1249,8 @@ function densityTop(run, grid) {
 
 const median = (values) => values.slice().sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
+const weightsInWords = (look, weights) => look.names.map((name, j) => `${name} ${fixed(weights[j])}`).join(", ");
+
 // The mixing weights as bars.
 function weightsPanel(parent, look) {
   const [width, lane] = [440, 24];
@@ -1243,7 +1260,8 @@ function weightsPanel(parent, look) {
   axes(svg("g", {}, root), x, y, { yTicks: [] });
   const bars = look.names.map((name, j) => {
     const top = 8 + lane * j;
-    svg("path", { class: "mark", d: markerPath(look.markers[j], 5), fill: look.colours[j], transform: move(18, top + 11) }, root);
+    svg("path", { class: "mark", d: markerPath(look.markers[j], 5), fill: look.colours[j],
+      transform: move(18, top + 11) }, root);
     svg("text", { x: 52, y: top + 15, class: "end", text: `α_${name}` }, root);
     return { bar: svg("rect", { x: x(0), y: top + 3, height: lane - 8, fill: look.colours[j] }, root),
       value: svg("text", { y: top + 15 }, root) };
@@ -1256,7 +1274,7 @@ function weightsPanel(parent, look) {
       set(value, { x: inBar ? x(weights[j]) - 6 : x(weights[j]) + 6, class: inBar ? "end on-bar" : "" });
       rich(value, fixed(weights[j]));
     });
-    root.setAttribute("aria-label", `Mixing weights: ${look.names.map((name, j) => `${name} ${fixed(weights[j])}`).join(", ")}.`);
+    root.setAttribute("aria-label", `Mixing weights: ${weightsInWords(look, weights)}.`);
   };
 }
 
@@ -1292,7 +1310,7 @@ function gaussiansView(place, { data, model, look, startAt, options }) {
     describe(run, { now }) {
       const step = run.steps[now];
       const narrow = look.names.filter((_, j) => collapsing(step.parameters, j));
-      return `mixing weights ${look.names.map((name, j) => `${name} ${fixed(step.parameters.mixing_weights[j])}`).join(", ")}`
+      return `mixing weights ${weightsInWords(look, step.parameters.mixing_weights)}`
         + (narrow.length ? `; collapsing: ${narrow.join(", ")}` : "");
     },
     draw(run, half) {

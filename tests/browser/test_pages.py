@@ -268,6 +268,11 @@ def test_drag_on_the_map(page, show):
     assert a < 0.4 and b > 0.6
     page.keyboard.press("Home")  # the ring has the focus: theta A to 0
     assert ring.get_attribute("aria-valuetext").startswith("theta A 0.00")
+    press(host, "Next")  # every row holds heads, so none can be coin A's
+    check_sound(host)
+    press(host, "Last")
+    assert "component A is empty: no row belongs to it" in status(host)
+    check_sound(host)
 
 
 def test_drag_a_mean(page, show):
