@@ -81,25 +81,25 @@ class Book:
         for result in graded:
             self._write_notebooks(result)
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as book:
+            commit = book.db.commit
+            book.db.commit = book.db.flush  # nbgrader commits every step: we do it once
             for result in results:
                 if result in graded:
                     self._write_grades(book, result, records.get(result.student, {}))
                 else:  # listed, without a grade
                     book.update_or_create_student(result.student)
-            book.db.commit()
+            commit()
         for result in results:
             records[result.student] = self.record(result)
 
     def record(self, result: Result) -> dict[str, Any]:
         """Write a record; return it."""
         record = {k: v for k, v in asdict(result).items() if k not in LEFT_OUT}
-        self.folder.mkdir(parents=True, exist_ok=True)
         write_whole(self.folder / f"{result.student}.json", json.dumps(record, indent=1))
         return record
 
     def _write_notebooks(self, result: Result) -> None:
         folder = self._autograded(result.student)
-        folder.mkdir(parents=True, exist_ok=True)
         for name, text in result.notebooks.items():
             write_whole(folder / f"{name}.ipynb", text)
         write_whole(folder / "timestamp.txt", result.timestamp)
@@ -143,6 +143,7 @@ class Book:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that it is there whole, or as it was before; read-only, as nbgrader's."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.new")
     with suppress(FileNotFoundError):
         new.unlink()

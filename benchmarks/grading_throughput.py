@@ -1,0 +1,237 @@
+"""How fast a class is graded: python benchmarks/grading_throughput.py [--size 40] [ASSIGNMENT]
+
+The same class is graded by plain nbgrader and by this project's grader with all protections on,
+by one worker and by two.  Without an assignment the class is that of the grader's own tests: a
+small notebook, so that what is measured is the grader; with one, the instructor's own answers
+stand for all submissions.  Writes benchmarks/results/grading_throughput[_ASSIGNMENT].{json,md}.
+
+CPU time counts all processes; on Linux, as root, it is read from a control group, which does
+not depend on what else the machine is doing.  Otherwise wall time stands for it: keep the
+machine quiet.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import nbformat
+import psutil
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent
+sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "grading")]
+os.environ["PYTHONWARNINGS"] = "ignore"
+os.environ["PYTHONPATH"] = str(PROJECT)
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+import course  # noqa: E402
+
+GROUPS = ("/sys/fs/cgroup", "/sys/fs/cgroup/cpuacct")
+CORES = (2, 16, 64)
+STUDENTS, NOTEBOOKS = 1000, 4
+
+
+class Group:
+    """A control group that this process and all that it starts belong to."""
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        for base in map(Path, GROUPS):
+            if (base / "cpu.stat").exists() or (base / "cpuacct.usage").exists():
+                with suppress(OSError):
+                    folder = base / f"grading-throughput-{os.getpid()}"
+                    folder.mkdir()
+                    (folder / "cgroup.procs").write_text(str(os.getpid()))
+                    self.folder = folder
+                    return
+
+    def seconds(self) -> float | None:
+        """CPU time so far."""
+        if self.folder is None:
+            return None
+        if (self.folder / "cpuacct.usage").exists():
+            return int((self.folder / "cpuacct.usage").read_text()) / 1e9
+        first = (self.folder / "cpu.stat").read_text().splitlines()[0]
+        return int(first.split()[1]) / 1e6
+
+
+@contextmanager
+def measured(group: Group):
+    """Measure wall time, CPU time, and the most memory of this process's descendants."""
+    told = {}
+    peak = [0]
+    done = threading.Event()
+
+    def watch():
+        while not done.wait(3):
+            total = 0
+            for process in psutil.Process().children(recursive=True):
+                with suppress(psutil.Error):
+                    total += process.memory_full_info().pss
+            peak[0] = max(peak[0], total)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    wall, cpu = time.monotonic(), group.seconds()
+    try:
+        yield told
+    finally:
+        told["wall"] = time.monotonic() - wall
+        told["cpu"] = group.seconds() - cpu if cpu is not None else None
+        done.set()
+        watcher.join()
+        told["memory"] = peak[0] / 2**20
+
+
+def make(root: Path, assignment: str | None, size: int) -> str:
+    """Make a course, release it, and hand in a class; return the assignment's name."""
+    if assignment is None:
+        course.write(root)
+        name = course.NAME
+    else:
+        name = assignment
+        shutil.copytree(PROJECT / "notebooks" / name, root / "notebooks" / name)
+        shutil.copy(PROJECT / "nbgrader_config.py", root)
+        with (root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+            file.write("\nimport grading\ngrading.configure(c)\n")
+            file.write("c.Grading.packages = ['emlib']\nc.Grading.as_root = True\n")
+    nbgrader(root, "generate_assignment", name)
+    for i in range(size):
+        student = f"student-{i:03}"
+        if assignment is None:
+            wrong = {"mean": "def mean(values):\n    return 2"} if i % 4 == 1 else {}
+            notebook = course.released(root) if i % 10 == 3 else course.answered(root, **wrong)
+            notebook.cells[0].source = f"# Averages, by student {i}"
+            course.submit(root, student, notebook)
+        else:
+            notebook = nbformat.read(root / "notebooks" / name / f"{name}.ipynb", as_version=4)
+            folder = root / "submitted" / student / name
+            folder.mkdir(parents=True)
+            nbformat.write(notebook, folder / f"{name}.ipynb")
+    return name
+
+
+def nbgrader(root: Path, *words: str) -> None:
+    """Run a command of nbgrader."""
+    subprocess.run(
+        [sys.executable, "-m", "nbgrader", *words], cwd=root, capture_output=True, check=False
+    )
+
+
+def plain(root: Path, name: str, group: Group) -> dict[str, float]:
+    """Grade with plain nbgrader."""
+    config = root / "nbgrader_config.py"
+    lines = config.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if "grading" not in line.lower()]
+    config.write_text("\n".join(kept), encoding="utf-8")
+    with measured(group) as told:
+        nbgrader(root, "autograde", name)
+    return told
+
+
+def protected(root: Path, name: str, group: Group, workers: int) -> dict[str, float]:
+    """Grade with all protections; the start of workers and the rehearsal count apart."""
+    from nbgrader.apps import NbGrader
+
+    from grading.book import Book
+    from grading.fanout import connect, grade_class
+    from grading.settings import Grading
+
+    os.chdir(root)
+    app = NbGrader()
+    app.initialize([])
+    settings = Grading(parent=app)
+    book = Book(app.coursedir, name)
+    with connect(workers, None) as client:
+        with measured(group) as starting:
+            grade_class(client, book, settings, quiet=True, students=["nobody"])
+        with measured(group) as told:
+            summary = grade_class(client, book, settings, quiet=True)
+    told["start"] = starting["wall"]
+    told["writing"] = summary.writing
+    told["memory"] /= workers
+    return told
+
+
+def main() -> None:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("assignment", nargs="?")
+    parser.add_argument("--size", type=int, default=40)
+    chosen = parser.parse_args()
+    group = Group()
+    found = {}
+    with tempfile.TemporaryDirectory(prefix="throughput-") as folder:
+        for kind in ("plain nbgrader", "1 worker", "2 workers"):
+            root = Path(folder) / kind.replace(" ", "-")
+            root.mkdir()
+            name = make(root, chosen.assignment, chosen.size)
+            if kind == "plain nbgrader":
+                found[kind] = plain(root, name, group)
+            else:
+                found[kind] = protected(root, name, group, int(kind[0]))
+        os.chdir(HERE)
+    text = page(found, name, chosen.size)
+    print(text)
+    results = HERE / "results"
+    results.mkdir(exist_ok=True)
+    stem = "grading_throughput" + (f"_{chosen.assignment}" if chosen.assignment else "")
+    data = {"assignment": name, "size": chosen.size, "runs": found}
+    (results / f"{stem}.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    (results / f"{stem}.md").write_text(text, encoding="utf-8")
+
+
+def page(found: dict[str, dict[str, float]], name: str, size: int) -> str:
+    """Return the results as Markdown."""
+    lines = [
+        "# Grading throughput",
+        "",
+        f"{size} submissions of `{name}`, Python {platform.python_version()}, {platform.system()}.",
+        "",
+        "| | wall time, s | CPU time, s | CPU s per submission | submissions per minute and core "
+        "| memory per worker, MB |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    per = {kind: (run["cpu"] or run["wall"]) / size for kind, run in found.items()}
+    for kind, run in found.items():
+        cpu = "-" if run["cpu"] is None else f"{run['cpu']:.1f}"
+        lines.append(
+            f"| {kind} | {run['wall']:.1f} | {cpu} | {per[kind]:.2f} | {60 / per[kind]:.0f} "
+            f"| {run['memory']:.0f} |"
+        )
+    one, two = found["1 worker"], found["2 workers"]
+    writing = (one["writing"] + two["writing"]) / (2 * size)
+    lines += [
+        "",
+        f"Per core, {per['plain nbgrader'] / per['1 worker']:.1f} times as many submissions as "
+        f"plain nbgrader with one worker, {per['plain nbgrader'] / per['2 workers']:.1f} times "
+        f"with two. Two workers are {one['wall'] / two['wall']:.2f} times as fast as one. "
+        f"The start of two workers with the rehearsal took {two['start']:.0f} s, once per run. "
+        f"The single writer took {1000 * writing:.0f} ms per submission.",
+        "",
+        f"On paper, {STUDENTS:,} students with {NOTEBOOKS} such notebooks:",
+        "",
+        "| cores | workers alone, min | writer alone, min | limited by |",
+        "|---:|---:|---:|---|",
+    ]
+    count = STUDENTS * NOTEBOOKS
+    for cores in CORES:
+        workers, writer = count * per["2 workers"] / cores / 60, count * writing / 60
+        limit = "the workers" if workers > writer else "the writer"
+        lines.append(f"| {cores} | {workers:.1f} | {writer:.1f} | {limit} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
