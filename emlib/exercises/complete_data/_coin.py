@@ -67,7 +67,7 @@ coin_log_likelihood = Exercise(
         ),
         Mistake(
             "binomial coefficients included",
-            "It looks as if you included the binomial coefficients. They belong to the *counts* "
+            "It looks as if you included the binomial coefficients. They belong to the counts "
             "of heads; here the likelihood of the series itself is asked for.",
             lambda theta, h, f: _coin_log_likelihood(theta, h, f) + log_orders(h, f),
         ),

@@ -40,11 +40,16 @@ def random_errors(rng: Rng, k: int, n: int, most: int) -> tuple[Array, ...]:
 
 
 def random_weighted(rng: Rng, k: int, n: int, most: int) -> tuple[Array, ...]:
-    """Draw arguments for `weighted_mle`; row 0 has one weight 0, row sums differ."""
+    """Draw arguments for `weighted_mle`: a weight 0, row sums that differ.
+
+    Every coin has the largest weight in some row, so that even hard assignment leaves none empty.
+    """
     heads, flips = _rows(rng, n, most)
-    weights = rng.dirichlet(np.ones(k), size=n) * rng.uniform(0.3, 1, size=(n, 1))
-    weights[0, 0] = 0
-    return heads, flips, weights
+    while True:
+        weights = rng.dirichlet(np.ones(k), size=n) * rng.uniform(0.3, 1, size=(n, 1))
+        weights[0, 0] = 0
+        if len(set(weights.argmax(axis=1))) == k:
+            return heads, flips, weights
 
 
 def random_prior(rng: Rng, n: int, most: int) -> tuple[Array, ...]:

@@ -35,7 +35,7 @@ standard_errors = Exercise(
         ),
         Mistake(
             "information",
-            "This is the Fisher information itself. Much information means a *small* error.",
+            "This is the Fisher information itself. Much information means a small error.",
             lambda *a: 1 / _errors(*a) ** 2,
         ),
         Mistake(
@@ -58,6 +58,12 @@ standard_errors = Exercise(
             "flips and rows mixed up",
             ROWS_FOR_FLIPS,
             lambda t, f, z: np.sqrt(t * (1 - t) / len(f)),
+        ),
+        Mistake(
+            "one number of flips for all rows",
+            "It looks as if every row counted ten flips, as in the text. Each row has its own "
+            "number.",
+            lambda t, f, z: np.sqrt(t * (1 - t) / (10 * np.bincount(z, minlength=len(t)))),
         ),
         Mistake(
             "divided by the flips of all coins",

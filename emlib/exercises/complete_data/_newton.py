@@ -76,7 +76,7 @@ STOPPED_ON_SLOPE = (
 WRONG_RULES = (
     Mistake(
         "stopped on theta",
-        "It looks as if it stopped when *theta* moved little. Compare the step in eta with `tol`.",
+        "It looks as if it stopped when theta moved little. Compare the step in eta with `tol`.",
         _stopped_on_theta,
     ),
     Mistake("stopped on the slope", STOPPED_ON_SLOPE, _stopped_on_slope),
@@ -143,6 +143,11 @@ newton_logit = Exercise(
             _climbing(lambda *x: -_newton_step(*x)),
         ),
         Mistake(
+            "eta of the wrong sign",
+            "It looks as if theta were computed from -eta: a large eta should give a theta near 1.",
+            lambda *x: expit(-_etas(x, lambda H, F, eta: _newton_step(H, F, -eta))),
+        ),
+        Mistake(
             "heads and tails swapped",
             HEADS_AND_TAILS,
             lambda h, f, *x: newton((f - h, f, *x)),
@@ -189,7 +194,7 @@ newton_logit = Exercise(
         *WRONG_RULES,
         Mistake(
             "last value left out",
-            "The last step is missing from the path: stop *after* it is taken and kept.",
+            "The last step is missing from the path: stop after it is taken and kept.",
             lambda *x: newton(x)[:-1],
         ),
         Mistake(

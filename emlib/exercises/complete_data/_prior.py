@@ -28,6 +28,12 @@ map_estimate = Exercise(
             lambda h, f, a, b: h.sum() / f.sum(),
         ),
         Mistake(
+            "numbers of the text",
+            "It looks as if the prior were always that of the text, with a = b = 2: use the "
+            "arguments.",
+            lambda h, f, a, b: _map(h, f, 2, 2),
+        ),
+        Mistake(
             "posterior mean",
             "This is the mean of the posterior. Asked for is where it is highest: which powers of "
             "theta and of 1 - theta does it have?",

@@ -32,12 +32,12 @@ weighted_mle = Exercise(
         (
             np.array([1, 4, 1]),
             np.array([2, 5, 6]),
-            np.array([[1.0, 0.0], [0.5, 0.5], [0.25, 0.25]]),
+            np.array([[1.0, 0.0], [0.5, 0.25], [0.25, 0.5]]),
         ),
         (
             np.array([2, 3, 1, 6]),
             np.array([4, 9, 5, 8]),
-            np.array([[0.1, 0.7, 0.2], [0.6, 0.1, 0.1], [0.0, 0.5, 0.5], [0.2, 0.1, 0.3]]),
+            np.array([[0.1, 0.7, 0.2], [0.6, 0.1, 0.1], [0.0, 0.6, 0.4], [0.2, 0.1, 0.3]]),
         ),
     ),
     mistakes=(
@@ -169,7 +169,7 @@ weighted_mle = Exercise(
     hints=(
         "Column j of `weights` says how much of each row belongs to coin j. Do one coin first.",
         "Wherever the estimate by labels counted a row as 1 or 0, count its weight now, in the "
-        "heads *and* in the flips; for `alpha`, count the rows themselves.",
+        "heads and in the flips; for `alpha`, count the rows themselves.",
         "`heads @ weights` adds up the weighted heads of all coins at once. The same with "
         "`flips`, and divide. For `alpha`, sum the columns, and divide by what all of them sum to.",
     ),

@@ -1,0 +1,121 @@
+# ruff: noqa: F811
+# mypy: ignore-errors
+import numpy as np
+
+
+# %% right: pseudo-counts
+def map_estimate(heads, flips, a, b):
+    H = heads.sum() + (a - 1)
+    T = (flips - heads).sum() + (b - 1)
+    return H / (H + T)
+
+
+# %% right: loop, single precision
+def map_estimate(heads, flips, a, b):
+    top, bottom = a - 1, a - 1 + b - 1
+    for h, f in zip(heads, flips, strict=True):
+        top += h
+        bottom += f
+    return np.float32(top / bottom)
+
+
+# %% right: mode of the posterior Beta density
+def map_estimate(heads, flips, a, b):
+    a_new = a + np.sum(heads)
+    b_new = b + np.sum(flips) - np.sum(heads)
+    return (a_new - 1) / (a_new + b_new - 2)
+
+
+# %% right: an optimiser
+def map_estimate(heads, flips, a, b):
+    from scipy.optimize import minimize_scalar
+
+    H, T = heads.sum() + a - 1, (flips - heads).sum() + b - 1
+    cost = lambda t: -H * np.log(t) - T * np.log(1 - t)  # noqa: E731
+    return minimize_scalar(cost, bounds=(1e-9, 1 - 1e-9), options={"xatol": 1e-8}).x
+
+
+# %% wrong: no prior
+# says: the prior has no effect
+def map_estimate(heads, flips, a, b):
+    return heads.sum() / flips.sum()
+
+
+# %% wrong: posterior mean
+# says: the mean of the posterior
+def map_estimate(heads, flips, a, b):
+    return (a + heads.sum()) / (a + b + flips.sum())
+
+
+# %% wrong: a and b exchanged
+# says: `a` and `b` were exchanged
+def map_estimate(heads, flips, a, b):
+    return (heads.sum() + b - 1) / (flips.sum() + a + b - 2)
+
+
+# %% wrong: a heads
+# says: counts one head too many
+def map_estimate(heads, flips, a, b):
+    return (heads.sum() + a) / (flips.sum() + a + b - 2)
+
+
+# %% wrong: a + b flips
+# says: counts too many flips
+def map_estimate(heads, flips, a, b):
+    return (heads.sum() + a - 1) / (flips.sum() + a + b)
+
+
+# %% wrong: the prior's flips forgotten
+# says: they belong into the denominator
+def map_estimate(heads, flips, a, b):
+    return (heads.sum() + a - 1) / flips.sum()
+
+
+# %% wrong: the prior's tails forgotten
+# says: but not its tails
+def map_estimate(heads, flips, a, b):
+    H = heads.sum() + a - 1
+    return H / (flips.sum() + a - 1)
+
+
+# %% wrong: prior in every row
+# says: counted once for every row
+def map_estimate(heads, flips, a, b):
+    return (heads + a - 1).sum() / (flips + a + b - 2).sum()
+
+
+# %% wrong: mean of the rows' estimates
+# says: every row got its own estimate
+def map_estimate(heads, flips, a, b):
+    return np.mean((heads + a - 1) / (flips + a + b - 2))
+
+
+# %% wrong: one per row
+# says: one number per row
+def map_estimate(heads, flips, a, b):
+    return (heads + a - 1) / (flips + a + b - 2)
+
+
+# %% wrong: tails
+# says: heads and tails were exchanged
+def map_estimate(heads, flips, a, b):
+    tails = flips.sum() - heads.sum()
+    return (tails + a - 1) / (flips.sum() + a + b - 2)
+
+
+# %% wrong: the prior alone
+# says: the highest point of the prior
+def map_estimate(heads, flips, a, b):
+    return (a - 1) / (a + b - 2)
+
+
+# %% wrong: the numbers of the text
+# says: always that of the text
+def map_estimate(heads, flips, a, b):
+    return (heads.sum() + 1) / (flips.sum() + 2)
+
+
+# %% wrong: written down
+# says: the same numbers whatever its arguments are
+def map_estimate(heads, flips, a, b):
+    return 1 / 22

@@ -1,0 +1,136 @@
+# ruff: noqa: F811
+# mypy: ignore-errors
+import numpy as np
+
+
+# %% right: loop over the coins
+def standard_errors(theta, flips, labels):
+    errors = []
+    for j in range(len(theta)):
+        total = flips[labels == j].sum()
+        errors.append((theta[j] * (1 - theta[j]) / total) ** 0.5)
+    return errors
+
+
+# %% right: information first, in single precision
+def standard_errors(theta, flips, labels):
+    theta = theta.astype(np.float32)
+    F = np.bincount(labels, flips).astype(np.float32)
+    return 1 / np.sqrt(F / theta + F / (1 - theta))
+
+
+# %% right: scipy's binomial
+def standard_errors(theta, flips, labels):
+    from scipy.stats import binom
+
+    F = flips @ np.eye(len(theta))[labels]
+    return binom.std(F, theta) / F
+
+
+# %% right: flip by flip
+def standard_errors(theta, flips, labels):
+    information = np.zeros(len(theta))
+    for f, j in zip(flips, labels, strict=True):
+        for _ in range(f):
+            information[j] += 1 / theta[j] + 1 / (1 - theta[j])
+    return information**-0.5
+
+
+# %% wrong: variance
+# says: These are variances
+def standard_errors(theta, flips, labels):
+    return theta * (1 - theta) / np.bincount(labels, flips)
+
+
+# %% wrong: information
+# says: the Fisher information itself
+def standard_errors(theta, flips, labels):
+    return np.bincount(labels, flips) / (theta * (1 - theta))
+
+
+# %% wrong: root of the information
+# says: grows with the number of flips
+def standard_errors(theta, flips, labels):
+    return np.sqrt(np.bincount(labels, flips) / (theta * (1 - theta)))
+
+
+# %% wrong: one flip
+# says: of a single flip
+def standard_errors(theta, flips, labels):
+    return np.sqrt(theta * (1 - theta))
+
+
+# %% wrong: rows of the coin
+# says: divided by a number of rows
+def standard_errors(theta, flips, labels):
+    return np.sqrt(theta * (1 - theta) / np.bincount(labels))
+
+
+# %% wrong: all rows
+# says: divided by a number of rows
+def standard_errors(theta, flips, labels):
+    return np.sqrt(theta * (1 - theta) / len(labels))
+
+
+# %% wrong: flips of all coins
+# says: divided by the flips of all coins
+def standard_errors(theta, flips, labels):
+    return np.sqrt(theta * (1 - theta) / flips.sum())
+
+
+# %% wrong: mean flips
+# says: the mean number of flips
+def standard_errors(theta, flips, labels):
+    means = np.array([flips[labels == j].mean() for j in range(len(theta))])
+    return np.sqrt(theta * (1 - theta) / means)
+
+
+# %% wrong: root in the wrong place
+# says: divided by the flips after taking the root
+def standard_errors(theta, flips, labels):
+    return np.sqrt(theta * (1 - theta)) / np.bincount(labels, flips)
+
+
+# %% wrong: root over the flips only
+# says: the root went over the flips alone
+def standard_errors(theta, flips, labels):
+    return theta * (1 - theta) / np.sqrt(np.bincount(labels, flips))
+
+
+# %% wrong: half the interval
+# says: half width of an interval
+def standard_errors(theta, flips, labels):
+    return 1.96 * np.sqrt(theta * (1 - theta) / np.bincount(labels, flips))
+
+
+# %% wrong: one flip less
+# says: one flip less
+def standard_errors(theta, flips, labels):
+    return np.sqrt(theta * (1 - theta) / (np.bincount(labels, flips) - 1))
+
+
+# %% wrong: ten flips a row
+# says: every row counted ten flips
+def standard_errors(theta, flips, labels):
+    return np.sqrt(theta * (1 - theta) / (10 * np.bincount(labels)))
+
+
+# %% wrong: labels never used
+# says: It stopped with `ValueError
+def standard_errors(theta, flips, labels):
+    return np.sqrt(theta * (1 - theta) / flips)
+
+
+# %% wrong: a[labels] += b
+# says: only one row of each coin counted
+def standard_errors(theta, flips, labels):
+    total = np.zeros(len(theta))
+    total[labels] += flips
+    return np.sqrt(theta * (1 - theta) / total)
+
+
+# %% wrong: two coins only
+# says: two coins however many there are
+def standard_errors(theta, flips, labels):
+    F = np.array([flips[labels == 0].sum(), flips[labels == 1].sum()])
+    return np.sqrt(theta[:2] * (1 - theta[:2]) / F)

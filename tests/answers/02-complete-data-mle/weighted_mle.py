@@ -1,0 +1,147 @@
+# ruff: noqa: F811
+# mypy: ignore-errors
+import numpy as np
+
+
+# %% right: loops, returned as lists
+def weighted_mle(heads, flips, weights):
+    n, k = weights.shape
+    rows, weighted_heads, weighted_flips = [0] * k, [0] * k, [0] * k
+    for i in range(n):
+        for j in range(k):
+            rows[j] += weights[i, j]
+            weighted_heads[j] += weights[i, j] * heads[i]
+            weighted_flips[j] += weights[i, j] * flips[i]
+    alpha = [r / sum(rows) for r in rows]
+    return alpha, [h / f for h, f in zip(weighted_heads, weighted_flips, strict=True)]
+
+
+# %% right: einsum, single precision
+def weighted_mle(heads, flips, weights):
+    w = weights.astype(np.float32)
+    theta = np.einsum("i,ij->j", heads, w) / np.einsum("i,ij->j", flips, w)
+    return np.einsum("ij->j", w) / np.einsum("ij->", w), theta
+
+
+# %% right: weighted averages, one array
+def weighted_mle(heads, flips, weights):
+    theta = [np.average(heads / flips, weights=flips * w) for w in weights.T]
+    return np.stack([weights.mean(axis=0) / weights.mean(axis=0).sum(), theta])
+
+
+# %% right: heads and tails
+def weighted_mle(heads, flips, weights):
+    H = (weights * heads[:, None]).sum(0)
+    T = (weights * (flips - heads)[:, None]).sum(0)
+    alpha = weights.sum(0)
+    alpha /= alpha.sum()
+    return alpha, H / (H + T)
+
+
+# %% wrong: alpha divided by n
+# says: do your mixing weights sum to 1?
+def weighted_mle(heads, flips, weights):
+    return weights.sum(axis=0) / len(weights), (heads @ weights) / (flips @ weights)
+
+
+# %% wrong: alpha not divided
+# says: not yet divided
+def weighted_mle(heads, flips, weights):
+    return weights.sum(axis=0), (heads @ weights) / (flips @ weights)
+
+
+# %% wrong: alpha from the flips
+# says: count by their flips
+def weighted_mle(heads, flips, weights):
+    F = flips @ weights
+    return F / F.sum(), (heads @ weights) / F
+
+
+# %% wrong: rows made to sum to 1
+# says: each row of `weights` sum to 1 first
+def weighted_mle(heads, flips, weights):
+    w = weights / weights.sum(axis=1, keepdims=True)
+    return w.mean(axis=0), (heads @ w) / (flips @ w)
+
+
+# %% wrong: exchanged
+# says: `alpha` comes first
+def weighted_mle(heads, flips, weights):
+    return (heads @ weights) / (flips @ weights), weights.sum(axis=0) / weights.sum()
+
+
+# %% wrong: hard assignment
+# says: went wholly to the coin with its largest weight
+def weighted_mle(heads, flips, weights):
+    z = weights.argmax(axis=1)
+    k = weights.shape[1]
+    theta = [heads[z == j].sum() / max(flips[z == j].sum(), 1) for j in range(k)]
+    return weights.sum(axis=0) / weights.sum(), np.array(theta)
+
+
+# %% wrong: flips not weighted
+# says: the heads are weighted and the flips are not
+def weighted_mle(heads, flips, weights):
+    return weights.sum(axis=0) / weights.sum(), (heads @ weights) / flips.sum()
+
+
+# %% wrong: weights forgotten
+# says: the weights are not used
+def weighted_mle(heads, flips, weights):
+    k = weights.shape[1]
+    return weights.sum(axis=0) / weights.sum(), np.repeat(heads.sum() / flips.sum(), k)
+
+
+# %% wrong: mean of ratios
+# says: the weighted mean of the rows' ratios
+def weighted_mle(heads, flips, weights):
+    ratios = (heads / flips)[:, None] * np.ones_like(weights)
+    return weights.sum(axis=0) / weights.sum(), np.average(ratios, axis=0, weights=weights)
+
+
+# %% wrong: divided by weighted rows
+# says: divided by weighted rows
+def weighted_mle(heads, flips, weights):
+    return weights.sum(axis=0) / weights.sum(), (heads @ weights) / weights.sum(axis=0)
+
+
+# %% wrong: tails
+# says: heads and tails seem to be exchanged
+def weighted_mle(heads, flips, weights):
+    tails = flips - heads
+    return weights.sum(axis=0) / weights.sum(), (tails @ weights) / (flips @ weights)
+
+
+# %% wrong: equal shares
+# says: all coins get the same share
+def weighted_mle(heads, flips, weights):
+    k = weights.shape[1]
+    return np.full(k, 1 / k), (heads @ weights) / (flips @ weights)
+
+
+# %% wrong: two coins only
+# says: two coins however many there are
+def weighted_mle(heads, flips, weights):
+    w_A, w_B = weights[:, 0], weights[:, 1]
+    theta = [(w_A @ heads) / (w_A @ flips), (w_B @ heads) / (w_B @ flips)]
+    return np.array([w_A.sum(), w_B.sum()]) / weights.sum(), np.array(theta)
+
+
+# %% wrong: heads not made a column
+# says: It stopped with `ValueError
+def weighted_mle(heads, flips, weights):
+    return weights.sum(axis=0) / weights.sum(), (heads * weights).sum(axis=0) / (flips @ weights)
+
+
+# %% wrong: summed over the coins
+# says: summed over the coins instead of the rows
+def weighted_mle(heads, flips, weights):
+    return weights.sum(axis=1) / weights.sum(), (heads @ weights) / (flips @ weights)
+
+
+# %% wrong: the weights changed in place
+# says: changes its argument `weights` in place
+def weighted_mle(heads, flips, weights):
+    theta = (heads @ weights) / (flips @ weights)
+    weights /= weights.sum()
+    return weights.sum(axis=0), theta
