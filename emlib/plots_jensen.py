@@ -119,10 +119,13 @@ def jensen(cases: Mapping[str, tuple[Function, ArrayLike, ArrayLike]]) -> Pictur
             mean, mean_of_f, "D", color=ABOVE, mfc="white", ms=8, zorder=4,
             label=r"$\mathbb{E}[f(U)]$",
         )  # fmt: skip
+        tangent = _tangent(f, mean, grid)
         axes.plot(
-            grid, _tangent(f, mean, grid), color=NEUTRAL, ls=COMPONENT_DASHES[1],
-            label="tangent at the mean",
+            grid, tangent, color=NEUTRAL, ls=COMPONENT_DASHES[1], label="tangent at the mean"
         )  # fmt: skip
+        if spread > 0:  # the points fill the picture, even where f falls steeply beside them
+            low, high = min(y.min(), tangent.min()), max(y.max(), tangent.max())
+            axes.set_ylim(low - 0.1 * (high - low), high + 0.1 * (high - low))
         axes.set(title=title, xlabel="$u$")
         words.append(
             f"{title}: at the mean {mean:.3f}, f of the mean is {f_of_mean:.3f} and "
