@@ -41,7 +41,7 @@ DATA = """\
 import numpy as np
 import matplotlib.pyplot as plt
 from emlib import GaussianMixture, run_em
-from emlib.stepper import stepper
+from emlib.steppers.runs import stepper
 
 %matplotlib inline
 rng = np.random.default_rng(1)

@@ -1,4 +1,4 @@
-"""The colours, dashes and markers of every picture: one place for all.
+"""The colours, dashes, markers and letters of every picture: one place for all.
 
 The colours are those of Okabe and Ito, told apart by colour-blind readers too; no meaning
 rests on colour alone, so each component also has its own dash and marker.

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from emlib import BinomialMixture, Tosses, run_em
-from emlib.stepper import stepper
+from emlib.steppers.runs import stepper
 
 FIGS = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from emlib.manipulable import PROGRAM
-from emlib.stepper import Interactive, one_line
+from emlib.steppers.manipulable import PROGRAM
+from emlib.steppers.runs import Interactive, one_line
 from tests.browser.lab import BROWSERS, LAUNCH_OPTIONS, Server, chromium, server, write_gallery
 
 REASON = f"needs a Chromium browser on the path: one of {', '.join(BROWSERS)}"

@@ -30,7 +30,7 @@ PATIENCE = 180  # seconds
 GALLERY = {
     "two coins": """\
 from emlib import BinomialMixture, GaussianMixture, Tosses, run_em
-from emlib.stepper import climb, stepper
+from emlib.steppers.runs import climb, stepper
 import numpy as np
 
 run = run_em(BinomialMixture([0.6, 0.5]), Tosses([5, 9, 8, 4, 7], flips=10))
@@ -53,11 +53,11 @@ outlier = np.vstack([rng.normal(0, 1, (30, 2)), [[6, 6]]])
 start = GaussianMixture([0.5, 0.5], [[0, 0], [4, 4]], [np.eye(2), 4 * np.eye(2)])
 stepper(run_em(start, outlier))""",
     "Jensen's inequality": """\
-from emlib.manipulable import complete_likelihood, jensen
+from emlib.steppers.manipulable import complete_likelihood, jensen
 
 jensen([0.5, 1.5, 3.0], [0.5, 0.2, 0.3])""",
     "what Python recomputes": """\
-from emlib.explore import explore
+from emlib.steppers.menus import explore
 
 def show(k, seed):
     theta = np.random.default_rng(seed).random(k)

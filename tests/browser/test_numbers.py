@@ -10,7 +10,7 @@ from scipy.special import entr, log_softmax
 from emlib import BinomialMixture, GaussianMixture, SaddleWarning, Tosses, run_em
 from emlib.em import expected_log_joint
 from emlib.rows import expected_counts, weighted_sum
-from emlib.stepper import coin_options, gaussian_options
+from emlib.steppers.runs import coin_options, gaussian_options
 
 pytestmark = pytest.mark.browser
 CLOSE: dict[str, Any] = {"rtol": 1e-9, "atol": 1e-9}
@@ -262,7 +262,7 @@ def test_equal_components_are_seen(front_end):
 
 
 def test_numbers_arrive_bit_by_bit(front_end):
-    from emlib.stepper import encode
+    from emlib.steppers.runs import encode
 
     values = [0.1, -1e-300, float(np.pi), 5e-324, 1.7976931348623157e308]
     assert front_end("decode(given.text)", text=encode(values)) == values

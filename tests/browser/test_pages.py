@@ -7,8 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from emlib import BinomialMixture, GaussianMixture, Tosses, run_em
-from emlib.manipulable import complete_likelihood, jensen
-from emlib.stepper import Interactive, climb, stepper
+from emlib.steppers.manipulable import complete_likelihood, jensen
+from emlib.steppers.runs import Interactive, climb, stepper
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::emlib.SaddleWarning")]
 

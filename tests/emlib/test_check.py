@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from emlib import _judge
-from emlib._judge import judge
-from emlib._report import Hint, NotPassed, Outcome, Report, show
-from emlib.check import Exercise, Mistake, Output, Part, close
+from emlib.checks import Exercise, Mistake, Output, Part, close
+from emlib.checks.judge import judge
+from emlib.checks.report import Hint, NotPassed, Outcome, Report, show
 from emlib.exercises import coin_toss_em
 
 __name__ = "__main__"  # as in a notebook: what stands here is the student's own code
@@ -331,7 +330,7 @@ def test_a_loop_of_another_process():
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(_judge, "SECONDS", 0.2)
+    monkeypatch.setattr("emlib.checks.judge.SECONDS", 0.2)
 
 
 def test_an_endless_loop_is_stopped_and_not_called_again(impatient):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from emlib import Tosses
-from emlib.manipulable import complete_likelihood, jensen
-from emlib.stepper import Interactive, one_line
+from emlib.steppers.manipulable import complete_likelihood, jensen
+from emlib.steppers.runs import Interactive, one_line
 
 TOSSES = Tosses([7, 9, 2, 6, 0], flips=10)
 LABELS = [0, 0, 1, 0, 1]

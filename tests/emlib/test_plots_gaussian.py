@@ -7,7 +7,7 @@ import pytest
 from matplotlib.image import imread
 
 from emlib import GaussianMixture
-from emlib.plots_gaussian import against_sigma, density_surface, scatter
+from emlib.plots.gaussian_mixture import against_sigma, density_surface, scatter
 
 HILLS = GaussianMixture(
     [0.1, 0.4, 0.5], [[0, 0], [3, 3], [0, 5]], [np.eye(2), 2 * np.eye(2), 3 * np.eye(2)]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from emlib import plots_jensen as plots
+from emlib.plots import jensen as plots
 
 
 def minimum(u):

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from emlib import BinomialMixture, GaussianMixture, Run, StopReason, Tosses, run_em
 from emlib.covariances import CovariancePrior
 from emlib.palette import COMPONENT_DASHES
-from emlib.stepper import FRONT_END, STYLE, Interactive, climb, encode, one_line, stepper
+from emlib.steppers.runs import FRONT_END, STYLE, Interactive, climb, encode, one_line, stepper
 
 TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import logsumexp
 
-from emlib.check import Exercise, Mistake, Output
+from emlib.checks import Exercise, Mistake, Output
 from emlib.em import entropy, expected_log_joint
 from emlib.exercises.coin_toss_em._formulas import (
     COINS,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import softmax
 
-from emlib.check import Exercise, Mistake, Output
+from emlib.checks import Exercise, Mistake, Output
 from emlib.coins import BinomialMixture, Tosses
 from emlib.exercises.coin_toss_em._formulas import (
     COINS,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.special import logsumexp, softmax
 
-from emlib.check import Mistake
+from emlib.checks import Mistake
 
 Array = Any  # numbers or arrays of numbers
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from scipy.special import softmax
 
-from emlib.check import Exercise, Mistake, Output, Part, Values, close
+from emlib.checks import Exercise, Mistake, Output, Part, Values, close
 from emlib.exercises.coin_toss_em._formulas import (
     COINS,
     Array,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import logsumexp, softmax
 
-from emlib.check import Exercise, Mistake, Output
+from emlib.checks import Exercise, Mistake, Output
 from emlib.coins import BinomialMixture, Tosses
 from emlib.em import expected_log_joint
 from emlib.exercises.coin_toss_em._formulas import (

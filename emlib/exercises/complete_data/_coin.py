@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from emlib.check import Exercise, Mistake, Output
+from emlib.checks import Exercise, Mistake, Output
 from emlib.exercises.complete_data._formulas import (
     FLIPS_FOR_TAILS,
     HEADS_AND_TAILS,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import expit
 
-from emlib.check import Exercise, Mistake, Output, Part, Values, close
+from emlib.checks import Exercise, Mistake, Output, Part, Values, close
 from emlib.exercises.complete_data._formulas import HEADS_AND_TAILS, Array
 
 Arguments = tuple[Array, Array, float, float, int]  # heads, flips, eta, tol, max_iter

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from emlib.check import Exercise, Mistake, Output
+from emlib.checks import Exercise, Mistake, Output
 from emlib.exercises.gaussian_mixture._formulas import LOG_2PI, UNDERFLOW, Array
 
 

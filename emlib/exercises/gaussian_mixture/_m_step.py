@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from emlib.check import Exercise, Mistake, Output
+from emlib.checks import Exercise, Mistake, Output
 from emlib.exercises.gaussian_mixture._formulas import (
     HARD,
     Array,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import entr, logsumexp, rel_entr, softmax
 
-from emlib.check import Exercise, Mistake, Output
+from emlib.checks import Exercise, Mistake, Output
 from emlib.exercises.jensen._formulas import UNDERFLOW, ZERO_LOG_ZERO, Array
 
 

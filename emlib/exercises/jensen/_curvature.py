@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from emlib.check import Exercise, Mistake, Output, Part, Values, close
+from emlib.checks import Exercise, Mistake, Output, Part, Values, close
 from emlib.exercises.jensen._formulas import Array
 
 ROUNDING = 1e-9

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from emlib.check import Exercise, Mistake, Output
+from emlib.checks import Exercise, Mistake, Output
 from emlib.exercises.jensen._formulas import WEIGHTS_FORGOTTEN, Array
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import logsumexp, softmax
 
-from emlib.check import Exercise, Mistake, Output, Values
+from emlib.checks import Exercise, Mistake, Output, Values
 from emlib.exercises.jensen._formulas import UNDERFLOW, Array
 
 Step = Callable[[Array, Array], Array]  # takes log_p and alpha, returns the new alpha

@@ -1,25 +1,12 @@
-"""Checks that teach: what an exercise knows, and how it shows and grades.
-
-An `Exercise` is a value: the right answer, examples small enough to work out by hand, the
-mistakes that students make with what to say about each, and hints.  ``check`` tries a function
-on the examples and shows a report; ``grade`` tries it on hidden inputs too and returns points.
-A mistake is recognised by what it does: it is named if it gives the student's result wherever
-that result is wrong.
-"""
+"""What an exercise knows: the right answer, examples, mistakes, hints, and what earns points."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from emlib import _words
-from emlib._explain import close
-from emlib._judge import judge
-from emlib._read import Output, Values
-from emlib._report import Hint, Outcome, Report, present, show
-
-__all__ = ["Exercise", "Mistake", "Outcome", "Output", "Part", "Report", "Values", "close"]
+from emlib.checks.read import Output, Values, close
 
 
 @dataclass(frozen=True)
@@ -63,8 +50,8 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exercise:
-    """An exercise: write one function.
+class Facts:
+    """What an exercise knows: a function to write.
 
     Attributes
     ----------
@@ -101,57 +88,6 @@ class Exercise:
         if not self.parts:
             parts = tuple(Part(output.name, _nth_close(i)) for i, output in enumerate(self.outputs))
             object.__setattr__(self, "parts", parts)
-
-    def check(self, function: Any, *steps: Any) -> None:
-        """Show whether `function` is right on the visible examples and, if not, why.
-
-        Parameters
-        ----------
-        function : callable
-            The student's function.
-        *steps : callable
-            Their earlier functions that it calls.
-        """
-        show(judge(self, function, steps))
-
-    def grade(
-        self, function: Any, *steps: Any, cases: Sequence[tuple[Any, ...]], points: float
-    ) -> float:
-        """Show a report that tells nothing of hidden inputs; return the points earned.
-
-        Parameters
-        ----------
-        function, *steps : callable
-            As for `check`.
-        cases : sequence of tuples
-            Hidden arguments, one tuple for each call.
-        points : float
-            What a right answer is worth.
-
-        Returns
-        -------
-        float
-            From 0 to `points`, to two decimals.
-        """
-        report = judge(self, function, steps, cases, points)
-        show(report)
-        return report.points or 0.0
-
-    def hint(self, level: int = 1) -> None:
-        """Show hint number `level`; 1 is a nudge, the last a plan.
-
-        Raises
-        ------
-        ValueError
-            If there is no hint of that number.
-        """
-        count = len(self.hints)
-        if level not in range(1, count + 1):
-            raise ValueError(_words.NO_SUCH_HINT.format(count=count, level=level))
-        words = _words.HINT.format(level=level, count=count, hint=self.hints[level - 1])
-        if level < count:
-            words += _words.NEXT_HINT.format(exercise=self.name, next=level + 1)
-        present(Hint(words))
 
 
 def _nth_close(i: int) -> Callable[[Values, Values], bool]:

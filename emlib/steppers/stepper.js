@@ -1,6 +1,6 @@
 // Pictures of an EM run that one steps through in the browser, without a kernel and without a network.
 //
-// emlib/stepper.py wraps this file in a function of its own, so nothing here is global, and calls
+// emlib/steppers/runs.py wraps this file in a function of its own, so nothing here is global, and calls
 // `mount` with the run. Data flows one way: run -> half-step -> numbers -> drawing.
 //   1 numbers   EM itself: pure functions on arrays, the same formulas as emlib's Python
 //   2 words     numbers as text

@@ -7,9 +7,10 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
-from emlib import BinomialMixture, Tosses, plots, run_em
+from emlib import BinomialMixture, Tosses, run_em
 from emlib.palette import COMPONENT_COLOURS, COMPONENT_DASHES, COMPONENT_MARKERS, component_name
-from emlib.picture import Picture
+from emlib.plots import coin_toss_em as plots
+from emlib.plots.picture import Picture
 
 TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
 

@@ -18,7 +18,6 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from emlib import stills
 from emlib._validate import FloatArray, positive_integer
 from emlib.coins import BinomialMixture, Tosses
 from emlib.em import Run
@@ -29,8 +28,9 @@ from emlib.palette import (
     COMPONENT_MARKERS,
     NEUTRAL,
 )
-from emlib.picture import Picture
+from emlib.plots.picture import Picture
 from emlib.rows import row_weights
+from emlib.steppers import stills
 
 FRONT_END = Path(__file__).with_name("stepper.js")
 STYLE = Path(__file__).with_name("stepper.css")

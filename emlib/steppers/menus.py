@@ -7,8 +7,8 @@ from typing import Any
 
 from IPython.display import display
 
-from emlib.picture import Picture
-from emlib.stepper import Interactive
+from emlib.plots.picture import Picture
+from emlib.steppers.runs import Interactive
 
 
 def explore(show: Callable[..., Picture | Interactive], **choices: Sequence[Any]) -> None:

@@ -22,7 +22,7 @@ from emlib.palette import (
     NEUTRAL,
     component_name,
 )
-from emlib.picture import Picture
+from emlib.plots.picture import Picture
 
 COLOUR_MAP = "viridis"  # perceptually uniform, safe for colour-blind readers, prints in grey
 ELLIPSE_RADIUS = 2.0  # standard deviations

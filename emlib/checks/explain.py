@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from emlib import _words
-from emlib._calls import Call, notebook_data_read_by
-from emlib._read import Values, as_values, row_sums
 from emlib._validate import FloatArray
+from emlib.checks import phrases
+from emlib.checks.calls import Call, notebook_data_read_by
+from emlib.checks.facts import Facts, Mistake
+from emlib.checks.read import Values, as_values, close, row_sums
 
-if TYPE_CHECKING:
-    from emlib.check import Exercise, Mistake
-
-# A right answer in single precision must pass, one rounded to three decimals must not.
-RELATIVE, ABSOLUTE = 1e-5, 2e-4
 LINES_SHOWN = 5
 ARITHMETIC_ERRORS = ("ZeroDivisionError", "OverflowError", "FloatingPointError", "ValueError")
 
@@ -42,14 +38,7 @@ class Try:
     wrong: list[str] = field(default_factory=list)  # the parts that are not right
 
 
-def close(yours: FloatArray, right: FloatArray) -> bool:
-    """Whether two results are the same for a check: same shape, numbers equal up to rounding."""
-    return yours.shape == right.shape and np.allclose(
-        yours, right, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True
-    )
-
-
-def explain(exercise: Exercise, function: Callable[..., Any], tries: list[Try]) -> list[Remark]:
+def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> list[Remark]:
     """Say why the function is not right: what is certain first, then what it looks like."""
     remarks = []
     failed = next((one for one in tries if one.call.error), None)
@@ -57,7 +46,7 @@ def explain(exercise: Exercise, function: Callable[..., Any], tries: list[Try]) 
     if failed:
         remarks.append(Remark("error", _error(exercise, failed)))
     elif _constant(tries):
-        remarks.append(Remark("constant result", _words.CONSTANT))
+        remarks.append(Remark("constant result", phrases.CONSTANT))
     elif problem:
         remarks.append(Remark("wrong type or shape", problem))
     elif rounded := _rounded(exercise, tries):
@@ -71,24 +60,24 @@ def explain(exercise: Exercise, function: Callable[..., Any], tries: list[Try]) 
         remarks += _numbers(exercise, tries)
     names = notebook_data_read_by(function)
     if names:
-        remarks.append(Remark("reads globals", _words.GLOBALS.format(names="`, `".join(names))))
+        remarks.append(Remark("reads globals", phrases.GLOBALS.format(names="`, `".join(names))))
     return remarks
 
 
 def place(call: Call) -> str:
     """Say where in the student's code a call ended, if that is known."""
-    return _words.PLACE.format(line=call.line, code=call.code).rstrip() if call.line else ""
+    return phrases.PLACE.format(line=call.line, code=call.code).rstrip() if call.line else ""
 
 
-def _error(exercise: Exercise, one: Try) -> str:
+def _error(exercise: Facts, one: Try) -> str:
     call = one.call
     if call.error == "TypeError" and "argument" in call.message and not call.line:
         parameters = ", ".join(exercise.parameters)
-        return _words.SIGNATURE.format(exercise=exercise.name, parameters=parameters)
+        return phrases.SIGNATURE.format(exercise=exercise.name, parameters=parameters)
     if one.example is None:  # the message might show hidden arguments
-        return _words.ERROR_HIDDEN.format(error=call.error, place=place(call))
+        return phrases.ERROR_HIDDEN.format(error=call.error, place=place(call))
     message = f"{call.error}: {call.message}" if call.message else call.error
-    return _words.ERROR.format(error=" ".join(message.split())[:200], place=place(call))
+    return phrases.ERROR.format(error=" ".join(message.split())[:200], place=place(call))
 
 
 def _constant(tries: list[Try]) -> bool:
@@ -108,7 +97,7 @@ def _identical(one: Values | None, other: Values | None) -> bool:
     return all(a.shape == b.shape and np.allclose(a, b, 1e-9, 0, equal_nan=True) for a, b in pairs)
 
 
-def _rounded(exercise: Exercise, tries: list[Try]) -> str:
+def _rounded(exercise: Facts, tries: list[Try]) -> str:
     """Say that a result was rounded."""
     for i, output in enumerate(exercise.outputs):
         if not any(output.name in one.wrong for one in tries):
@@ -117,11 +106,11 @@ def _rounded(exercise: Exercise, tries: list[Try]) -> str:
             if all(
                 one.values and close(one.values[i], one.right[i].round(digits)) for one in tries
             ):
-                return _words.ROUNDED.format(name=output.name, digits=digits)
+                return phrases.ROUNDED.format(name=output.name, digits=digits)
     return ""
 
 
-def _broken_rows(exercise: Exercise, tries: list[Try]) -> list[Remark]:
+def _broken_rows(exercise: Facts, tries: list[Try]) -> list[Remark]:
     """Say that rows which should be distributions are none."""
     for one in tries:
         for output, values in zip(exercise.outputs, one.values or (), strict=True):
@@ -130,7 +119,7 @@ def _broken_rows(exercise: Exercise, tries: list[Try]) -> list[Remark]:
     return []
 
 
-def _recognised(exercise: Exercise, tries: list[Try]) -> list[Mistake]:
+def _recognised(exercise: Facts, tries: list[Try]) -> list[Mistake]:
     """Find the mistake that gives the same results, or else one for each part that is wrong."""
     wrong = {name for one in tries for name in one.wrong}
     found: dict[str, Mistake] = {}
@@ -144,7 +133,7 @@ def _recognised(exercise: Exercise, tries: list[Try]) -> list[Mistake]:
     return list(found.values())
 
 
-def _explains(exercise: Exercise, mistake: Mistake, one: Try) -> bool:
+def _explains(exercise: Facts, mistake: Mistake, one: Try) -> bool:
     """Whether a function with this mistake gives, or raises, what the student's did."""
     try:
         with np.errstate(all="ignore"):
@@ -160,7 +149,7 @@ def _explains(exercise: Exercise, mistake: Mistake, one: Try) -> bool:
     return all(close(a, b) for a, b in zip(yours, given, strict=True))
 
 
-def _numbers(exercise: Exercise, tries: list[Try]) -> list[Remark]:
+def _numbers(exercise: Facts, tries: list[Try]) -> list[Remark]:
     """No mistake was recognised: tell which number is wrong, without telling the right one."""
     one = next(one for one in tries if one.wrong)
     part = next(part for part in exercise.parts if part.name in one.wrong)
@@ -170,13 +159,13 @@ def _numbers(exercise: Exercise, tries: list[Try]) -> list[Remark]:
         i = names.index(part.name)
         yours, right = one.values[i], one.right[i]
         if not np.isfinite(yours).all():
-            words, name = _words.NOT_FINITE.format(name=part.name), "not finite"
+            words, name = phrases.NOT_FINITE.format(name=part.name), "not finite"
         elif one.example is not None:
             words = _too_far(part.name, yours, right)
     if one.example is None and not words:
-        words = _words.WRONG_HIDDEN.format(name=part.name)
+        words = phrases.WRONG_HIDDEN.format(name=part.name)
     if one.example is not None:
-        words += _words.TRY.format(exercise=exercise.name, i=one.example)
+        words += phrases.TRY.format(exercise=exercise.name, i=one.example)
     return [Remark(name, words)]
 
 
@@ -184,21 +173,21 @@ def _too_far(name: str, yours: FloatArray, right: FloatArray) -> str:
     index = tuple(int(i) for i in np.unravel_index(np.argmax(abs(yours - right)), yours.shape))
     where = name + (str(list(index)) if index else "")
     direction = "larger" if right[index] > yours[index] else "smaller"
-    return _words.TOO_FAR.format(where=where, value=yours[index], direction=direction)
+    return phrases.TOO_FAR.format(where=where, value=yours[index], direction=direction)
 
 
-def side_effects(exercise: Exercise, twin: Call, tries: list[Try]) -> list[Remark]:
+def side_effects(exercise: Facts, twin: Call, tries: list[Try]) -> list[Remark]:
     """Say what the function does besides returning a value."""
     remarks = []
     changed = sorted({i for one in tries for i in one.call.changed})
     if changed:
         names = "`, `".join(exercise.parameters[i] for i in changed)
-        words = _words.CHANGED.format(names=names, first=exercise.parameters[changed[0]])
+        words = phrases.CHANGED.format(names=names, first=exercise.parameters[changed[0]])
         remarks.append(Remark("changes its arguments", words))
     try:
         before, after = (as_values(exercise.outputs, c.value) for c in (twin, tries[0].call))
         if not _identical(before, after):
-            remarks.append(Remark("differs from call to call", _words.UNSTABLE))
+            remarks.append(Remark("differs from call to call", phrases.UNSTABLE))
     except ValueError:  # nothing to compare
         pass
     return remarks
@@ -212,10 +201,10 @@ def notes(tries: list[Try], graded: bool) -> list[str]:
     if printed and not graded:
         lines = printed.strip().splitlines()
         shown = lines[:LINES_SHOWN] + ["..."] * (len(lines) > LINES_SHOWN)
-        found.append(_words.PRINTED.format(printed="\n".join(shown)))
+        found.append(phrases.PRINTED.format(printed="\n".join(shown)))
     if warned and graded:
         kinds = ", ".join(dict.fromkeys(warning.split(":")[0] for warning in warned))
-        found.append(_words.WARNED_HIDDEN.format(kinds=kinds))
+        found.append(phrases.WARNED_HIDDEN.format(kinds=kinds))
     elif warned:
-        found.append(_words.WARNED.format(warning=warned[0]))
+        found.append(phrases.WARNED.format(warning=warned[0]))
     return found

@@ -1,7 +1,7 @@
 """Pictures to be moved by hand: Jensen's inequality, and the likelihood of labelled tosses.
 
-They keep the manners of `emlib.stepper`: alive in the page without a kernel or a network, moved
-by mouse, finger or keys, and a still picture stands where scripts do not run.
+They keep the manners of `emlib.steppers.runs`: alive in the page without a kernel or a network,
+moved by mouse, finger or keys, and a still picture stands where scripts do not run.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
-from emlib import stills
 from emlib._validate import probabilities, real_array
 from emlib.coins import Tosses
 from emlib.rows import expected_counts
-from emlib.stepper import FRONT_END, Interactive
+from emlib.steppers import stills
+from emlib.steppers.runs import FRONT_END, Interactive
 
 PROGRAM = (FRONT_END, Path(__file__).with_name("manipulable.js"))
 MAX_POINTS = 6

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emlib.explore import explore
+from emlib.steppers.menus import explore
 
 
 @pytest.mark.parametrize(

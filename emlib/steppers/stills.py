@@ -17,7 +17,6 @@ from PIL import Image
 from scipy.special import boxcox, entr, xlog1py, xlogy
 from scipy.stats import norm
 
-from emlib import plots_jensen
 from emlib._validate import FloatArray
 from emlib.coins import BinomialMixture
 from emlib.em import DegenerateError, Run, expected_log_joint
@@ -29,7 +28,8 @@ from emlib.palette import (
     NEUTRAL,
     component_name,
 )
-from emlib.picture import SHOWN_PER_INCH, Picture
+from emlib.plots.jensen import jensen as jensen_gap
+from emlib.plots.picture import SHOWN_PER_INCH, Picture
 from emlib.rows import expected_counts, weighted_sum
 
 HATCHES = ("", "///", "...", "xx", "--", "++")
@@ -190,7 +190,7 @@ def gaussians(run: Run) -> Picture:
 def jensen(u: FloatArray, w: FloatArray, power: float) -> Picture:
     """Draw the two sides of Jensen's inequality for f(u) = (u^power - 1) / power."""
     name = r"$f(u) = \log\,u$" if power == 0 else rf"$f(u) = (u^{{{power:g}}} - 1) / {power:g}$"
-    drawn = plots_jensen.jensen({name: (lambda values: boxcox(values, power), u, w)})
+    drawn = jensen_gap({name: (lambda values: boxcox(values, power), u, w)})
     return _smaller(drawn)
 
 

@@ -8,26 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from emlib._validate import positive_integer, real_array
 from emlib.coins import BinomialMixture, Tosses
 from emlib.em import Run, entropy, expected_log_joint
-from emlib.palette import COMPONENT_COLOURS, COMPONENT_DASHES, COMPONENT_MARKERS, NEUTRAL
-from emlib.picture import Picture
-
-FONT_SIZE = 11
-
-
-def _axes(width: float = 7.0, height: float = 4.2) -> tuple[Figure, Axes]:
-    """Return a figure with one axes in the house style, without pyplot's global state."""
-    figure = Figure(figsize=(width, height), layout="constrained")
-    axes = figure.add_subplot()
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.tick_params(labelsize=FONT_SIZE - 1)
-    return figure, axes
+from emlib.palette import (
+    COMPONENT_COLOURS,
+    COMPONENT_DASHES,
+    COMPONENT_MARKERS,
+    NEUTRAL,
+)
+from emlib.plots.picture import Picture
+from emlib.plots.style import FONT_SIZE, new_axes
 
 
 def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float, iterations: int = 3) -> Picture:
@@ -64,7 +58,7 @@ def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float, iterations: i
     models = [BinomialMixture([a, theta_B]) for a in grid]
     log_likelihood = np.array([model.log_likelihood(tosses) for model in models])
 
-    figure, axes = _axes()
+    figure, axes = new_axes()
     axes.plot(grid, log_likelihood, color="black", lw=2.5, label=r"log-likelihood $\ell(\theta_A)$")
     path = [theta_A]
     for t in range(iterations):
@@ -125,7 +119,7 @@ def likelihood_surface(tosses: Tosses, runs: Sequence[Run] = (), *, title: str =
         [[BinomialMixture([a, b]).log_likelihood(tosses) for a in grid] for b in grid]
     )
     levels = surface.max() - np.array([60, 30, 16, 8, 4, 2, 1, 0.5, 0.1])
-    figure, axes = _axes(5.6, 5.0)
+    figure, axes = new_axes(5.6, 5.0)
     axes.contour(grid, grid, surface, levels=levels, colors=NEUTRAL, linestyles="-", linewidths=0.8)
     axes.plot([0, 1], [0, 1], color=NEUTRAL, ls=":", lw=1.2)
     for i, run in enumerate(runs):
@@ -216,7 +210,7 @@ def random_start_ends(runs: Sequence[Run]) -> Picture:
     ends = np.array([run.trace("theta")[-1] for run in runs])
     starts = np.array([run.trace("theta")[0] for run in runs])
     order = np.lexsort((starts[:, 0], ends[:, 0].round(3)))
-    figure, axes = _axes(7.0, 3.4)
+    figure, axes = new_axes(7.0, 3.4)
     for j, name in enumerate((r"$\theta_A$", r"$\theta_B$")):
         axes.plot(
             np.arange(len(runs)), ends[order, j], COMPONENT_MARKERS[j],

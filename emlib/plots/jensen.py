@@ -26,9 +26,14 @@ from emlib._validate import (
     probabilities,
     real_array,
 )
-from emlib.palette import COMPONENT_COLOURS, COMPONENT_DASHES, COMPONENT_MARKERS, NEUTRAL
-from emlib.picture import Picture
-from emlib.plots import FONT_SIZE, _axes
+from emlib.palette import (
+    COMPONENT_COLOURS,
+    COMPONENT_DASHES,
+    COMPONENT_MARKERS,
+    NEUTRAL,
+)
+from emlib.plots.picture import Picture
+from emlib.plots.style import FONT_SIZE, new_axes
 
 Function = Callable[[Any], Any]
 BELOW, ABOVE, GAP = COMPONENT_COLOURS[:3]
@@ -165,7 +170,7 @@ def bound_over_q(s: ArrayLike, q: float) -> Picture:
     bounds = _bound(grid, s)
     top, r = float(np.log(s.sum())), float(s[0] / s.sum())
     here = float(_bound(np.array([q]), s)[0])
-    figure, axes = _axes(7.0, 3.8)
+    figure, axes = new_axes(7.0, 3.8)
     axes.axhline(top, color="black", lw=2.5, label=r"$\log(s_1 + s_2)$")
     axes.plot(
         grid, bounds, color=BELOW, ls=COMPONENT_DASHES[1], lw=2,
@@ -217,7 +222,7 @@ def weight_climb(log_p: ArrayLike, alpha: float, iterations: int = 3) -> Picture
     grid = np.linspace(0.005, 0.995, 397)
     log_joint = np.log(np.stack([grid, 1 - grid]).T)[:, None, :] + log_p  # (grid, n, 2)
     log_likelihood = logsumexp(log_joint, axis=2).sum(axis=1)
-    figure, axes = _axes()
+    figure, axes = new_axes()
     axes.plot(grid, log_likelihood, color="black", lw=2.5, label=r"log-likelihood $\ell(\alpha)$")
     path = [float(alpha)]
     floor = log_likelihood.max()

@@ -9,10 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from emlib import _words
 from emlib._validate import FloatArray
+from emlib.checks import phrases
 
 Values = tuple[FloatArray, ...]
+
+# A right answer in single precision must pass, one rounded to three decimals must not.
+RELATIVE, ABSOLUTE = 1e-5, 2e-4
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,13 @@ class Output:
     rows_sum_to_one: bool = False
 
 
+def close(yours: FloatArray, right: FloatArray) -> bool:
+    """Whether two results are the same for a check: same shape, numbers equal up to rounding."""
+    return yours.shape == right.shape and np.allclose(
+        yours, right, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True
+    )
+
+
 def as_values(outputs: Sequence[Output], returned: Any) -> Values:
     """Turn what was returned into one array of floats for each output.
 
@@ -45,7 +55,7 @@ def as_values(outputs: Sequence[Output], returned: Any) -> Values:
         If that is impossible; the error's text is meant for the student.
     """
     if returned is None:
-        raise ValueError(_words.NONE)
+        raise ValueError(phrases.NONE)
     names = ", ".join(output.name for output in outputs)
     if len(outputs) > 1:
         try:
@@ -53,7 +63,7 @@ def as_values(outputs: Sequence[Output], returned: Any) -> Values:
         except Exception:
             several = (returned,)
         if len(several) != len(outputs):
-            raise ValueError(_words.COUNT.format(n=len(outputs), names=names, yours=len(several)))
+            raise ValueError(phrases.COUNT.format(n=len(outputs), names=names, yours=len(several)))
     else:
         several = (returned,)
     return tuple(_numbers(output, value) for output, value in zip(outputs, several, strict=True))
@@ -70,7 +80,7 @@ def _numbers(output: Output, value: Any) -> FloatArray:
         except Exception:  # an answer may be of any type and do anything when it is looked at
             pass
     kind = type(value).__name__
-    raise ValueError(_words.TYPE.format(name=output.name, shape=output.shape, type=kind))
+    raise ValueError(phrases.TYPE.format(name=output.name, shape=output.shape, type=kind))
 
 
 def shape_problem(outputs: Sequence[Output], values: Values, right: Values, seen: bool) -> str:
@@ -82,12 +92,12 @@ def shape_problem(outputs: Sequence[Output], values: Values, right: Values, seen
         free = 1 if output.any_length else 0
         if yours.ndim == mine.ndim and yours.shape[free:] == mine.shape[free:]:
             continue
-        words = _words.SHAPE_SEEN if seen and not free else _words.SHAPE
+        words = phrases.SHAPE_SEEN if seen and not free else phrases.SHAPE
         words = words.format(
             name=output.name, shape=output.shape, right=mine.shape, yours=_of_shape(yours)
         )
         transposed = mine.ndim == 2 and yours.shape == mine.shape[::-1]
-        return words + (_words.TRANSPOSED if transposed else "")
+        return words + (phrases.TRANSPOSED if transposed else "")
     return ""
 
 
@@ -103,4 +113,5 @@ def row_sums(output: Output, values: FloatArray, seen: bool) -> str:
     if np.allclose(sums, 1, atol=1e-3) or not np.isfinite(sums).all():
         return ""
     shown = ", ".join(f"{s:.3g}" for s in sums)
-    return (_words.ROW_SUMS_SEEN if seen else _words.ROW_SUMS).format(name=output.name, sums=shown)
+    words = phrases.ROW_SUMS_SEEN if seen else phrases.ROW_SUMS
+    return words.format(name=output.name, sums=shown)

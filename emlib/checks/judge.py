@@ -6,17 +6,15 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakSet
 
-from emlib import _words
-from emlib._calls import Call, observe
-from emlib._explain import Remark, Try, explain, notes, place, side_effects
-from emlib._read import Values, as_values, shape_problem
-from emlib._report import Outcome, Report
-
-if TYPE_CHECKING:
-    from emlib.check import Exercise
+from emlib.checks import phrases
+from emlib.checks.calls import Call, observe
+from emlib.checks.explain import Remark, Try, explain, notes, place, side_effects
+from emlib.checks.facts import Facts
+from emlib.checks.read import Values, as_values, shape_problem
+from emlib.checks.report import Outcome, Report
 
 SECONDS = 10.0  # for all calls of one check together
 
@@ -24,7 +22,7 @@ _hung: WeakSet[Any] = WeakSet()
 
 
 def judge(
-    exercise: Exercise,
+    exercise: Facts,
     function: Any,
     steps: Sequence[Callable[..., Any]] = (),
     cases: Sequence[tuple[Any, ...]] = (),
@@ -33,11 +31,11 @@ def judge(
     """Try `function` on the visible examples and the hidden `cases` and report how it did."""
     report = partial(Report, exercise.name, points=None if points is None else 0.0, worth=points)
     if not callable(function):
-        words = _words.NOT_A_FUNCTION
+        words = phrases.NOT_A_FUNCTION
         words = words.format(exercise=exercise.name, type=type(function).__name__)
         return report(Outcome.NOT_YET, (words,), mistakes=("not a function",))
     if function in _hung:
-        return report(Outcome.ERROR, (_words.HUNG_BEFORE,), mistakes=("endless loop",))
+        return report(Outcome.ERROR, (phrases.HUNG_BEFORE,), mistakes=("endless loop",))
 
     inputs = [*exercise.examples, *cases]
     calls: list[Call] = []
@@ -48,11 +46,11 @@ def judge(
         if call.hung:
             with suppress(TypeError):  # what cannot be remembered will be called again
                 _hung.add(function)
-            words = _words.HUNG.format(seconds=SECONDS, place=place(call))
+            words = phrases.HUNG.format(seconds=SECONDS, place=place(call))
             return report(Outcome.ERROR, (words,), mistakes=("endless loop",))
         if call.error == "NotImplementedError":
             other = call.inside not in ("", exercise.name)
-            words = _words.STEP_NOT_ATTEMPTED if other else _words.NOT_ATTEMPTED
+            words = phrases.STEP_NOT_ATTEMPTED if other else phrases.NOT_ATTEMPTED
             words = words.format(exercise=exercise.name, step=call.inside)
             return report(Outcome.NOT_ATTEMPTED, (words,))
 
@@ -62,7 +60,7 @@ def judge(
     return _verdict(exercise, function, calls[0], tries, points)
 
 
-def _compare(exercise: Exercise, tries: list[Try], steps: Sequence[Callable[..., Any]]) -> None:
+def _compare(exercise: Facts, tries: list[Try], steps: Sequence[Callable[..., Any]]) -> None:
     """Fill in each try: the values, the right ones, and which parts are wrong.
 
     A function that builds on the student's own steps may be right with respect to these.
@@ -72,7 +70,7 @@ def _compare(exercise: Exercise, tries: list[Try], steps: Sequence[Callable[...,
             one.values = None if one.call.error else as_values(exercise.outputs, one.call.value)
         except ValueError as error:
             printed = one.call.value is None and one.call.printed
-            one.problem = _words.NONE_PRINTED if printed else str(error)
+            one.problem = phrases.NONE_PRINTED if printed else str(error)
     answers = [[as_values(exercise.outputs, exercise.answer(*t.arguments)) for t in tries]]
     if steps and not any(step in _hung for step in steps):
         with_steps = partial(exercise.answer, steps=steps)
@@ -90,7 +88,7 @@ def _compare(exercise: Exercise, tries: list[Try], steps: Sequence[Callable[...,
             one.problem = shape_problem(exercise.outputs, one.values, one.right, seen)
 
 
-def _wrong_parts(exercise: Exercise, one: Try, right: Values) -> list[str]:
+def _wrong_parts(exercise: Facts, one: Try, right: Values) -> list[str]:
     values = one.values
     if values is None or shape_problem(exercise.outputs, values, right, False):
         return [part.name for part in exercise.parts]
@@ -98,7 +96,7 @@ def _wrong_parts(exercise: Exercise, one: Try, right: Values) -> list[str]:
 
 
 def _verdict(
-    exercise: Exercise,
+    exercise: Facts,
     function: Callable[..., Any],
     twin: Call,
     tries: list[Try],
@@ -114,13 +112,13 @@ def _verdict(
     if wrong:
         remarks = explain(exercise, function, tries) + remarks
     if any(one.call.used_emlib for one in tries):
-        remarks, parts, share = [Remark("calls emlib", _words.EMLIB)], (), 0.0
+        remarks, parts, share = [Remark("calls emlib", phrases.EMLIB)], (), 0.0
 
     failed = any(one.call.error for one in tries)
     outcome = Outcome.ERROR if failed else Outcome.NOT_YET if remarks else Outcome.PASSED
     words = [remark.words for remark in remarks]
     if outcome is Outcome.PASSED:
-        words = [_words.PASSED if points is None else _words.GRADED_PASSED]
+        words = [phrases.PASSED if points is None else phrases.GRADED_PASSED]
     return Report(
         exercise.name,
         outcome,

@@ -23,8 +23,8 @@ from emlib.palette import (
     NEUTRAL,
     component_name,
 )
-from emlib.picture import Picture
-from emlib.plots import FONT_SIZE, _axes
+from emlib.plots.picture import Picture
+from emlib.plots.style import FONT_SIZE, new_axes
 
 
 def coin_curves(tosses: Tosses, labels: ArrayLike, *, parabolas: bool = False) -> Picture:
@@ -61,7 +61,7 @@ def coin_curves(tosses: Tosses, labels: ArrayLike, *, parabolas: bool = False) -
             f"{theta[at_edge[0]]:g}, where the curve has no parabola; leave parabolas out"
         )
     grid = np.linspace(0, 1, 1001)[1:-1]
-    figure, axes = _axes(7.0, 4.0)
+    figure, axes = new_axes(7.0, 4.0)
     for j in range(k):
         name = component_name(j, k)
         top = xlogy(heads[j], theta[j]) + xlog1py(tails[j], -theta[j])
@@ -122,7 +122,7 @@ def spread(estimates: ArrayLike, *, theta: float, flips: int) -> Picture:
         raise ValueError(f"theta must be inside (0, 1), not {theta}")
     error = np.sqrt(theta * (1 - theta) / flips)
     counts = np.bincount(np.rint(estimates * flips).astype(int), minlength=flips + 1)
-    figure, axes = _axes(7.0, 3.6)
+    figure, axes = new_axes(7.0, 3.6)
     axes.bar(
         np.arange(flips + 1) / flips, counts / len(estimates), width=0.8 / flips,
         color=COMPONENT_COLOURS[5], edgecolor=COMPONENT_COLOURS[0],
