@@ -125,7 +125,9 @@ class Mixture(ABC):
         return None
 
 
-def bayes(log_joint: FloatArray, first_row: int = 0) -> tuple[FloatArray, FloatArray]:
+def bayes(
+    log_joint: FloatArray, *, first_row: int = 0, overwrite: bool = False
+) -> tuple[FloatArray, FloatArray]:
     """Split p(x_i, z_i = j) into p(z_i = j | x_i) and log p(x_i).
 
     Parameters
@@ -134,6 +136,8 @@ def bayes(log_joint: FloatArray, first_row: int = 0) -> tuple[FloatArray, FloatA
         log p(x_i, z_i = j), in nats.
     first_row : int, default 0
         The number of the first row, for the error.
+    overwrite : bool, default False
+        Whether the responsibilities may take the place of `log_joint` in memory.
 
     Returns
     -------
@@ -155,9 +159,11 @@ def bayes(log_joint: FloatArray, first_row: int = 0) -> tuple[FloatArray, FloatA
             f"row {row} has probability 0 under every component; "
             "start from parameters that make every row possible"
         )
-    joint = np.exp(log_joint - largest)
+    joint = np.subtract(log_joint, largest, out=log_joint if overwrite else None)
+    np.exp(joint, out=joint)
     density = joint.sum(axis=1, keepdims=True)
-    return joint / density, (largest + np.log(density))[:, 0]
+    joint /= density
+    return joint, (largest + np.log(density))[:, 0]
 
 
 def posterior(log_joint: FloatArray) -> FloatArray:

@@ -12,23 +12,43 @@ The E-step needs |y_ij|^2, and the M-step needs no more than sums of what the E-
     mu_j <- mu_j + L_j g_j,    L_j <- L_j cholesky(G_j)
 
 So one pass is enough.  It goes over blocks of rows that fit the processor's cache, and beyond
-the data it needs memory for one block: 4 to 14 MB, whatever the number of rows.  Subtracting
-mu_j first keeps the digits that sums of raw squares x x^T would lose.
+the data it needs memory for one block, whatever the number of rows: 4 to 9 MB, kept from one
+pass to the next.  (With more than 2^12 numbers in a row times components, a block is 64 rows.)
+Subtracting mu_j first keeps the digits that sums of raw squares x x^T would lose.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg.blas import dtrmm
+from scipy.linalg.blas import dsyrk, dtrmm
 
 from emlib._validate import FloatArray
 from emlib.mixture import bayes, refuse_empty
 
 BLOCK = 2**18  # numbers in a block: rows times columns times components
-LARGE = 32  # columns from which it pays to compute with triangles instead of squares
+LARGE = 32  # columns from which triangles instead of squares, and blocks twice as large, pay
+
+
+_idle: list[FloatArray] = []  # memory that waits for the next sweep: new memory costs time
+
+
+@contextmanager
+def _memory(size: int) -> Iterator[FloatArray]:
+    """Lend that many numbers of memory; each user, in whatever thread, has its own."""
+    try:
+        memory = _idle.pop()
+    except IndexError:
+        memory = np.empty(0)
+    if memory.size < size:
+        memory = np.empty(size)
+    try:
+        yield memory[:size]
+    finally:
+        _idle.append(memory)
 
 
 class Moments(NamedTuple):
@@ -72,27 +92,29 @@ def sweep(
     log_joint : ndarray, shape (k, b)
         log alpha_j + log N(x_i; mu_j, Sigma_j) of the b rows.
     y, scratch : ndarray, shape (k, d, b)
-        Whitened residuals, and as much memory to work in.  The next block overwrites all.
+        Whitened residuals, and as much memory to work in.  The next block overwrites all, and
+        so may the caller.
     """
     (k, d), n = means.shape, x.shape[1]
-    width = min(n, max(BLOCK // (k * d), 64))
-    buffers = np.empty((2, k * d * width))
-    for start in range(0, n, width):
-        block = x[:, start : start + width]
-        b = block.shape[1]
-        y, scratch = buffers[:, : k * d * b].reshape(2, k, d, b)
-        np.subtract(block, means[:, :, None], out=y)
-        if inverse.ndim == 2:
-            y *= inverse[:, :, None]
-        elif d < LARGE:
-            y, scratch = np.matmul(inverse, y, out=scratch), y
-        else:
-            for j in range(k):  # y_j <- L_j^-1 y_j in place; BLAS sees y_j transposed
-                dtrmm(1.0, inverse[j], y[j].T, side=1, lower=1, trans_a=1, overwrite_b=1)
-        log_joint = np.einsum("kdb,kdb->kb", y, y)
-        log_joint *= -0.5
-        log_joint += log_scale[:, None]
-        yield slice(start, start + b), log_joint, y, scratch
+    width = min(n, max((BLOCK if d < LARGE else 2 * BLOCK) // (k * d), 64))
+    with _memory((2 * d + 1) * k * width) as memory:
+        for start in range(0, n, width):
+            block = x[:, start : start + width]
+            b = block.shape[1]
+            log_joint = memory[: k * b].reshape(k, b)
+            y, scratch = memory[k * b :][: 2 * k * d * b].reshape(2, k, d, b)
+            np.subtract(block, means[:, :, None], out=y)
+            if inverse.ndim == 2:
+                y *= inverse[:, :, None]
+            elif d < LARGE:
+                y, scratch = np.matmul(inverse, y, out=scratch), y
+            else:
+                for j in range(k):  # y_j <- L_j^-1 y_j in place; BLAS sees y_j transposed
+                    dtrmm(1.0, inverse[j], y[j].T, side=1, lower=1, trans_a=1, overwrite_b=1)
+            np.einsum("kdb,kdb->kb", y, y, out=log_joint)
+            log_joint *= -0.5
+            log_joint += log_scale[:, None]
+            yield slice(start, start + b), log_joint, y, scratch
 
 
 def sum_log_density(
@@ -105,7 +127,7 @@ def sum_log_density(
     """Return sum_i w_i log p(x_i), in nats; arguments as in `sweep`."""
     total = 0.0
     for rows, log_joint, _, _ in sweep(x, log_scale, means, inverse):
-        log_density = bayes(log_joint.T, first_row=rows.start)[1]
+        log_density = bayes(log_joint.T, first_row=rows.start, overwrite=True)[1]
         total += float(
             (log_density if row_weights is None else log_density * row_weights[rows]).sum()
         )
@@ -130,22 +152,22 @@ def one_pass(
     counts, shift, second = np.zeros(k), np.zeros((k, d)), np.zeros_like(inverse)
     log_likelihood = 0.0
     for rows, log_joint, y, scratch in sweep(x, log_scale, means, inverse):
-        responsibilities, log_density = bayes(log_joint.T, first_row=rows.start)
+        responsibilities, log_density = bayes(log_joint.T, first_row=rows.start, overwrite=True)
         r = responsibilities.T
         if row_weights is not None:
             r *= row_weights[rows]
             log_density *= row_weights[rows]
         log_likelihood += log_density.sum()
         counts += r.sum(axis=1)
-        weighted = np.multiply(y, r[:, None, :], out=scratch)
-        shift += weighted.sum(axis=2)
+        shift += (y @ r[:, :, None])[:, :, 0]
         if inverse.ndim == 2:
-            second += np.einsum("kdb,kdb->kd", weighted, y)
-            continue
-        half = d // 2 if d >= LARGE else 0  # of a symmetric sum, the lower triangle is enough
-        second[:, half:] += weighted[:, half:] @ y.transpose(0, 2, 1)
-        if half:
-            second[:, :half, :half] += weighted[:, :half] @ y[:, :half].transpose(0, 2, 1)
+            second += (np.multiply(y, y, out=scratch) @ r[:, :, None])[:, :, 0]
+        elif d < LARGE:
+            second += np.multiply(y, r[:, None, :], out=scratch) @ y.transpose(0, 2, 1)
+        else:
+            y *= np.sqrt(r)[:, None, :]  # y r y^T is symmetric: BLAS computes one triangle of it
+            for j in range(k):
+                second[j] += dsyrk(1.0, y[j].T, trans=1, lower=1)
     refuse_empty(counts)
     shift /= counts[:, None]
     second /= counts[:, None] if second.ndim == 2 else counts[:, None, None]
