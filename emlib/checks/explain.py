@@ -144,7 +144,8 @@ def _explains(exercise: Facts, mistake: Mistake, one: Try) -> bool:
     if one.values is None:
         # Python's own numbers raise an error where NumPy's become nan or infinity.
         overflow = not all(np.isfinite(array).all() for array in given)
-        return overflow and one.call.error in ARITHMETIC_ERRORS
+        misfit = "shape" in one.call.message  # NumPy's ValueError, which is not about a number
+        return overflow and not misfit and one.call.error in ARITHMETIC_ERRORS
     yours = [v for v, o in zip(one.values, exercise.outputs, strict=True) if o in outputs]
     return all(close(a, b) for a, b in zip(yours, given, strict=True))
 

@@ -255,6 +255,10 @@ def test_a_mistake_is_named_only_if_it_explains_everything():
     assert "VARIANCE" not in words(judge(moments, student))
 
 
+def test_shapes_that_do_not_fit_are_not_taken_for_an_overflow():
+    assert judge(rows, lambda table: table + np.ones(7)).mistakes == ("error",)
+
+
 def test_a_right_function_may_read_globals():
     factor = 1.0
     assert judge(rows, lambda table: right_rows(table) * factor).outcome is Outcome.PASSED
