@@ -72,6 +72,12 @@ WRONG_COUNTS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
         lambda k, d: k - 1 + k * d + d,
     ),
     (
+        "one k for all",
+        "It looks as if all entries were charged for the largest number of components. Each has "
+        "its own `k`.",
+        lambda k, d: _count(len(k) + 0 * k, d),
+    ),
+    (
         "number of components for number of parameters",
         "It looks as if the number of components was taken for the number of parameters.",
         lambda k, d: k,
@@ -132,6 +138,16 @@ choose_k = Exercise(
             "n counted in every coordinate",
             "It looks as if `n` times `d` was taken for the number of points.",
             lambda ll, n, d: _count(_k(ll), d) * np.log(n * d) - 2 * ll,
+        ),
+        *_bic_mistake(
+            "numbers of the text hard-coded",
+            "It looks as if `n` and `d` of the geyser were used instead of the arguments.",
+            lambda ll, n, d: _count(_k(ll), 2) * np.log(272) - 2 * ll,
+        ),
+        *_bic_mistake(
+            "logarithm of a logarithm",
+            "It looks as if a logarithm was taken of the log-likelihoods. They are logarithms.",
+            lambda ll, n, d: _count(_k(ll), d) * np.log(n) - 2 * np.log(ll),
         ),
         *_bic_mistake(
             "factor two forgotten",

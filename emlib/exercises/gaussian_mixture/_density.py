@@ -147,6 +147,24 @@ log_density = Exercise(
             _with(lambda data, mean, L: _distance(data, 0 * mean, L)),
         ),
         Mistake(
+            "sign of the exponent",
+            "The exponent has the wrong sign: the further away a point is, the less dense it must "
+            "be.",
+            _with(lambda *x: -_distance(*x)),
+        ),
+        *(
+            Mistake(
+                "logarithm to base 10",
+                "It looks as if a logarithm was to base 10. Nats need the natural one.",
+                lambda data, mean, L, power=power: (
+                    -len(mean) / 2 * np.log10(2 * np.pi)
+                    - _distance(data, mean, L) / 2 * power
+                    - np.log10(np.diag(L)).sum()
+                ),
+            )
+            for power in (1, np.log10(np.e))
+        ),
+        Mistake(
             "factor one half forgotten",
             "It looks as if the factor 1/2 before $y^{\\mathsf T} y$ is missing.",
             _with(lambda data, mean, L: 2 * _distance(data, mean, L)),

@@ -52,6 +52,11 @@ def _joint(
     return np.log(alpha) - (d * LOG_2PI + squares) / 2 - log_size
 
 
+def _by_coordinate(data: Array, mu: Array, sigma: Array) -> Array:
+    """Return the log-density of each coordinate alone, shape (n, k, d)."""
+    return -(LOG_2PI + ((data[:, None] - mu) / sigma) ** 2) / 2 - np.log(sigma)
+
+
 def _log_size(sigma: Array) -> Array:
     return np.log(sigma).sum(axis=1)
 
@@ -77,6 +82,12 @@ WRONG_JOINTS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
         "weights used as logarithms",
         "It looks as if `alpha` itself was added to a logarithm. Its logarithm belongs there.",
         lambda data, alpha, mu, s: diagonal_joint(data, np.exp(alpha), mu, s),
+    ),
+    (
+        "weights multiplied with logarithms",
+        "It looks as if a logarithm was multiplied by `alpha`. The logarithm of a product is a sum "
+        "of logarithms.",
+        lambda data, alpha, mu, s: alpha * diagonal_joint(data, 0 * alpha + 1, mu, s),
     ),
     (
         "standard deviation taken for variance",
@@ -142,6 +153,12 @@ WRONG_JOINTS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
         ),
     ),
     (
+        "densities of coordinates added",
+        "It looks as if the densities of the coordinates were added. Coordinates are independent: "
+        "their densities multiply.",
+        lambda data, alpha, mu, s: np.log(alpha) + logsumexp(_by_coordinate(data, mu, s), axis=2),
+    ),
+    (
         "only the first coordinate",
         "It looks as if only the first coordinate was used.",
         lambda data, alpha, mu, s: diagonal_joint(data[:, :1], alpha, mu[:, :1], s[:, :1]),
@@ -158,6 +175,27 @@ def _from_wrong_joints() -> Iterator[Mistake]:
 
 def _naive(*x: Array) -> Array:
     return np.exp(diagonal_joint(*x))
+
+
+TINY = (1e-300, float(np.finfo(float).tiny), 1e-100, float(np.finfo(float).eps), 1e-12, 1e-10)
+PROPPED_UP = (
+    "It looks as if a tiny number was added to the densities, so that nothing is divided by 0. "
+    "That hides the underflow and does not mend it: a point far away gets numbers that come from "
+    "the tiny one, not from the data."
+)
+
+
+def _propped_up() -> Iterator[Mistake]:
+    """Yield what comes of adding something tiny, to each joint density or to their sum."""
+    for tiny in TINY:
+        for each in (True, False):
+
+            def joint(*x: Array, tiny: float = tiny, each: bool = each) -> tuple[Array, Array]:
+                densities = _naive(*x) + tiny * each
+                return densities, densities.sum(axis=1, keepdims=True) + tiny * (not each)
+
+            yield _r("tiny number added", PROPPED_UP, lambda *x, j=joint: j(*x)[0] / j(*x)[1])
+            yield _ll("tiny number added", PROPPED_UP, lambda *x, j=joint: np.log(j(*x)[1]).sum())
 
 
 def _r(name: str, says: str, gives: Callable[..., Array]) -> Mistake:
@@ -229,6 +267,7 @@ e_step = Exercise(
             lambda *x: _naive(*x) / _naive(*x).sum(axis=1, keepdims=True),
         ),
         _ll("underflow", UNDERFLOW, lambda *x: np.log(_naive(*x).sum(axis=1)).sum()),
+        *_propped_up(),
         _ll(
             "Q taken for the log-likelihood",
             "That is $Q$, the expected complete-data log-likelihood. The log-likelihood of the "

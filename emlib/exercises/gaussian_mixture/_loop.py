@@ -258,6 +258,18 @@ def _lagging(longer: int) -> Loop:
     return loop
 
 
+def _losing_the_small_gain(data: Array, start: Theta, tol: float, max_iter: int) -> Path:
+    """Leave the loop before the iteration with the small gain is kept."""
+    small = np.diff(stopped(data, start, tol, max_iter)[-1])[-1:] < tol
+    return _cut(*(NOT_LAST if small.any() else EVERY,) * 2)(data, start, tol, max_iter)
+
+
+def _without_the_last_value(data: Array, start: Theta, tol: float, max_iter: int) -> Path:
+    """Compute the log-likelihood in the next iteration, which may not come."""
+    path = stopped(data, start, tol, max_iter)
+    return path if (np.diff(path[-1])[-1:] < tol).any() else (*path[:3], path[3][:-1])
+
+
 EVERY, NOT_FIRST, NOT_LAST = slice(None), slice(1, None), slice(-1)
 OFF_BY_ONE = (
     _mistake("start missing", NO_START, _cut(NOT_FIRST, NOT_FIRST)),
@@ -275,6 +287,13 @@ OFF_BY_ONE = (
     _mistake("one iteration too few", LAST_LOST, _cut(NOT_LAST, NOT_LAST)),
     _mistake("one iteration too few", LAST_LOST, _cut(NOT_LAST, EVERY)),
     _mistake("one iteration too few", LAST_LOST, _cut(EVERY, NOT_LAST)),
+    _mistake("one iteration too few", LAST_LOST, _losing_the_small_gain),
+    _mistake(
+        "log-likelihood of the end missing",
+        "It looks as if the last log-likelihood is missing where `max_iter` ends the loop: the "
+        "parameters of the last M-step have one too.",
+        _without_the_last_value,
+    ),
     _mistake(
         "one iteration too few",
         "It looks as if the loop makes `max_iter` - 1 iterations at most.",
@@ -327,6 +346,24 @@ WRONG_ITERATIONS = (
         "It looks as if there is a second E-step between the means and the standard deviations. "
         "One iteration has one set of responsibilities.",
         _with(_e_step_between),
+    ),
+    _mistake(
+        "start not used",
+        "It looks as if the run starts from equal weights instead of from `alpha`.",
+        lambda data, start, tol, max_iter: _climb(
+            data, (0 * start[0] + 1 / len(start[0]), *start[1:]), tol, max_iter
+        ),
+    ),
+    _mistake(
+        "only the end returned",
+        "It looks as if you returned the last parameters alone. Keep those of every iteration, "
+        "from the start on: row t belongs to $\\theta_t$.",
+        lambda *x: tuple(values[-1] for values in stopped(*x)),
+    ),
+    _mistake(
+        "order of the results",
+        "It looks as if the log-likelihoods come first. They are the last of the four.",
+        lambda *x: (stopped(*x)[3], *stopped(*x)[:3]),
     ),
     _mistake(
         "one array kept many times",

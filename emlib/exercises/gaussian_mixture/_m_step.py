@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from scipy.special import softmax
 
 from emlib.checks import Exercise, Mistake, Output
 from emlib.exercises.gaussian_mixture._formulas import (
@@ -61,6 +62,26 @@ weights_and_means = Exercise(
             lambda x, r: r.sum(axis=0),
         ),
         _alpha("hard instead of soft", HARD, lambda x, r: hard(r).mean(axis=0)),
+        _alpha(
+            "n hard-coded",
+            "It looks as if you divided by 1,000, the number of points in the text. Take `n` from "
+            "the arguments.",
+            lambda x, r: r.sum(axis=0) / 1000,
+        ),
+        _alpha(
+            "n and d confused",
+            "It looks as if you divided by the number of entries of `data`. Each row is one point.",
+            lambda x, r: r.sum(axis=0) / x.size,
+        ),
+        *(
+            _alpha(
+                "softmax of the counts",
+                "It looks as if the expected numbers of points went through an exponential. They "
+                "are no logarithms: divide them as they are.",
+                lambda x, r, by=by: softmax(r.sum(axis=0) / (len(x) if by else 1)),
+            )
+            for by in (True, False)
+        ),
         _alpha(
             "all weights equal",
             "Your weights are all equal. How many points does each component expect to have?",
@@ -194,6 +215,14 @@ standard_deviations = Exercise(
             lambda x, r, mu: np.sqrt(squares(x, r, mu)) / r.sum(axis=0)[:, None],
         ),
         Mistake(
+            "root taken too early",
+            "It looks as if the root was taken point by point, before the sum. Average the squares "
+            "first, then take the root.",
+            lambda x, r, mu: (
+                np.sqrt(r[:, :, None] * (x[:, None] - mu) ** 2).sum(axis=0) / r.sum(axis=0)[:, None]
+            ),
+        ),
+        Mistake(
             "mu ignored",
             "It looks as if `mu` was not used: the deviations are measured from the weighted means "
             "instead of from the centres given.",
@@ -205,11 +234,36 @@ standard_deviations = Exercise(
             "wanted.",
             lambda x, r, mu: _standard_deviations(x, r, 0 * mu),
         ),
+        *(
+            Mistake(
+                "mean of squares minus square of the mean",
+                "The formula $E[x^2] - \\mu^2$ holds only if $\\mu$ is the mean $E[x]$ itself. "
+                "Here `mu` may be any centre: average squared deviations from it.",
+                lambda x, r, mu, mend=mend: np.sqrt(
+                    mend(squares(x, r, 0 * mu) / r.sum(axis=0)[:, None] - mu**2)
+                ),
+            )
+            for mend in (np.positive, np.abs, lambda v: np.maximum(v, 0))
+        ),
         Mistake(
-            "mean of squares minus square of the mean",
-            "The formula $E[x^2] - \\mu^2$ holds only if $\\mu$ is the mean $E[x]$ itself. Here "
-            "`mu` may be any centre: average squared deviations from it.",
-            lambda x, r, mu: np.sqrt(squares(x, r, 0 * mu) / r.sum(axis=0)[:, None] - mu**2),
+            "mu ignored",
+            "It looks as if the deviations are measured from the mean of all points. Each "
+            "component has its own centre, in `mu`.",
+            lambda x, r, mu: _standard_deviations(x, r, x.mean(axis=0) + 0 * mu),
+        ),
+        *(
+            Mistake(
+                "responsibilities ignored",
+                RESPONSIBILITIES_IGNORED,
+                lambda x, r, mu, ddof=ddof: x.std(axis=0, ddof=ddof) + 0 * mu,
+            )
+            for ddof in (0, 1)
+        ),
+        Mistake(
+            "one number for all components",
+            "It looks as if the squares were added over the components too. Each component has "
+            "its own standard deviations.",
+            lambda x, r, mu: np.sqrt(squares(x, r, mu).sum(axis=0) / len(x)) + 0 * mu,
         ),
         Mistake(
             "responsibilities ignored",
@@ -225,6 +279,11 @@ standard_deviations = Exercise(
             "hard instead of soft",
             HARD,
             lambda x, r, mu: _standard_deviations(x, hard(r), mu),
+        ),
+        Mistake(
+            "hard instead of soft, mu ignored",
+            HARD + " And `mu` was not used.",
+            lambda x, r, mu: _standard_deviations(x, hard(r), averages(x, hard(r))[1]),
         ),
         Mistake(
             "unbiased estimate",

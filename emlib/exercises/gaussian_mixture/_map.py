@@ -94,6 +94,12 @@ WRONG_E_STEPS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
     ),
     ("hard instead of soft", HARD, lambda *x: hard(_expect(*x))),
     (
+        "densities forgotten",
+        "It looks as if every point had the mixing weights for responsibilities. A point belongs "
+        "to a component the more, the denser that is there.",
+        lambda data, alpha, *_: np.tile(alpha, (len(data), 1)),
+    ),
+    (
         "determinant forgotten",
         "It looks as if the determinant is missing in the E-step: a component that is spread wide "
         "must be low.",
@@ -120,9 +126,27 @@ WRONG_E_STEPS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
 )
 
 
+IN_E_STEP = (
+    "It looks as if `C` was put into the covariances of the E-step too. The prior is part of what "
+    "the M-step maximises; the responsibilities follow from `Sigma` as it is."
+)
+
+
 def _from_wrong_e_steps() -> Iterator[Mistake]:
     for name, says, expect in WRONG_E_STEPS:
         yield Mistake(name, says, _with_r(expect))
+    for mixed in (
+        lambda Sigma, s, C: (Sigma + s * C) / (1 + s),
+        lambda Sigma, s, C: Sigma + s * C,
+        lambda Sigma, s, C: Sigma + C,
+    ):
+        yield Mistake(
+            "prior in the E-step",
+            IN_E_STEP,
+            lambda data, alpha, mu, Sigma, s, C, mixed=mixed: _maximise(
+                data, _expect(data, alpha, mu, mixed(Sigma, s, C)), s, C
+            ),
+        )
 
 
 map_em_step = Exercise(
@@ -231,6 +255,24 @@ map_em_step = Exercise(
             lambda x, r, N, old, new, s, C: (scatter(x, r, new) + C) / (N + 1),
         ),
         _sigma(
+            "C not used",
+            "It looks as if the unit matrix was used for `C`.",
+            lambda x, r, N, old, new, s, C: (scatter(x, r, new) + s * np.eye(len(C))) / (N + s),
+        ),
+        _sigma(
+            "numbers of the text hard-coded",
+            "It looks as if the prior of the text was used instead of `s` and `C`.",
+            lambda x, r, N, old, new, s, C: (
+                (scatter(x, r, new) + np.atleast_2d(np.cov(x.T)) / 3) / (N + 1)
+            ),
+        ),
+        _sigma(
+            "covariances for scatter",
+            "It looks as if a component's covariance was averaged with `C` as if it stood for one "
+            "row. It stands for $N_j$ rows.",
+            lambda x, r, N, old, new, s, C: (scatter(x, r, new) / N + s * C) / (1 + s),
+        ),
+        _sigma(
             "prior added after dividing",
             "It looks as if the prior was added after the division. It is pooled with the scatter "
             "of the points, and both are divided.",
@@ -289,10 +331,15 @@ map_em_step = Exercise(
                 (scatter(x, r, new) + s * C) / (N + s) * np.eye(x.shape[1])
             ),
         ),
-        _sigma(
-            "square root of the covariance",
-            "It looks as if you returned square roots. Covariances are in squared units.",
-            lambda x, r, N, old, new, s, C: np.sqrt((scatter(x, r, new) + s * C) / (N + s)),
+        *(
+            _sigma(
+                "square root of the covariance",
+                "It looks as if you returned square roots. Covariances are in squared units.",
+                lambda x, r, N, old, new, s, C, mend=mend: np.sqrt(
+                    mend((scatter(x, r, new) + s * C) / (N + s))
+                ),
+            )
+            for mend in (np.positive, np.abs)
         ),
         _sigma(
             "square root of the covariance",
@@ -312,6 +359,14 @@ map_em_step = Exercise(
             "It looks as if 1 was subtracted from the number of points. EM divides by the number "
             "itself.",
             lambda x, r, N, old, new, s, C: (scatter(x, r, new) + s * C) / (N + s - 1),
+        ),
+        _sigma(
+            "unbiased estimate",
+            "It looks as if `np.cov` divided by less than the expected number of points, as it "
+            "does unless it is told `ddof=0`.",
+            lambda x, r, N, old, new, s, C: (
+                (scatter(x, r, new) / (1 - _column((r**2).sum(axis=0)) / N**2) + s * C) / (N + s)
+            ),
         ),
     ),
     hints=(

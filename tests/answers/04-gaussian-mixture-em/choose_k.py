@@ -136,3 +136,38 @@ def choose_k(log_likelihoods, n, d):
     k = np.arange(1, len(log_likelihoods) + 1)
     bic = log_likelihoods - (k - 1 + 2 * k * d) / 2 * np.log(n)
     return bic, np.argmax(bic) + 1
+
+
+# %% right: a dictionary and min
+def choose_k(log_likelihoods, n, d):
+    import math
+
+    values = {
+        k: ((k - 1) + k * d + k * d) * math.log(n) - 2 * float(value)
+        for k, value in enumerate(log_likelihoods, start=1)
+    }
+    return np.array(list(values.values()), dtype=np.float32), min(values, key=values.get)
+
+
+# %% wrong: n and d of the geyser
+# says: It looks as if `n` and `d` of the geyser were used
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * 2) * np.log(272) - 2 * np.asarray(log_likelihoods)
+    return bic, k[bic.argmin()]
+
+
+# %% wrong: one k for all
+# says: It looks as if all entries were charged for the largest number of components
+def choose_k(log_likelihoods, n, d):
+    k = len(log_likelihoods)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * np.asarray(log_likelihoods)
+    return bic, int(bic.argmin()) + 1
+
+
+# %% wrong: n times d
+# says: It looks as if `n` times `d` was taken for the number of points
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n * d) - 2 * np.asarray(log_likelihoods)
+    return bic, k[bic.argmin()]

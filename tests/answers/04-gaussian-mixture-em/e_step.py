@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 from scipy.special import logsumexp, softmax
-from scipy.stats import norm
+from scipy.stats import multivariate_normal, norm
 
 
 # %% right: SciPy's one-dimensional density, summed over the coordinates
@@ -193,3 +193,46 @@ def e_step(data, alpha, mu, sigma):
 def e_step(data, alpha, mu, sigma):
     log_joint = np.log(alpha) + norm.logpdf(data[:, :1], mu[:, 0], sigma[:, 0])
     return softmax(log_joint, axis=1), logsumexp(log_joint, axis=1).sum()
+
+
+# %% right: SciPy's joint density, maximum subtracted by hand
+def e_step(data, alpha, mu, sigma):
+    k = len(alpha)
+    lj = np.empty((len(data), k))
+    for j in range(k):
+        lj[:, j] = np.log(alpha[j]) + multivariate_normal.logpdf(
+            data, mu[j], np.diag(sigma[j] ** 2)
+        )
+    top = lj.max(axis=1, keepdims=True)
+    e = np.exp(lj - top)
+    return (e / e.sum(axis=1, keepdims=True)).astype("float32"), float(
+        np.sum(top[:, 0] + np.log(e.sum(axis=1)))
+    )
+
+
+# %% wrong: log-density multiplied by the weight
+# says: It looks as if a logarithm was multiplied by `alpha`
+def e_step(data, alpha, mu, sigma):
+    lj = alpha * norm.logpdf(data[:, None, :], mu, sigma).sum(axis=2)
+    return softmax(lj, axis=1), logsumexp(lj, axis=1).sum()
+
+
+# %% wrong: densities of the coordinates added
+# says: It looks as if the densities of the coordinates were added
+def e_step(data, alpha, mu, sigma):
+    lj = np.log(alpha) + logsumexp(norm.logpdf(data[:, None, :], mu, sigma), axis=2)
+    return softmax(lj, axis=1), logsumexp(lj, axis=1).sum()
+
+
+# %% wrong: a tiny number against the underflow
+# says: It looks as if a tiny number was added to the densities
+def e_step(data, alpha, mu, sigma):
+    j = alpha * norm.pdf(data[:, None, :], mu, sigma).prod(axis=2) + 1e-300
+    return j / j.sum(axis=1, keepdims=True), np.log(j.sum(axis=1)).sum()
+
+
+# %% wrong: one sum for all points
+# says: It looks as if you divided by one sum over all points and components
+def e_step(data, alpha, mu, sigma):
+    lj = np.log(alpha) + norm.logpdf(data[:, None, :], mu, sigma).sum(axis=2)
+    return softmax(lj), logsumexp(lj)

@@ -249,3 +249,122 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     while gain >= tol:
         alpha, mu = alpha, mu
     return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% right: a while loop over pairs
+def em(data, alpha, mu, sigma, tol, max_iter):
+    thetas, lls, t = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]], 0
+    gain = np.inf
+    while t < max_iter and not gain < tol:
+        r = e_step(data, *thetas[-1])[0]
+        alpha, mu = weights_and_means(data, r)
+        thetas.append((alpha, mu, standard_deviations(data, r, mu)))
+        lls.append(e_step(data, *thetas[-1])[1])
+        gain = lls[-1] - lls[-2]
+        t += 1
+    a, m, s = zip(*thetas)
+    return np.array(a), np.array(m), np.array(s), np.array(lls)
+
+
+# %% wrong: the small gain not kept
+# says: It looks as if the last iteration was lost
+def em(data, alpha, mu, sigma, tol, max_iter):
+    r, ll = e_step(data, alpha, mu, sigma)
+    A, M, S, L = [alpha], [mu], [sigma], [ll]
+    for _ in range(max_iter):
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        r, ll = e_step(data, alpha, mu, sigma)
+        if ll - L[-1] < tol:
+            break
+        A.append(alpha)
+        M.append(mu)
+        S.append(sigma)
+        L.append(ll)
+    return np.array(A), np.array(M), np.array(S), np.array(L)
+
+
+# %% wrong: the last log-likelihood missing
+# says: It looks as if the last log-likelihood is missing where `max_iter` ends the loop
+def em(data, alpha, mu, sigma, tol, max_iter):
+    A, M, S, L = [alpha], [mu], [sigma], []
+    for _ in range(max_iter):
+        r, ll = e_step(data, alpha, mu, sigma)
+        L.append(ll)
+        if len(L) > 1 and L[-1] - L[-2] < tol:
+            break
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        A.append(alpha)
+        M.append(mu)
+        S.append(sigma)
+    return np.array(A), np.array(M), np.array(S), np.array(L)
+
+
+# %% wrong: equal weights at the start
+# says: It looks as if the run starts from equal weights
+def em(data, alpha, mu, sigma, tol, max_iter):
+    alpha = np.full(len(alpha), 1 / len(alpha))
+    r, ll = e_step(data, alpha, mu, sigma)
+    A, M, S, L = [alpha], [mu], [sigma], [ll]
+    for _ in range(max_iter):
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        r, ll = e_step(data, alpha, mu, sigma)
+        A.append(alpha)
+        M.append(mu)
+        S.append(sigma)
+        L.append(ll)
+        if L[-1] - L[-2] < tol:
+            break
+    return np.array(A), np.array(M), np.array(S), np.array(L)
+
+
+# %% wrong: the end alone
+# says: It looks as if you returned the last parameters alone
+def em(data, alpha, mu, sigma, tol, max_iter):
+    r, previous = e_step(data, alpha, mu, sigma)
+    for _ in range(max_iter):
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        r, ll = e_step(data, alpha, mu, sigma)
+        if ll - previous < tol:
+            break
+        previous = ll
+    return alpha, mu, sigma, ll
+
+
+# %% wrong: log-likelihoods first
+# says: It looks as if the log-likelihoods come first
+def em(data, alpha, mu, sigma, tol, max_iter):
+    r, ll = e_step(data, alpha, mu, sigma)
+    A, M, S, L = [alpha], [mu], [sigma], [ll]
+    for _ in range(max_iter):
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        r, ll = e_step(data, alpha, mu, sigma)
+        A.append(alpha)
+        M.append(mu)
+        S.append(sigma)
+        L.append(ll)
+        if L[-1] - L[-2] < tol:
+            break
+    return np.array(L), np.array(A), np.array(M), np.array(S)
+
+
+# %% wrong: relative gain
+# says: It looks as if the gain was divided by the log-likelihood
+def em(data, alpha, mu, sigma, tol, max_iter):
+    r, ll = e_step(data, alpha, mu, sigma)
+    A, M, S, L = [alpha], [mu], [sigma], [ll]
+    for _ in range(max_iter):
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        r, ll = e_step(data, alpha, mu, sigma)
+        A.append(alpha)
+        M.append(mu)
+        S.append(sigma)
+        L.append(ll)
+        if abs((L[-1] - L[-2]) / L[-2]) < tol:
+            break
+    return np.array(A), np.array(M), np.array(S), np.array(L)

@@ -241,3 +241,118 @@ def map_em_step(data, alpha, mu, Sigma, s, C):
     squares = np.einsum("ij,ija->ja", r, (data[:, None] - mu) ** 2) + s * np.diag(C)
     variances = squares / (N + s)[:, None]
     return N / len(data), mu, np.array([np.diag(v) for v in variances])
+
+
+# %% right: einsum and the explicit inverse
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    u = data[:, None] - mu
+    q = np.einsum("ija,jab,ijb->ij", u, np.linalg.inv(Sigma), u)
+    r = softmax(np.log(alpha) - (np.linalg.slogdet(Sigma)[1] + q) / 2, axis=1)
+    N = r.sum(axis=0)
+    m = np.einsum("ij,ia->ja", r, data) / N[:, None]
+    u = data[:, None] - m
+    S = (np.einsum("ij,ija,ijb->jab", r, u, u) + s * C) / (N + s)[:, None, None]
+    return N / len(data), m, S
+
+
+# %% wrong: the prior in the E-step too
+# says: It looks as if `C` was put into the covariances of the E-step too
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    lj = np.log(alpha) + np.column_stack(
+        [
+            multivariate_normal(mu[j], (Sigma[j] + s * C) / (1 + s)).logpdf(data)
+            for j in range(len(mu))
+        ]
+    )
+    r = softmax(lj, axis=1)
+    N = r.sum(axis=0)
+    m = r.T @ data / N[:, None]
+    u = data[:, None] - m
+    return (
+        N / len(data),
+        m,
+        (np.einsum("ij,ija,ijb->jab", r, u, u) + s * C) / (N + s)[:, None, None],
+    )
+
+
+# %% wrong: the unit matrix for C
+# says: It looks as if the unit matrix was used for `C`
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    lj = np.log(alpha) + np.column_stack(
+        [multivariate_normal(mu[j], Sigma[j]).logpdf(data) for j in range(len(mu))]
+    )
+    r = softmax(lj, axis=1)
+    N = r.sum(axis=0)
+    m = r.T @ data / N[:, None]
+    u = data[:, None] - m
+    return (
+        N / len(data),
+        m,
+        (np.einsum("ij,ija,ijb->jab", r, u, u) + s * np.eye(data.shape[1]))
+        / (N + s)[:, None, None],
+    )
+
+
+# %% wrong: C averaged with the finished covariance
+# says: averaged with `C` as if it stood for one row
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    lj = np.log(alpha) + np.column_stack(
+        [multivariate_normal(mu[j], Sigma[j]).logpdf(data) for j in range(len(mu))]
+    )
+    r = softmax(lj, axis=1)
+    N = r.sum(axis=0)
+    m = r.T @ data / N[:, None]
+    u = data[:, None] - m
+    S = np.einsum("ij,ija,ijb->jab", r, u, u) / N[:, None, None]
+    return N / len(data), m, (S + s * C) / (1 + s)
+
+
+# %% wrong: np.cov with its usual divisor
+# says: It looks as if `np.cov` divided by less
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    lj = np.log(alpha) + np.column_stack(
+        [multivariate_normal(mu[j], Sigma[j]).logpdf(data) for j in range(len(mu))]
+    )
+    r = softmax(lj, axis=1)
+    N = r.sum(axis=0)
+    m = r.T @ data / N[:, None]
+    S = np.array(
+        [
+            (N[j] * np.atleast_2d(np.cov(data.T, aweights=r[:, j])) + s * C) / (N[j] + s)
+            for j in range(len(mu))
+        ]
+    )
+    return N / len(data), m, S
+
+
+# %% wrong: the prior of the text
+# says: It looks as if the prior of the text was used
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    lj = np.log(alpha) + np.column_stack(
+        [multivariate_normal(mu[j], Sigma[j]).logpdf(data) for j in range(len(mu))]
+    )
+    r = softmax(lj, axis=1)
+    N = r.sum(axis=0)
+    m = r.T @ data / N[:, None]
+    u = data[:, None] - m
+    C = np.cov(data.T) / 3
+    s = 1
+    return (
+        N / len(data),
+        m,
+        (np.einsum("ij,ija,ijb->jab", r, u, u) + s * C) / (N + s)[:, None, None],
+    )
+
+
+# %% wrong: mixing weights for responsibilities
+# says: It looks as if every point had the mixing weights for responsibilities
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    r = np.tile(alpha, (len(data), 1))
+    N = r.sum(axis=0)
+    m = r.T @ data / N[:, None]
+    u = data[:, None] - m
+    return (
+        N / len(data),
+        m,
+        (np.einsum("ij,ija,ijb->jab", r, u, u) + s * C) / (N + s)[:, None, None],
+    )

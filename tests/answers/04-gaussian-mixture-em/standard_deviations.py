@@ -137,3 +137,52 @@ def standard_deviations(data, responsibilities, mu):
 # says: was not divided by anything
 def standard_deviations(data, responsibilities, mu):
     return np.sqrt(np.einsum("ij,ija->ja", responsibilities, (data[:, None] - mu) ** 2))
+
+
+# %% right: np.average with weights
+def standard_deviations(data, responsibilities, mu):
+    return np.sqrt(
+        [np.average((data - m) ** 2, axis=0, weights=w) for m, w in zip(mu, responsibilities.T)]
+    )
+
+
+# %% wrong: the short formula, made positive
+# says: holds only if
+def standard_deviations(data, responsibilities, mu):
+    N = responsibilities.sum(axis=0)[:, None]
+    return np.sqrt(np.abs(responsibilities.T @ data**2 / N - mu**2))
+
+
+# %% wrong: the standard deviation of all points
+# says: Every component gets the same: it looks as if the responsibilities were not used
+def standard_deviations(data, responsibilities, mu):
+    return np.array([data.std(axis=0)] * len(mu))
+
+
+# %% wrong: a root for each point
+# says: It looks as if the root was taken point by point
+def standard_deviations(data, responsibilities, mu):
+    N = responsibilities.sum(axis=0)[:, None]
+    return np.sqrt(responsibilities[:, :, None] * (data[:, None] - mu) ** 2).sum(axis=0) / N
+
+
+# %% wrong: components pooled
+# says: It looks as if the squares were added over the components too
+def standard_deviations(data, responsibilities, mu):
+    u = data[:, None] - mu
+    s = np.sqrt(np.einsum("ij,ija->a", responsibilities, u**2) / len(data))
+    return np.tile(s, (len(mu), 1))
+
+
+# %% wrong: hard assignment, own means
+# says: And `mu` was not used
+def standard_deviations(data, responsibilities, mu):
+    h = responsibilities.argmax(axis=1)
+    return np.array([data[h == j].std(axis=0) for j in range(len(mu))])
+
+
+# %% wrong: about the mean of all points
+# says: measured from the mean of all points
+def standard_deviations(data, responsibilities, mu):
+    u = data - data.mean(axis=0)
+    return np.sqrt(responsibilities.T @ u**2 / responsibilities.sum(axis=0)[:, None])

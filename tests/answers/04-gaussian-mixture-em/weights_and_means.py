@@ -1,6 +1,7 @@
 # ruff: noqa: F811
 # mypy: ignore-errors
 import numpy as np
+from scipy.special import softmax
 
 
 # %% right: matrix product
@@ -140,3 +141,37 @@ def weights_and_means(data, responsibilities):
     alpha = responsibilities.mean(axis=0)
     responsibilities /= responsibilities.sum(axis=0)
     return alpha, responsibilities.T @ data
+
+
+# %% right: plain Python, index by index
+def weights_and_means(data, responsibilities):
+    n, d = data.shape
+    k = responsibilities.shape[1]
+    alpha, mu = [0.0] * k, [[0.0] * d for _ in range(k)]
+    for j in range(k):
+        N = sum(responsibilities[i, j] for i in range(n))
+        alpha[j] = N / n
+        for a in range(d):
+            mu[j][a] = sum(responsibilities[i, j] * data[i, a] for i in range(n)) / N
+    return alpha, mu
+
+
+# %% wrong: divided by the text's 1,000
+# says: It looks as if you divided by 1,000
+def weights_and_means(data, responsibilities):
+    N = responsibilities.sum(axis=0)
+    return N / 1000, responsibilities.T @ data / N[:, None]
+
+
+# %% wrong: divided by the number of entries
+# says: It looks as if you divided by the number of entries of `data`
+def weights_and_means(data, responsibilities):
+    N = responsibilities.sum(axis=0)
+    return N / data.size, responsibilities.T @ data / N[:, None]
+
+
+# %% wrong: softmax of the weights
+# says: It looks as if the expected numbers of points went through an exponential
+def weights_and_means(data, responsibilities):
+    N = responsibilities.sum(axis=0)
+    return softmax(N / len(data)), responsibilities.T @ data / N[:, None]
