@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import entr, logsumexp, rel_entr, softmax
 
 from emlib.checks import Exercise, Mistake, Output
-from emlib.exercises.jensen._formulas import UNDERFLOW, ZERO_LOG_ZERO, Array
+from emlib.exercises.jensen._formulas import NOT_THE_LARGEST, UNDERFLOW, ZERO_LOG_ZERO, Array
 
 
 def _log_sum_bound(log_s: Array, q: Array) -> Array:
@@ -49,6 +49,18 @@ log_sum_bound = Exercise(
             lambda log_s, q: logsumexp(log_s, b=q),
         ),
         Mistake(
+            "log of a sum taken for a sum of logs",
+            "It looks as if the logarithm came after the mean. The bound is a mean of logarithms: "
+            "that is what Jensen's inequality gives.",
+            lambda log_s, q: np.log(q @ np.exp(log_s)),
+        ),
+        Mistake(
+            "log of a sum taken for a sum of logs",
+            "It looks as if the logarithm came after the mean of the ratios s/q: then q cancels, "
+            "and nothing is left of the bound. Jensen's inequality takes the logarithm inside.",
+            lambda log_s, q: logsumexp(log_s[q > 0]),
+        ),
+        Mistake(
             "a plain sum of logs",
             "That is the sum of the logarithms, without `q`. Without weights that sum to 1 there "
             "is no inequality, and no bound.",
@@ -71,17 +83,50 @@ log_sum_bound = Exercise(
             lambda log_s, q: (log_s - np.log(q))[q > 0].sum(),
         ),
         Mistake(
+            "weights forgotten",
+            "It looks as if the logarithms of the ratios s/q were averaged with equal weights. The "
+            "expectation is taken under `q`.",
+            lambda log_s, q: (log_s - np.log(q))[q > 0].mean(),
+        ),
+        Mistake(
+            "log of a ratio",
+            "It looks as if one logarithm was divided by the other. The logarithm of a ratio is "
+            "a *difference* of logarithms.",
+            lambda log_s, q: q[q > 0] @ (log_s / np.log(q))[q > 0],
+        ),
+        Mistake(
+            "logarithm to another base",
+            "It looks as if log q was taken to base 2. In nats the logarithm is the natural one, "
+            "as it is in `log_s`.",
+            lambda log_s, q: q @ log_s + entr(q).sum() / np.log(2),
+        ),
+        Mistake(
+            "logarithm to another base",
+            "It looks as if the bound is in bits. In nats the logarithm is the natural one.",
+            lambda log_s, q: _log_sum_bound(log_s, q) / np.log(2),
+        ),
+        Mistake(
             "the gap instead of the bound",
             "That is the gap, the Kullback-Leibler divergence. The bound is what remains below it.",
             lambda log_s, q: rel_entr(q, softmax(log_s)).sum(),
         ),
         Mistake("0 log 0", ZERO_LOG_ZERO, lambda log_s, q: q @ (log_s - np.log(q))),
+        Mistake(
+            "every zero makes it infinite",
+            "A zero in `q` does not make the bound infinite: such a term counts as 0.",
+            lambda log_s, q: -np.inf if (q == 0).any() else _log_sum_bound(log_s, q),
+        ),
         Mistake("underflow", UNDERFLOW, lambda log_s, q: -rel_entr(q, np.exp(log_s)).sum()),
         Mistake("underflow", UNDERFLOW, lambda log_s, q: q @ np.log(np.exp(log_s) / q)),
         Mistake(
             "logarithms of logarithms",
             "It looks as if `log_s` was taken for the terms themselves. It holds their logarithms.",
             lambda log_s, q: q @ np.log(log_s / q),
+        ),
+        Mistake(
+            "logarithms of logarithms",
+            "It looks as if `log_s` was taken for the terms themselves. It holds their logarithms.",
+            lambda log_s, q: q[q > 0] @ np.log(log_s / q)[q > 0],
         ),
         Mistake(
             "logarithm missing",
@@ -104,6 +149,10 @@ log_sum_bound = Exercise(
 )
 
 
+def _normalised(s: Array) -> Array:
+    return s / s.sum()
+
+
 closest_q = Exercise(
     name="closest_q",
     parameters=("log_s",),
@@ -113,6 +162,7 @@ closest_q = Exercise(
         (np.log([2.0, 6.0]),),
         (np.log([0.06, 0.02, 0.4]),),
         (np.array([-2000.0, -1998.0, -2001.0]),),
+        (np.array([-2000.0, -1.0, -2.0]),),
     ),
     mistakes=(
         Mistake(
@@ -131,6 +181,22 @@ closest_q = Exercise(
             "It looks as if the logarithms were divided by their sum. `q` is proportional to the "
             "terms themselves, not to their logarithms.",
             lambda log_s: log_s / log_s.sum(),
+        ),
+        Mistake(
+            "logarithms normalised",
+            "It looks as if the logarithms, less the largest of them, were divided by their sum. "
+            "`q` is proportional to the terms themselves, not to their logarithms.",
+            lambda log_s: (log_s - log_s.max()) / (log_s - log_s.max()).sum(),
+        ),
+        Mistake(
+            "terms sorted",
+            "The numbers look right but in another order: `q[j]` belongs to `log_s[j]`.",
+            lambda log_s: np.sort(softmax(log_s)),
+        ),
+        Mistake(
+            "terms sorted",
+            "The numbers look right but in another order: `q[j]` belongs to `log_s[j]`.",
+            lambda log_s: np.sort(softmax(log_s))[::-1],
         ),
         Mistake(
             "logarithm of q",
@@ -162,6 +228,15 @@ closest_q = Exercise(
             lambda log_s: np.exp(log_s - logsumexp(2 * log_s) / 2),
         ),
         Mistake("underflow", UNDERFLOW, lambda log_s: np.exp(log_s) / np.exp(log_s).sum()),
+        Mistake("underflow", UNDERFLOW, lambda log_s: _normalised(np.exp(log_s) + 1e-300)),
+        *(
+            Mistake(
+                "factor that is not the largest term",
+                NOT_THE_LARGEST,
+                lambda log_s, c=c: _normalised(np.exp(log_s - c(log_s))),
+            )
+            for c in (np.min, np.mean)
+        ),
     ),
     hints=(
         "For which q is s/q the same number for all terms? Write q in terms of s, then make it "

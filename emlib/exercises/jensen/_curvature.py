@@ -101,6 +101,42 @@ curvature = Exercise(
             lambda u, y: _signs(_bends(u, y)[:1]),
         ),
         Mistake(
+            "one place only",
+            "It looks as if the first place that bends decided. The curve must bend that way "
+            "everywhere: is there a `return` inside the loop?",
+            lambda u, y: _signs(_bends(u, y)[abs(_bends(u, y)) > ROUNDING][:1]),
+        ),
+        Mistake(
+            "one place left out",
+            "It looks as if the last three points were not tested: how many neighbouring chords "
+            "are there to compare?",
+            lambda u, y: _signs(_bends(u, y)[:-1]),
+        ),
+        Mistake(
+            "one place left out",
+            "It looks as if the first three points were not tested: how many neighbouring chords "
+            "are there to compare?",
+            lambda u, y: _signs(_bends(u, y)[1:]),
+        ),
+        Mistake(
+            "slope upside down",
+            "It looks as if the slopes were taken upside down. A slope is the difference of the "
+            "values divided by the difference of the places.",
+            lambda u, y: _signs(np.diff(np.diff(u) / np.diff(y))),
+        ),
+        Mistake(
+            "gradient taken twice",
+            "It looks as if `np.gradient` was taken twice. It averages over neighbours, so that a "
+            "small dent disappears; the slopes of the chords show it.",
+            lambda u, y: _signs(np.gradient(np.gradient(y, u), u)),
+        ),
+        Mistake(
+            "gradient taken twice",
+            "It looks as if `np.gradient` was used. At both ends it repeats a slope, and in "
+            "between it averages two; compare the slopes of the chords themselves.",
+            lambda u, y: _signs(np.diff(np.gradient(y, u))),
+        ),
+        Mistake(
             "one taken for the opposite of the other",
             "It looks as if `concave` was taken to mean `not convex`. A straight line is both, a "
             "wave is neither: test each by itself.",

@@ -35,9 +35,11 @@ def random_points(rng: Rng, k: int) -> tuple[Array, ...]:
     return rng.permutation(np.geomspace(0.3, 6, k)) * rng.uniform(0.8, 1.2, size=k), w / w.sum()
 
 
-def random_logs(rng: Rng, k: int, far: float) -> tuple[Array, ...]:
-    """Draw arguments for `log_means`: k logarithms around `far`, with unequal weights."""
-    return _spread(rng, k) + far, rng.permutation(np.arange(1.0, k + 1)) * 2 / (k * (k + 1))
+def random_logs(rng: Rng, k: int, far: Array) -> tuple[Array, ...]:
+    """Draw arguments for `log_means`: k logarithms around `far`, a number or one for each."""
+    return _spread(rng, k) + np.asarray(far), rng.permutation(np.arange(1.0, k + 1)) * 2 / (
+        k * (k + 1)
+    )
 
 
 def _spread(rng: Rng, k: int) -> Array:
@@ -52,9 +54,9 @@ def random_bound(rng: Rng, k: int, zeros: int, far: float) -> tuple[Array, ...]:
     return _spread(rng, k) + far, q / q.sum()
 
 
-def random_terms(rng: Rng, k: int, far: float) -> tuple[Array, ...]:
-    """Draw arguments for `closest_q`: the logarithms of k terms around `far`."""
-    return (_spread(rng, k) + far,)
+def random_terms(rng: Rng, k: int, far: Array) -> tuple[Array, ...]:
+    """Draw arguments for `closest_q`: k logarithms around `far`, as for `log_means`."""
+    return (_spread(rng, k) + np.asarray(far),)
 
 
 def random_pair(rng: Rng, kind: str, k: int) -> tuple[Array, ...]:

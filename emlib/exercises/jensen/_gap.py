@@ -50,6 +50,18 @@ jensen_gap = Exercise(
             lambda u, w: np.sum(1 / u) - 1 / np.sum(u),
         ),
         Mistake(
+            "weights forgotten",
+            "It looks as if the weights `w` served only to leave out what has weight 0. A value "
+            "that is more probable should count more.",
+            lambda u, w: np.mean(1 / u[w > 0]) - 1 / np.mean(u[w > 0]),
+        ),
+        Mistake(
+            "weights inside f",
+            "It looks as if f was taken of the products w u. A mean of f weighs the values of f: "
+            "f first, then the weights.",
+            lambda u, w: np.sum(1 / (w * u)) - 1 / (w @ u),
+        ),
+        Mistake(
             "weights used on one side only",
             "It looks as if the weights were used in one expectation but not in the other.",
             lambda u, w: np.mean(1 / u) - 1 / (w @ u),
@@ -58,6 +70,17 @@ jensen_gap = Exercise(
             "weights used on one side only",
             "It looks as if the weights were used in one expectation but not in the other.",
             lambda u, w: w @ (1 / u) - 1 / np.mean(u),
+        ),
+        Mistake(
+            "weights used on one side only",
+            "It looks as if the weights were used in one expectation but not in the other.",
+            lambda u, w: abs(w @ (1 / u) - 1 / np.mean(u)),
+        ),
+        Mistake(
+            "mean of the distances",
+            "It looks as if the distances of the values of f from f of the mean were averaged, "
+            "each without its sign. The gap is one distance, between two means.",
+            lambda u, w: w @ abs(1 / u - 1 / (w @ u)),
         ),
         Mistake(
             "weighted and averaged too",

@@ -61,6 +61,24 @@ kl = Exercise(
             lambda q, p: np.mean(np.log(q) - np.log(p)),
         ),
         Mistake(
+            "averaged twice",
+            "It looks as if the sum was divided by the number of terms. The weights `q` sum to 1 "
+            "already.",
+            lambda q, p: _kl(q, p) / len(q),
+        ),
+        Mistake(
+            "log of a sum taken for a sum of logs",
+            "It looks as if the logarithm came after the mean. The divergence is a mean of "
+            "logarithms.",
+            lambda q, p: -np.log(p[q > 0].sum()),
+        ),
+        Mistake(
+            "absolute values",
+            "It looks as if each term was made positive. Single terms may well be negative: only "
+            "their sum never is.",
+            lambda q, p: abs(rel_entr(q, p)).sum(),
+        ),
+        Mistake(
             "weights forgotten",
             "It looks as if log(q/p) was added up without weights. The expectation is under `q`.",
             lambda q, p: np.log(q[q > 0] / p[q > 0]).sum(),
@@ -110,6 +128,12 @@ kl = Exercise(
             "terms were left out.",
             lambda q, p: _kl(np.where(p > 0, q, 0), p),
         ),
+        Mistake(
+            "infinity left out",
+            "Where `q` allows what `p` rules out, the divergence is infinite. It looks as if such "
+            "terms were left out and the rest was made to sum to 1 again.",
+            lambda q, p: _kl(*(v[q * p > 0] / v[q * p > 0].sum() for v in (q, p))),
+        ),
         *(
             Mistake(
                 "infinity made finite",
@@ -134,6 +158,23 @@ kl = Exercise(
             "every zero makes it infinite",
             "A zero in `q` where `p` is positive makes nothing infinite: such a term counts as 0.",
             lambda q, p: np.inf if (q * p == 0).any() else _kl(q, p),
+        ),
+        Mistake(
+            "infinity made finite",
+            "It looks as if infinity was replaced by a very large number. Where `q` allows what "
+            "`p` rules out, the divergence is infinite: say so.",
+            lambda q, p: np.nan_to_num(q * np.log(q / p)).sum(),
+        ),
+        Mistake(
+            "sign of infinity",
+            "A divergence is never negative: where it is infinite, it is plus infinity.",
+            lambda q, p: -np.inf if np.isinf(_kl(q, p)) else _kl(q, p),
+        ),
+        Mistake(
+            "every zero makes it infinite",
+            "A zero in `p` makes something infinite only if `q` is positive there. If both are 0, "
+            "the term counts as 0.",
+            lambda q, p: np.inf if (p == 0).any() else _kl(q, p),
         ),
     ),
     hints=(

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from emlib.checks import Exercise, Mistake, Output
-from emlib.exercises.jensen._formulas import UNDERFLOW, Array
+from emlib.exercises.jensen._formulas import NOT_THE_LARGEST, UNDERFLOW, Array
 
 
 def _log_means(log_u: Array, w: Array) -> tuple[Array, Array]:
@@ -22,6 +22,7 @@ log_means = Exercise(
         (np.log([1.0, 4.0]), np.array([0.5, 0.5])),
         (np.log([0.5, 2.0, 8.0]), np.array([0.2, 0.5, 0.3])),
         (np.array([-2000.0, -1999.0, -2001.0]), np.array([0.6, 0.3, 0.1])),
+        (np.array([-2000.0, 2000.0, 1998.0]), np.array([0.4, 0.1, 0.5])),
     ),
     mistakes=(
         Mistake(
@@ -63,7 +64,39 @@ log_means = Exercise(
             lambda log_u, w: logsumexp(w + log_u),
             part="log_am",
         ),
+        Mistake(
+            "factor not put back",
+            "In `log_am` a factor looks taken out of the sum and not put back.",
+            lambda log_u, w: logsumexp(log_u - log_u.max(), b=w),
+            part="log_am",
+        ),
+        Mistake(
+            "the largest term alone",
+            "`log_am` looks like the largest of the logarithms. The other terms count, too, and "
+            "so do the weights.",
+            lambda log_u, w: log_u.max(),
+            part="log_am",
+        ),
         Mistake("underflow", UNDERFLOW, lambda log_u, w: np.log(w @ np.exp(log_u)), part="log_am"),
+        *(
+            Mistake(
+                "factor that is not the largest term",
+                NOT_THE_LARGEST,
+                lambda log_u, w, c=c: c(log_u) + np.log(w @ np.exp(log_u - c(log_u))),
+                part="log_am",
+            )
+            for c in (np.min, np.mean)
+        ),
+        *(
+            Mistake(
+                "logarithms cut off",
+                "It looks as if very large and very small logarithms were cut off. Then the result "
+                "is that of other numbers.",
+                lambda log_u, w, c=c: np.log(w @ np.exp(np.clip(log_u, -c, c))),
+                part="log_am",
+            )
+            for c in (500, 700)
+        ),
         Mistake(
             "logarithm taken twice",
             "It looks as if `log_u` was taken for the numbers themselves. It holds their "
@@ -87,6 +120,20 @@ log_means = Exercise(
             "weights forgotten",
             "`log_gm` looks like a mean with equal weights: use `w`.",
             lambda log_u, w: log_u.mean(),
+            part="log_gm",
+        ),
+        Mistake(
+            "logarithm taken twice",
+            "In `log_gm` it looks as if `log_u` was taken for the numbers themselves, or one "
+            "logarithm too many was taken.",
+            lambda log_u, w: np.log(w @ log_u),
+            part="log_gm",
+        ),
+        Mistake(
+            "weights taken for factors",
+            "In `log_gm` the weights look multiplied with the numbers. In the geometric mean they "
+            "are exponents; what does an exponent do to a logarithm?",
+            lambda log_u, w: np.sum(np.log(w) + log_u),
             part="log_gm",
         ),
         Mistake(

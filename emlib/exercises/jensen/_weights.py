@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
-from scipy.special import logsumexp, softmax
+from scipy.special import entr, logsumexp, softmax
 
 from emlib.checks import Exercise, Mistake, Output, Values
 from emlib.exercises.jensen._formulas import UNDERFLOW, Array
@@ -43,6 +44,28 @@ def _run(log_p: Array, alpha: Array, iterations: int, step: Step = _new_alpha) -
     return alphas, np.array([_log_likelihood(log_p, a) for a in alphas])
 
 
+def _run_with(log_joint: Step) -> Callable[..., Values]:
+    """Return a whole run in which the log joint of rows and components is another."""
+
+    def run(log_p: Array, alpha: Array, iterations: int) -> Values:
+        alphas = _path(
+            log_p, alpha, iterations, lambda lp, a: softmax(log_joint(lp, a), axis=1).mean(axis=0)
+        )
+        return alphas, np.array([logsumexp(log_joint(log_p, a), axis=1).sum() for a in alphas])
+
+    return run
+
+
+def _bound_before_touching(log_p: Array, alpha: Array, iterations: int) -> Array:
+    """Return the maximum of each bound, which touches one iteration before."""
+    alphas = _path(log_p, alpha, iterations)
+    values = [_log_likelihood(log_p, alpha)]
+    for old, new in pairwise(alphas):
+        r = _responsibilities(log_p, old)
+        values.append((r * _log_joint(log_p, new)).sum() + entr(r).sum())
+    return np.array(values)
+
+
 def _along(value: Step) -> Callable[..., Array]:
     """Return `value` at each row of the right path: a mistake in the second output alone."""
     return lambda log_p, alpha, T: np.array([value(log_p, a) for a in _path(log_p, alpha, T)])
@@ -56,6 +79,11 @@ def _hard(log_p: Array, alpha: Array) -> Array:
 def _over_rows(log_p: Array, alpha: Array) -> Array:
     """Normalise over the rows instead of the components."""
     return softmax(_log_joint(log_p, alpha), axis=0).mean(axis=0)
+
+
+def _over_everything(log_p: Array, alpha: Array) -> Array:
+    """Normalise over rows and components at once."""
+    return softmax(_log_joint(log_p, alpha)).sum(axis=0)
 
 
 def _naive(log_p: Array, alpha: Array) -> Array:
@@ -93,7 +121,7 @@ fit_weights = Exercise(
         (
             np.array([[-2000.0, -1999.0], [-2003.0, -2000.5], [-1990.0, -1993.0]]),
             np.array([0.7, 0.3]),
-            2,
+            25,  # long enough to meet a rule that stops early
         ),
     ),
     mistakes=(
@@ -114,6 +142,29 @@ fit_weights = Exercise(
             "It looks as if the responsibilities were normalised over the rows. For each row they "
             "are a distribution over the components.",
             lambda log_p, a, T: _run(log_p, a, T, _over_rows),
+        ),
+        Mistake(
+            "normalised over the wrong axis",
+            "It looks as if the responsibilities were normalised over the whole table. Each *row* "
+            "is a distribution over the components.",
+            lambda log_p, a, T: _run(log_p, a, T, _over_everything),
+        ),
+        Mistake(
+            "the start not used",
+            "It looks as if the run began at equal weights. Row 0 is the `alpha` that was given.",
+            lambda log_p, a, T: _run(log_p, np.full(len(a), 1 / len(a)), T),
+        ),
+        Mistake(
+            "logarithm of the weights missing",
+            "It looks as if the mixing weights were added to the logarithms as they are. A weight "
+            "multiplies the probability; what does that do to its logarithm?",
+            _run_with(lambda log_p, a: a + log_p),
+        ),
+        Mistake(
+            "weights times logarithms",
+            "It looks as if the logarithms were multiplied by the mixing weights. A weight "
+            "multiplies the probability; what does that do to its logarithm?",
+            _run_with(lambda log_p, a: a * log_p),
         ),
         Mistake(
             "sum instead of mean",
@@ -187,6 +238,13 @@ fit_weights = Exercise(
             "That is the mean of the log terms under the responsibilities, with no `log r` taken "
             "off: it is neither the bound nor the log-likelihood.",
             _along(_expected_log_joint),
+            part="log_likelihoods",
+        ),
+        Mistake(
+            "the bound taken for the log-likelihood",
+            "That is the height of each bound at its maximum. The log-likelihood there is higher: "
+            "the bound has not yet been made to touch at the new weights.",
+            _bound_before_touching,
             part="log_likelihoods",
         ),
         Mistake(

@@ -19,12 +19,19 @@ def closest_q(log_s):
 
 # %% right: a loop, as a list
 def closest_q(log_s):
-    return [1 / sum(math.exp(b - a) for b in log_s if b - a < 700) for a in log_s]
+    total = logsumexp(log_s)
+    return [math.exp(a - total) for a in log_s]
 
 
 # %% right: single precision
 def closest_q(log_s):
     return np.exp(log_softmax(log_s)).astype(np.float32)
+
+
+# %% right: all differences, one against all
+def closest_q(log_s):
+    with np.errstate(over="ignore"):
+        return 1 / np.exp(log_s[None, :] - log_s[:, None]).sum(axis=1)
 
 
 # %% wrong: not normalised
@@ -94,3 +101,38 @@ def closest_q(log_s):
 def closest_q(log_s):
     log_s -= logsumexp(log_s)
     return np.exp(log_s)
+
+
+# %% wrong: the smallest taken out
+# says: a factor was taken out that is not the largest term
+def closest_q(log_s):
+    s = np.exp(log_s - log_s.min())
+    return s / s.sum()
+
+
+# %% wrong: a small number added
+# says: Stay with logarithms
+def closest_q(log_s):
+    s = np.exp(log_s) + 1e-300
+    return s / s.sum()
+
+
+# %% wrong: shifted logarithms normalised
+# says: less the largest of them
+def closest_q(log_s):
+    a = log_s - log_s.max()
+    return a / a.sum()
+
+
+# %% wrong: terms sorted
+# says: in another order
+def closest_q(log_s):
+    s = np.exp(np.sort(log_s) - log_s.max())
+    return s / s.sum()
+
+
+# %% wrong: divided by the length
+# says: divided by their length as a vector
+def closest_q(log_s):
+    s = np.exp(log_s - log_s.max())
+    return s / np.linalg.norm(s)

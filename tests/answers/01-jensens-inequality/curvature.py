@@ -39,6 +39,20 @@ def curvature(u, y):
     return rises(y), rises(-y)
 
 
+# %% right: cross products instead of slopes
+def curvature(u, y):
+    du, dy = np.diff(u), np.diff(y)
+    cross = du[:-1] * dy[1:] - dy[:-1] * du[1:]
+    return (cross > -1e-9).all(), (cross < 1e-9).all()
+
+
+# %% right: second divided differences
+def curvature(u, y):
+    d1 = np.diff(y) / np.diff(u)
+    d2 = np.diff(d1) / (np.asarray(u)[2:] - np.asarray(u)[:-2])
+    return [bool(d2.min() >= -1e-9), bool(d2.max() <= 1e-9)]
+
+
 # %% wrong: convex and concave swapped
 # says: a curve that bends upwards, as the square does, is convex
 def curvature(u, y):
@@ -117,3 +131,56 @@ def curvature(u, y):
 def curvature(u, y):
     bends = np.diff(np.diff(y) / np.diff(u))
     print(np.all(bends >= -1e-9), np.all(bends <= 1e-9))
+
+
+# %% wrong: middle of the neighbours
+# says: as if all places in `u` were equally far apart
+def curvature(u, y):
+    mid = (y[:-2] + y[2:]) / 2
+    return bool(np.all(y[1:-1] <= mid + 1e-9)), bool(np.all(y[1:-1] >= mid - 1e-9))
+
+
+# %% wrong: np.gradient twice
+# says: `np.gradient` was taken twice
+def curvature(u, y):
+    f2 = np.gradient(np.gradient(y, u), u)
+    return np.all(f2 >= -1e-9), np.all(f2 <= 1e-9)
+
+
+# %% wrong: the first bend decides
+# says: is there a `return` inside the loop?
+def curvature(u, y):
+    for i in range(1, len(u) - 1):
+        left = (y[i] - y[i - 1]) / (u[i] - u[i - 1])
+        right = (y[i + 1] - y[i]) / (u[i + 1] - u[i])
+        if right > left + 1e-9:
+            return True, False
+        if right < left - 1e-9:
+            return False, True
+    return True, True
+
+
+# %% wrong: the loop ends one place early
+# says: the last three points were not tested
+def curvature(u, y):
+    convex = concave = True
+    for i in range(1, len(u) - 2):
+        left = (y[i] - y[i - 1]) / (u[i] - u[i - 1])
+        right = (y[i + 1] - y[i]) / (u[i + 1] - u[i])
+        convex = convex and right >= left - 1e-9
+        concave = concave and right <= left + 1e-9
+    return convex, concave
+
+
+# %% wrong: slopes upside down
+# says: the slopes were taken upside down
+def curvature(u, y):
+    d = np.diff(np.diff(u) / np.diff(y))
+    return np.all(d >= -1e-9), np.all(d <= 1e-9)
+
+
+# %% wrong: a truth value for each place
+# says: should be `True` or `False`, here `()`
+def curvature(u, y):
+    d = np.diff(np.diff(y) / np.diff(u))
+    return d >= -1e-9, d <= 1e-9

@@ -61,6 +61,31 @@ def fit_weights(log_p, alpha, iterations):
     return np.array(alphas), np.array(values)
 
 
+# %% right: everything in the log domain
+def fit_weights(log_p, alpha, iterations):
+    log_alpha = np.log(alpha)
+    rows, values = [], []
+    for _ in range(iterations + 1):
+        joint = log_alpha[np.newaxis] + log_p
+        norm = np.logaddexp.reduce(joint, axis=1)
+        rows.append(np.exp(log_alpha))
+        values.append(norm.sum())
+        log_alpha = logsumexp(joint - norm[:, None], axis=0) - np.log(log_p.shape[0])
+    return np.vstack(rows), np.asarray(values)
+
+
+# %% right: mixture probabilities as matrix products
+def fit_weights(log_p, alpha, iterations):
+    c = log_p.max(axis=1, keepdims=True)
+    p = np.exp(log_p - c)
+    alphas = np.empty((iterations + 1, len(alpha)))
+    alphas[0] = alpha
+    for t in range(iterations):
+        mix = p @ alphas[t]
+        alphas[t + 1] = alphas[t] * np.einsum("ij,i->j", p, 1 / mix) / len(p)
+    return alphas, (np.log(p @ alphas.T) + c).sum(axis=0)
+
+
 # %% wrong: present weights left out
 # says: the present mixing weights were left out of the responsibilities
 def fit_weights(log_p, alpha, iterations):
@@ -194,3 +219,98 @@ def fit_weights(log_p, alpha, iterations):
         alphas.append(alpha)
         values.append(logsumexp(np.log(alpha) + log_p, axis=1).sum())
     return alphas, values
+
+
+# %% wrong: stops when it has converged
+# says: the start and one row per iteration
+def fit_weights(log_p, alpha, iterations):
+    alphas, lls = [], []
+    for t in range(iterations + 1):
+        a = np.log(alpha) + log_p
+        lse = logsumexp(a, axis=1, keepdims=True)
+        alphas.append(alpha)
+        lls.append(lse.sum())
+        if t > 0 and lls[-1] - lls[-2] < 1e-3:
+            break
+        alpha = np.exp(a - lse).mean(axis=0)
+    return np.array(alphas), np.array(lls)
+
+
+# %% wrong: normalised over the whole table
+# says: normalised over the whole table
+def fit_weights(log_p, alpha, iterations):
+    alphas = [alpha]
+    for _ in range(iterations):
+        a = np.log(alphas[-1]) + log_p
+        r = np.exp(a - logsumexp(a))
+        alphas.append(r.sum(axis=0))
+    alphas = np.array(alphas)
+    return alphas, np.array([logsumexp(np.log(a) + log_p, axis=1).sum() for a in alphas])
+
+
+# %% wrong: maximum of the bound
+# says: the height of each bound at its maximum
+def fit_weights(log_p, alpha, iterations):
+    alphas = [alpha]
+    lls = [logsumexp(np.log(alpha) + log_p, axis=1).sum()]
+    for _ in range(iterations):
+        a = np.log(alpha) + log_p
+        log_r = a - logsumexp(a, axis=1, keepdims=True)
+        r = np.exp(log_r)
+        alpha = r.mean(axis=0)
+        alphas.append(alpha)
+        lls.append(np.sum(r * (np.log(alpha) + log_p - log_r)))
+    return np.array(alphas), np.array(lls)
+
+
+# %% wrong: starts from equal weights
+# says: the run began at equal weights
+def fit_weights(log_p, alpha, iterations):
+    alpha = np.ones(len(alpha)) / len(alpha)
+    alphas, lls = [], []
+    for _ in range(iterations + 1):
+        a = np.log(alpha) + log_p
+        lse = logsumexp(a, axis=1, keepdims=True)
+        alphas.append(alpha)
+        lls.append(lse.sum())
+        alpha = np.exp(a - lse).mean(axis=0)
+    return np.array(alphas), np.array(lls)
+
+
+# %% wrong: weights added to logs
+# says: the mixing weights were added to the logarithms
+def fit_weights(log_p, alpha, iterations):
+    alphas, lls = [], []
+    for _ in range(iterations + 1):
+        a = alpha + log_p
+        lse = logsumexp(a, axis=1, keepdims=True)
+        alphas.append(alpha)
+        lls.append(lse.sum())
+        alpha = np.exp(a - lse).mean(axis=0)
+    return np.array(alphas), np.array(lls)
+
+
+# %% wrong: weights times logs
+# says: multiplied by the mixing weights
+def fit_weights(log_p, alpha, iterations):
+    alphas, lls = [], []
+    for _ in range(iterations + 1):
+        a = alpha * log_p
+        lse = logsumexp(a, axis=1, keepdims=True)
+        alphas.append(alpha)
+        lls.append(lse.sum())
+        alpha = np.exp(a - lse).mean(axis=0)
+    return np.array(alphas), np.array(lls)
+
+
+# %% wrong: log-likelihoods of the next weights
+# says: the iteration *before* its own
+def fit_weights(log_p, alpha, iterations):
+    alphas, lls = [alpha], []
+    for t in range(iterations + 1):
+        a = np.log(alpha) + log_p
+        alpha = np.exp(a - logsumexp(a, axis=1, keepdims=True)).mean(axis=0)
+        if t < iterations:
+            alphas.append(alpha)
+        lls.append(logsumexp(np.log(alpha) + log_p, axis=1).sum())
+    return np.array(alphas), np.array(lls)

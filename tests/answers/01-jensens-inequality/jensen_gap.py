@@ -28,6 +28,15 @@ def jensen_gap(u, w):
     return abs(np.reciprocal(w @ u) - w @ np.reciprocal(u))
 
 
+# %% right: two sides, sorted
+def jensen_gap(u, w):
+    def f(t):
+        return t**-1.0
+
+    small, large = sorted([f(np.sum(u * w)), np.sum(f(u) * w)])
+    return large - small
+
+
 # %% wrong: as for a concave function
 # says: 1/u is convex, so Jensen's inequality points the other way
 def jensen_gap(u, w):
@@ -95,3 +104,28 @@ def jensen_gap(u, w):
     mean = w @ u
     np.divide(1, u, out=u)
     return w @ u - 1 / mean
+
+
+# %% wrong: f of the products
+# says: f was taken of the products w u
+def jensen_gap(u, w):
+    return np.sum(1 / (w * u)) - 1 / np.sum(w * u)
+
+
+# %% wrong: weights only choose the values
+# says: served only to leave out what has weight 0
+def jensen_gap(u, w):
+    u = u[w > 0]
+    return np.mean(1 / u) - 1 / np.mean(u)
+
+
+# %% wrong: absolute value with weights on one side
+# says: used in one expectation but not in the other
+def jensen_gap(u, w):
+    return abs(w @ (1 / u) - 1 / u.mean())
+
+
+# %% wrong: one number per value
+# says: `the gap` should be a single number
+def jensen_gap(u, w):
+    return w / u - 1 / (w @ u)

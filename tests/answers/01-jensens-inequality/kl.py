@@ -39,6 +39,13 @@ def kl(q, p):
     return np.sum(xlogy(q, q)) - np.sum(xlogy(q, p))
 
 
+# %% right: infinity from NumPy itself
+def kl(q, p):
+    m = q != 0
+    with np.errstate(divide="ignore"):
+        return np.einsum("j,j", q[m], np.log(q[m]) - np.log(p[m]))
+
+
 # %% wrong: arguments swapped
 # says: KL(q || p) averages under its first argument
 def kl(q, p):
@@ -120,3 +127,58 @@ def kl(q, p):
 # says: should be a single number
 def kl(q, p):
     return rel_entr(q, p)
+
+
+# %% wrong: any zero of p
+# says: infinite only if `q` is positive there
+def kl(q, p):
+    if np.any(p == 0):
+        return np.inf
+    m = q > 0
+    return np.sum(q[m] * np.log(q[m] / p[m]))
+
+
+# %% wrong: nan_to_num
+# says: replaced by a very large number
+def kl(q, p):
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(q * np.log(q / p)).sum()
+
+
+# %% wrong: mean over the terms
+# says: divided by the number of terms
+def kl(q, p):
+    return rel_entr(q, p).mean()
+
+
+# %% wrong: the logarithm last
+# says: the logarithm came after the mean
+def kl(q, p):
+    m = q > 0
+    with np.errstate(divide="ignore"):
+        return -np.log(np.sum(q[m] * (p[m] / q[m])))
+
+
+# %% wrong: absolute values
+# says: each term was made positive
+def kl(q, p):
+    m = q > 0
+    with np.errstate(divide="ignore"):
+        return np.sum(np.abs(q[m] * np.log(q[m] / p[m])))
+
+
+# %% wrong: rescaled where both are positive
+# says: made to sum to 1 again
+def kl(q, p):
+    m = (q > 0) & (p > 0)
+    q, p = q[m] / q[m].sum(), p[m] / p[m].sum()
+    return np.sum(q * np.log(q / p))
+
+
+# %% wrong: minus infinity
+# says: it is plus infinity
+def kl(q, p):
+    m = q > 0
+    if np.any(p[m] == 0):
+        return -np.inf
+    return np.sum(q[m] * np.log(q[m] / p[m]))

@@ -32,6 +32,13 @@ def log_means(log_u, w):
     return np.array([np.logaddexp.reduce(log_u + np.log(w)), np.dot(log_u, w)])
 
 
+# %% right: single precision
+def log_means(log_u, w):
+    a = np.log(w).astype(np.float32) + log_u.astype(np.float32)
+    c = a.max()
+    return c + np.log(np.exp(a - c).sum()), np.dot(w.astype(np.float32), log_u.astype(np.float32))
+
+
 # %% wrong: the two swapped
 # says: comes first, and is never the smaller
 def log_means(log_u, w):
@@ -103,3 +110,49 @@ def log_means(log_u, w):
 # says: It should return 2 values
 def log_means(log_u, w):
     return logsumexp(log_u, b=w)
+
+
+# %% wrong: the smallest taken out
+# says: a factor was taken out that is not the largest term
+def log_means(log_u, w):
+    c = log_u.min()
+    return c + np.log(w @ np.exp(log_u - c)), w @ log_u
+
+
+# %% wrong: the mean taken out
+# says: a factor was taken out that is not the largest term
+def log_means(log_u, w):
+    c = log_u.mean()
+    return c + np.log(w @ np.exp(log_u - c)), w @ log_u
+
+
+# %% wrong: the largest taken out and forgotten
+# says: taken out of the sum and not put back
+def log_means(log_u, w):
+    c = log_u.max()
+    return np.log(w @ np.exp(log_u - c)), w @ log_u
+
+
+# %% wrong: logarithms clipped
+# says: logarithms were cut off
+def log_means(log_u, w):
+    u = np.exp(np.clip(log_u, -700, 700))
+    return np.log(w @ u), w @ log_u
+
+
+# %% wrong: log of the geometric mean's logarithm
+# says: one logarithm too many was taken
+def log_means(log_u, w):
+    return logsumexp(log_u, b=w), np.log(w @ log_u)
+
+
+# %% wrong: log of the weighted terms, added up
+# says: In the geometric mean they are exponents
+def log_means(log_u, w):
+    return logsumexp(log_u, b=w), np.sum(np.log(w) + log_u)
+
+
+# %% wrong: the largest for the sum
+# says: looks like the largest of the logarithms
+def log_means(log_u, w):
+    return log_u.max(), w @ log_u

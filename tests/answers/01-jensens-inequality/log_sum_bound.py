@@ -36,6 +36,11 @@ def log_sum_bound(log_s, q):
     return logsumexp(log_s) - np.sum(xlogy(q, q) - q * log_r)
 
 
+# %% right: entr and einsum
+def log_sum_bound(log_s, q):
+    return np.einsum("j,j->", q, log_s) + entr(q).sum()
+
+
 # %% wrong: 0 log 0
 # says: `0 * np.log(0)` is `nan` in NumPy
 def log_sum_bound(log_s, q):
@@ -104,4 +109,54 @@ def log_sum_bound(log_s, q):
 # says: the same numbers whatever its arguments are
 def log_sum_bound(log_s, q):
     log_s, q = np.log([2, 6]), np.array([0.5, 0.5])
+    return q @ (log_s - np.log(q))
+
+
+# %% wrong: log of the mean of the ratios
+# says: then q cancels
+def log_sum_bound(log_s, q):
+    k = q > 0
+    return logsumexp(log_s[k] - np.log(q[k]), b=q[k])
+
+
+# %% wrong: plain mean of the log ratios
+# says: averaged with equal weights
+def log_sum_bound(log_s, q):
+    k = q > 0
+    return np.mean(log_s[k] - np.log(q[k]))
+
+
+# %% wrong: ratio of logs for log of a ratio
+# says: one logarithm was divided by the other
+def log_sum_bound(log_s, q):
+    k = q > 0
+    return q[k] @ (log_s[k] / np.log(q[k]))
+
+
+# %% wrong: log2 of q
+# says: log q was taken to base 2
+def log_sum_bound(log_s, q):
+    k = q > 0
+    return q[k] @ (log_s[k] - np.log2(q[k]))
+
+
+# %% wrong: minus infinity for any zero
+# says: does not make the bound infinite
+def log_sum_bound(log_s, q):
+    if np.any(q == 0):
+        return -np.inf
+    return q @ (log_s - np.log(q))
+
+
+# %% wrong: logs of logs
+# says: It holds their logarithms
+def log_sum_bound(log_s, q):
+    k = q > 0
+    return q[k] @ np.log(log_s[k] / q[k])
+
+
+# %% wrong: zeros of q overwritten
+# says: changes its argument `q` in place
+def log_sum_bound(log_s, q):
+    q[q == 0] = 1e-300
     return q @ (log_s - np.log(q))
