@@ -8,6 +8,7 @@ from emlib.checks import Exercise, Mistake, Output
 from emlib.exercises.complete_data._formulas import (
     FLIPS_FOR_TAILS,
     HEADS_AND_TAILS,
+    TEN_FLIPS,
     Array,
     log_orders,
 )
@@ -23,6 +24,10 @@ def _log_of_sum(theta: Array, heads: Array, flips: Array) -> Array:
     return np.log((theta**h * (1 - theta) ** t).sum(axis=0))
 
 
+def _rows_without_axis(theta: Array, heads: Array, flips: Array) -> Array:
+    return (heads * np.log(theta) + (flips - heads) * np.log(1 - theta)).sum()
+
+
 coin_log_likelihood = Exercise(
     name="coin_log_likelihood",
     parameters=("theta", "heads", "flips"),
@@ -31,6 +36,7 @@ coin_log_likelihood = Exercise(
     examples=(
         (np.array([0.5, 0.25]), np.array([1]), np.array([3])),
         (np.array([0.2, 0.5, 0.9]), np.array([3, 0]), np.array([4, 2])),
+        (np.array([0.4, 0.6, 0.7, 0.8]), np.array([3, 1300, 0]), np.array([5, 2000, 4])),
     ),
     mistakes=(
         Mistake(
@@ -51,6 +57,13 @@ coin_log_likelihood = Exercise(
             lambda *a: np.exp(_coin_log_likelihood(*a)),
         ),
         Mistake(
+            "logarithm after an underflow",
+            "It fails for a row of 2,000 flips: there the product of the probabilities underflows "
+            "to 0, and a binomial coefficient overflows to infinity. Take logarithms first, then "
+            "add.",
+            lambda *a: np.log(np.exp(_coin_log_likelihood(*a))),
+        ),
+        Mistake(
             "negative likelihood",
             "These are likelihoods with a minus sign. A log-likelihood is a logarithm.",
             lambda *a: -np.exp(_coin_log_likelihood(*a)),
@@ -59,6 +72,23 @@ coin_log_likelihood = Exercise(
             "flips for tails",
             FLIPS_FOR_TAILS,
             lambda theta, h, f: h.sum() * np.log(theta) + f.sum() * np.log(1 - theta),
+        ),
+        Mistake(
+            "minus for plus",
+            "It looks as if the tails' term were subtracted. Independent flips multiply their "
+            "probabilities: what do the logarithms do? (The minus sign belongs to the derivative.)",
+            lambda theta, h, f: h.sum() * np.log(theta) - (f - h).sum() * np.log(1 - theta),
+        ),
+        Mistake(
+            "one number of flips for all rows",
+            TEN_FLIPS,
+            lambda theta, h, f: _coin_log_likelihood(theta, h, np.full(len(f), 10)),
+        ),
+        Mistake(
+            "mixing weights included",
+            "It looks as if each row also got a mixing weight of one half. All rows are of one "
+            "coin: nothing was picked.",
+            lambda theta, h, f: _coin_log_likelihood(theta, h, f) + len(h) * np.log(0.5),
         ),
         Mistake(
             "tails forgotten",
@@ -117,6 +147,12 @@ coin_log_likelihood = Exercise(
             "It returns one number for all of `theta`. Each candidate needs its own: sum over "
             "the rows only.",
             lambda *a: _coin_log_likelihood(*a).sum(),
+        ),
+        Mistake(
+            "rows and candidates on one axis",
+            "Rows `(n,)` and candidates `(m,)` were put on one and the same axis. Give one of them "
+            "an axis of its own, or sum over the rows before `theta` comes in.",
+            _rows_without_axis,
         ),
         Mistake(
             "not summed over the rows",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from emlib.checks import Exercise, Mistake, Output
@@ -20,6 +22,13 @@ def _cost(theta: Array, heads: Array, flips: Array, labels: Array) -> Array:
 
 def _cost_gradient(theta: Array, heads: Array, flips: Array, labels: Array) -> Array:
     return -by_coin(_slopes(theta, heads, flips, labels), labels, len(theta))
+
+
+def _difference(theta: Array, heads: Array, flips: Array, labels: Array, *, step: float) -> Array:
+    """Return the gradient by forward differences."""
+    moved = theta + step * np.eye(len(theta))
+    here = _cost(theta, heads, flips, labels)
+    return np.array([(_cost(there, heads, flips, labels) - here) / step for there in moved])
 
 
 negative_log_likelihood = Exercise(
@@ -133,6 +142,36 @@ negative_log_likelihood = Exercise(
             "tails forgotten in the gradient",
             "`gradient` has only the term of the heads. The tails' logarithm holds theta, too.",
             lambda t, h, f, z: -by_coin(h / t[z], z, len(t)),
+            part="gradient",
+        ),
+        Mistake(
+            "derivative in log-odds",
+            "`gradient` seems to be the derivative by the log-odds (section 9). Take it by theta.",
+            lambda t, h, f, z: t * (1 - t) * _cost_gradient(t, h, f, z),
+            part="gradient",
+        ),
+        *(
+            Mistake(
+                "a coarse difference for the derivative",
+                "`gradient` seems to come from a difference with a step that is far too large. "
+                "Section 3 has the derivative itself.",
+                partial(_difference, step=step),
+                part="gradient",
+            )
+            for step in (0.1, 0.01, 1e-3, 1e-4, 1e-5)
+        ),
+        Mistake(
+            "numbers of the text",
+            "It looks as if `value` still had the 22 heads and 8 tails of the text: use the "
+            "arguments.",
+            lambda t, h, f, z: -22 * np.log(t[0]) - 8 * np.log(1 - t[0]),
+            part="value",
+        ),
+        Mistake(
+            "numbers of the text",
+            "It looks as if `gradient` still had the 22 heads and 8 tails of the text: use the "
+            "arguments.",
+            lambda t, h, f, z: -22 / t + 8 / (1 - t),
             part="gradient",
         ),
         Mistake(

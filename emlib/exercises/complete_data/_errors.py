@@ -8,6 +8,7 @@ from emlib.checks import Exercise, Mistake, Output
 from emlib.exercises.complete_data._formulas import (
     ALL_COINS,
     ROWS_FOR_FLIPS,
+    TEN_FLIPS,
     TWO_COINS,
     Array,
     by_coin,
@@ -50,6 +51,38 @@ standard_errors = Exercise(
             lambda t, f, z: np.sqrt(t * (1 - t)),
         ),
         Mistake(
+            "spread of the count",
+            "This is the standard deviation of the *number* of heads. The estimate is that number "
+            "divided by the flips.",
+            lambda t, f, z: np.sqrt(t * (1 - t) * by_coin(f, z, len(t))),
+        ),
+        Mistake(
+            "spread of the rows' flips",
+            "This is how much the rows' numbers of flips differ. Asked for is how much the "
+            "*estimate* would differ from experiment to experiment.",
+            lambda t, f, z: np.array([np.std(f[z == j]) for j in range(len(t))]),
+        ),
+        Mistake(
+            "mean of the rows' errors",
+            "It looks as if you took the mean of the rows' standard errors. The rows of a coin "
+            "make one estimate, from all of its flips.",
+            lambda t, f, z: (
+                np.sqrt(t * (1 - t))
+                * by_coin(1 / np.sqrt(f), z, len(t))
+                / np.bincount(z, minlength=len(t))
+            ),
+        ),
+        Mistake(
+            "worst case",
+            "This is the error of a fair coin, whatever `theta` is.",
+            lambda t, f, z: 0.5 / np.sqrt(by_coin(f, z, len(t))),
+        ),
+        Mistake(
+            "not summed by coin",
+            "It returns one number per row. A coin has one estimate, from all of its rows.",
+            lambda t, f, z: np.sqrt(t[z] * (1 - t[z]) / f),
+        ),
+        Mistake(
             "flips and rows mixed up",
             ROWS_FOR_FLIPS,
             lambda t, f, z: np.sqrt(t * (1 - t) / np.bincount(z, minlength=len(t))),
@@ -61,8 +94,7 @@ standard_errors = Exercise(
         ),
         Mistake(
             "one number of flips for all rows",
-            "It looks as if every row counted ten flips, as in the text. Each row has its own "
-            "number.",
+            TEN_FLIPS,
             lambda t, f, z: np.sqrt(t * (1 - t) / (10 * np.bincount(z, minlength=len(t)))),
         ),
         Mistake(
@@ -99,6 +131,18 @@ standard_errors = Exercise(
             "tails forgotten",
             "It looks as if the probability of tails were missing under the root.",
             lambda t, f, z: np.sqrt(t / by_coin(f, z, len(t))),
+        ),
+        Mistake(
+            "theta squared",
+            "It looks as if theta were squared. One factor is the probability of heads, the other "
+            "that of tails.",
+            lambda t, f, z: t / np.sqrt(by_coin(f, z, len(t))),
+        ),
+        Mistake(
+            "brackets",
+            "It looks as if the brackets around `1 - theta` were missing: Python multiplies before "
+            "it subtracts.",
+            lambda t, f, z: np.sqrt(t * 1 - t / by_coin(f, z, len(t))),
         ),
         Mistake(
             "half width of an interval",

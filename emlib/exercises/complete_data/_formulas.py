@@ -28,6 +28,9 @@ ALL_COINS = (
     "It looks as if you divided by the flips of all coins together. The flips of one coin say "
     "nothing about another."
 )
+TEN_FLIPS = (
+    "It looks as if every row counted ten flips, as in the text. Each row has its own number."
+)
 TWO_COINS = "It returns two coins however many there are. There may be any number of coins."
 
 

@@ -9,6 +9,7 @@ from emlib.exercises.complete_data._formulas import (
     ALL_COINS,
     HEADS_AND_TAILS,
     ROWS_FOR_FLIPS,
+    TEN_FLIPS,
     TWO_COINS,
     Array,
     by_coin,
@@ -76,9 +77,53 @@ mle_by_labels = Exercise(
         ),
         Mistake(
             "one number of flips for all rows",
-            "It looks as if every row counted ten flips, as in the visible data of the text. Each "
-            "row has its own number.",
+            TEN_FLIPS,
             lambda h, f, z, k: by_coin(h, z, k) / (10 * np.bincount(z, minlength=k)),
+        ),
+        Mistake(
+            "share of all heads",
+            "It looks as if you divided by the heads of all coins. How the heads are shared out "
+            "says nothing about how often one coin shows heads.",
+            lambda h, f, z, k: by_coin(h, z, k) / h.sum(),
+        ),
+        Mistake(
+            "mixing weights returned",
+            "These are the mixing weights: how often each coin was picked. Asked for is how often "
+            "it shows heads.",
+            lambda h, f, z, k: np.bincount(z, minlength=k) / len(z),
+        ),
+        Mistake(
+            "whole-number division",
+            "Everything is 0: `//` drops what stands behind the point. Divide with `/`.",
+            lambda h, f, z, k: np.zeros(k),
+        ),
+        Mistake(
+            "a prior added",
+            "It looks as if you added a head and a tail to each coin. That is a prior (section 8); "
+            "here the data alone are asked.",
+            lambda h, f, z, k: (by_coin(h, z, k) + 1) / (by_coin(f, z, k) + 2),
+        ),
+        Mistake(
+            "sorted",
+            "The numbers are right but sorted by size: entry j belongs to coin j.",
+            lambda *a: np.sort(_mle(*a)),
+        ),
+        Mistake(
+            "only the first coin",
+            "Only coin 0 got its number. Does the `return` stand inside the loop?",
+            lambda *a: _mle(*a) * (np.arange(a[3]) == 0),
+        ),
+        Mistake(
+            "labels taken for row numbers",
+            "It looks as if `labels[j]` were taken for the number of a row. It is the other way "
+            "round: `labels[i]` says which coin row i belongs to.",
+            lambda h, f, z, k: (h / f)[z[:k]],
+        ),
+        Mistake(
+            "rows taken for coins",
+            "It looks as if row j were taken for coin j. `labels` says which coin a row belongs "
+            "to, and a coin may have several rows.",
+            lambda h, f, z, k: (h / f)[:k],
         ),
         Mistake(
             "labels ignored",

@@ -84,15 +84,47 @@ WRONG_RULES = (
 )
 
 
+def _theta_step(theta: Array, heads: Array, tails: Array) -> Array:
+    """Return Newton's step with the derivatives by theta."""
+    return (heads / theta - tails / (1 - theta)) / (heads / theta**2 + tails / (1 - theta) ** 2)
+
+
 def _newton_in_theta(*x: Array) -> Array:
     H, T, theta = x[0].sum(), (x[1] - x[0]).sum(), expit(np.float64(x[2]))
     thetas = [theta]
     for _ in range(x[4]):
-        theta = theta + (H / theta - T / (1 - theta)) / (H / theta**2 + T / (1 - theta) ** 2)
+        theta = theta + _theta_step(theta, H, T)
         thetas.append(theta)
         if abs(thetas[-1] - thetas[-2]) < x[3]:
             break
     return np.array(thetas)
+
+
+def _eta_for_theta(*x: Array) -> Array:
+    H, F, theta = x[0].sum(), x[1].sum(), np.float64(x[2])
+    thetas = [theta]
+    for _ in range(x[4]):
+        thetas.append(thetas[-1] + (H - F * thetas[-1]) / (F * thetas[-1] * (1 - thetas[-1])))
+    return _until_small(np.array(thetas), np.diff(thetas), x[3])
+
+
+def _first_curvature(*x: Array) -> Array:
+    return expit(_etas(x, lambda H, F, eta: _slope(H, F, eta) / _curvature(H, F, x[2])))
+
+
+def _stopped_without_abs(*x: Array) -> Array:
+    etas = path(x)
+    return _until_small(expit(etas), np.where(np.diff(etas) < x[3], 0, np.inf), x[3])
+
+
+def _stopped_on_large(*x: Array) -> Array:
+    etas = path(x)
+    return _until_small(expit(etas), np.where(abs(np.diff(etas)) > x[3], 0, np.inf), x[3])
+
+
+def _small_step_left_out(*x: Array) -> Array:
+    etas = _etas(x)
+    return expit(etas[:-1] if abs(etas[-1] - etas[-2]) < x[3] else etas)
 
 
 def _same_values(values: Values, right: Values) -> bool:
@@ -177,6 +209,28 @@ newton_logit = Exercise(
             _newton_in_theta,
         ),
         Mistake(
+            "derivatives by theta",
+            "It looks as if eta moved by a step that was computed with the derivatives by theta. "
+            "Use those by eta.",
+            _climbing(lambda H, F, eta: _theta_step(expit(eta), H, F - H)),
+        ),
+        Mistake(
+            "eta taken for theta",
+            "It looks as if `eta` were taken for theta itself. The start is on the scale of "
+            "log-odds: which theta belongs to it?",
+            _eta_for_theta,
+        ),
+        Mistake(
+            "curvature of the start",
+            "It looks as if every step used the curvature at the start. It changes with theta.",
+            _first_curvature,
+        ),
+        Mistake(
+            "start ignored",
+            "It looks as if the path always started at eta = 0: use the argument.",
+            lambda h, f, eta, *x: newton((h, f, 0.0, *x)),
+        ),
+        Mistake(
             "first row only",
             "It looks as if only the first row counted: use the heads and flips of all rows.",
             lambda h, f, *x: newton((h[:1], f[:1], *x)),
@@ -185,6 +239,11 @@ newton_logit = Exercise(
             "closed form",
             "You went straight to the end. The path that Newton's method takes is asked for.",
             lambda h, f, *x: np.array([h.sum() / f.sum()]),
+        ),
+        Mistake(
+            "closed form",
+            "You went straight to the end. The path that Newton's method takes is asked for.",
+            lambda h, f, eta, *x: np.array([expit(eta), h.sum() / f.sum()]),
         ),
         Mistake(
             "start left out",
@@ -196,6 +255,34 @@ newton_logit = Exercise(
             "last value left out",
             "The last step is missing from the path: stop after it is taken and kept.",
             lambda *x: newton(x)[:-1],
+        ),
+        Mistake(
+            "small step left out",
+            "The step that is smaller than `tol` is missing from the path: take it, keep it, then "
+            "stop.",
+            _small_step_left_out,
+        ),
+        Mistake(
+            "stopped without the absolute value",
+            "It looks as if a step to the left counted as small, however long it is: compare its "
+            "absolute value with `tol`.",
+            _stopped_without_abs,
+        ),
+        Mistake(
+            "stopped on a large step",
+            "It looks as if it stopped as soon as a step was *larger* than `tol`.",
+            _stopped_on_large,
+        ),
+        Mistake(
+            "one step too few",
+            "It takes one step less than `max_iter` allows.",
+            lambda *x: newton((*x[:4], x[4] - 1)),
+        ),
+        Mistake(
+            "max_iter ignored",
+            "It goes on until a step is small, however many that takes. Where does `max_iter` "
+            "enter?",
+            lambda *x: newton((*x[:4], 60)),
         ),
         Mistake(
             "only the last value",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import xlog1py, xlogy
 
 from emlib.checks import Exercise, Mistake, Output
 from emlib.exercises.complete_data._formulas import HEADS_AND_TAILS, Array
@@ -10,6 +11,11 @@ from emlib.exercises.complete_data._formulas import HEADS_AND_TAILS, Array
 
 def _map(heads: Array, flips: Array, a: float, b: float) -> Array:
     return (heads.sum() + a - 1) / (flips.sum() + a + b - 2)
+
+
+def _log_posterior(theta: Array, heads: Array, flips: Array, a: float, b: float) -> Array:
+    """Return the log posterior, up to its constant."""
+    return xlogy(heads.sum() + a - 1, theta) + xlog1py((flips - heads).sum() + b - 1, -theta)
 
 
 map_estimate = Exercise(
@@ -64,6 +70,33 @@ map_estimate = Exercise(
             "The denominator counts too many flips. How many pseudo-heads and pseudo-tails are "
             "there in all?",
             lambda h, f, a, b: (h.sum() + a - 1) / (f.sum() + a + b),
+        ),
+        Mistake(
+            "no minus 2 in the flips",
+            "The denominator counts one flip too many. How many pseudo-heads and pseudo-tails are "
+            "there in all?",
+            lambda h, f, a, b: (h.sum() + a - 1) / (f.sum() + a + b - 1),
+        ),
+        Mistake(
+            "heads over tails",
+            "It looks as if you divided heads by tails: those are the odds, not the probability.",
+            lambda h, f, a, b: (h.sum() + a - 1) / ((f - h).sum() + b - 1),
+        ),
+        Mistake(
+            "only the prior's tails in the denominator",
+            "The denominator has the prior's tails, but not its heads.",
+            lambda h, f, a, b: (h.sum() + a - 1) / (f.sum() + b - 1),
+        ),
+        Mistake(
+            "prior only for zero heads",
+            "It looks as if the prior counted only when there are no heads. It was there before "
+            "the first flip, and always counts.",
+            lambda h, f, a, b: _map(h, f, a, b) if h.sum() == 0 else h.sum() / f.sum(),
+        ),
+        Mistake(
+            "the height of the posterior",
+            "This is the log posterior at its highest point. Asked for is the theta where that is.",
+            lambda h, f, a, b: _log_posterior(_map(h, f, a, b), h, f, a, b),
         ),
         Mistake(
             "denominator without the prior",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from emlib.checks import Exercise, Mistake, Output
-from emlib.exercises.complete_data._formulas import TWO_COINS, Array
+from emlib.exercises.complete_data._formulas import TEN_FLIPS, TWO_COINS, Array
 
 
 def _weighted_theta(heads: Array, flips: Array, weights: Array) -> Array:
@@ -30,14 +30,14 @@ weighted_mle = Exercise(
     answer=lambda *a: (_weighted_alpha(*a), _weighted_theta(*a)),
     examples=(
         (
+            np.array([2, 4, 1, 6]),
+            np.array([4, 8, 5, 8]),
+            np.array([[0.0, 0.5, 0.25], [0.5, 0.25, 0.25], [0.0, 0.25, 0.5], [0.25, 0.0, 0.5]]),
+        ),
+        (
             np.array([1, 4, 1]),
             np.array([2, 5, 6]),
             np.array([[1.0, 0.0], [0.5, 0.25], [0.25, 0.5]]),
-        ),
-        (
-            np.array([2, 3, 1, 6]),
-            np.array([4, 9, 5, 8]),
-            np.array([[0.1, 0.7, 0.2], [0.6, 0.1, 0.1], [0.0, 0.6, 0.4], [0.2, 0.1, 0.3]]),
         ),
     ),
     mistakes=(
@@ -102,6 +102,25 @@ weighted_mle = Exercise(
             part="theta",
         ),
         Mistake(
+            "one number of flips for all rows",
+            TEN_FLIPS,
+            lambda h, f, w: (h @ w) / (10 * w.sum(axis=0)),
+            part="theta",
+        ),
+        Mistake(
+            "heads over tails",
+            "In `theta` you divided heads by tails: those are the odds, not the probability.",
+            lambda h, f, w: (h @ w) / ((f - h) @ w),
+            part="theta",
+        ),
+        Mistake(
+            "flips of the rows that count at all",
+            "In `theta` the heads are weighted, but a row that counts in part gives all of its "
+            "flips.",
+            lambda h, f, w: (h @ w) / (f @ (w > 0)),
+            part="theta",
+        ),
+        Mistake(
             "not divided",
             "These are the weighted heads. Of how many flips?",
             lambda h, f, w: h @ w,
@@ -148,6 +167,13 @@ weighted_mle = Exercise(
             part="alpha",
         ),
         Mistake(
+            "weighted by heads",
+            "In `alpha` the rows seem to count by their heads. A coin is picked once per row, "
+            "whatever it shows then.",
+            lambda h, f, w: (h @ w) / (h @ w).sum(),
+            part="alpha",
+        ),
+        Mistake(
             "equal mixing weights",
             "In `alpha` all coins get the same share. Which coin has more weight in all?",
             lambda h, f, w: np.full(w.shape[1], 1 / w.shape[1]),
@@ -159,6 +185,12 @@ weighted_mle = Exercise(
             "wanted.",
             lambda h, f, w: w.sum(axis=1) / w.sum(),
             part="alpha",
+        ),
+        Mistake(
+            "rows not on axis 0",
+            "`weights` has the rows on axis 0, but NumPy lines up *last* axes: give `heads` and "
+            "`flips` a second axis before you multiply.",
+            lambda h, f, w: ((w * h).sum(axis=0), (w * f).sum(axis=0)),
         ),
         Mistake(
             "two coins only",

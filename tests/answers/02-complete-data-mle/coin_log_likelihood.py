@@ -28,10 +28,11 @@ def coin_log_likelihood(theta, heads, flips):
 
 # %% right: scipy without its coefficients, in single precision
 def coin_log_likelihood(theta, heads, flips):
-    from scipy.special import comb
+    from scipy.special import gammaln
     from scipy.stats import binom
 
-    counts = binom.logpmf(heads, flips, theta[:, None]) - np.log(comb(flips, heads))
+    log_comb = gammaln(flips + 1) - gammaln(heads + 1) - gammaln(flips - heads + 1)
+    counts = binom.logpmf(heads, flips, theta[:, None]) - log_comb
     return counts.sum(axis=1).astype(np.float32)
 
 
@@ -39,6 +40,24 @@ def coin_log_likelihood(theta, heads, flips):
 def coin_log_likelihood(theta, heads, flips):
     odds = theta / (1 - theta)
     return np.einsum("i,m->m", heads, np.log(odds)) + sum(flips) * np.log(1 - theta)
+
+
+# %% right: scipy bernoulli logpmf
+def coin_log_likelihood(theta, heads, flips):
+    from scipy.stats import bernoulli
+
+    theta = np.asarray(theta)
+    H = int(heads.sum())
+    T = int(flips.sum()) - H
+    return H * bernoulli.logpmf(1, theta) + T * bernoulli.logpmf(0, theta)
+
+
+# %% right: einsum in single precision
+def coin_log_likelihood(theta, heads, flips):
+    theta = theta.astype(np.float32)
+    counts = np.array([heads, flips - heads], dtype=np.float32)
+    logs = np.array([np.log(theta), np.log1p(-theta)])
+    return np.einsum("cn,cm->m", counts, logs)
 
 
 # %% wrong: heads and tails swapped
@@ -145,3 +164,47 @@ def coin_log_likelihood(theta, heads, flips):
 # says: It stopped with `ValueError
 def coin_log_likelihood(theta, heads, flips):
     return (heads * np.log(theta) + (flips - heads) * np.log(1 - theta)).sum()
+
+
+# %% wrong: no broadcasting
+# says: put on one and the same axis
+def coin_log_likelihood(theta, heads, flips):
+    return np.sum(heads * np.log(theta) + (flips - heads) * np.log(1 - theta))
+
+
+# %% wrong: ten flips in each row
+# says: every row counted ten flips
+def coin_log_likelihood(theta, heads, flips):
+    H, F = heads.sum(), 10 * len(heads)
+    return H * np.log(theta) + (F - H) * np.log(1 - theta)
+
+
+# %% wrong: mixing weight one half added
+# says: got a mixing weight of one half
+def coin_log_likelihood(theta, heads, flips):
+    h, f = heads[:, None], flips[:, None]
+    return (np.log(0.5) + h * np.log(theta) + (f - h) * np.log(1 - theta)).sum(axis=0)
+
+
+# %% wrong: sign between the terms from the derivative
+# says: tails' term were subtracted
+def coin_log_likelihood(theta, heads, flips):
+    H, F = heads.sum(), flips.sum()
+    return H * np.log(theta) - (F - H) * np.log(1 - theta)
+
+
+# %% wrong: log of the product underflows
+# says: product of the probabilities underflows
+def coin_log_likelihood(theta, heads, flips):
+    h, f = heads[:, None], flips[:, None]
+    return np.log(np.prod(theta**h * (1 - theta) ** (f - h), axis=0))
+
+
+# %% wrong: the coefficient overflows
+# says: a binomial coefficient overflows
+def coin_log_likelihood(theta, heads, flips):
+    from scipy.special import comb
+    from scipy.stats import binom
+
+    counts = binom.logpmf(heads, flips, theta[:, None]) - np.log(comb(flips, heads))
+    return counts.sum(axis=1)

@@ -1,6 +1,7 @@
 # ruff: noqa: F811
 # mypy: ignore-errors
 import numpy as np
+from scipy.special import xlog1py, xlogy
 
 
 # %% right: pseudo-counts
@@ -33,6 +34,19 @@ def map_estimate(heads, flips, a, b):
     H, T = heads.sum() + a - 1, (flips - heads).sum() + b - 1
     cost = lambda t: -H * np.log(t) - T * np.log(1 - t)  # noqa: E731
     return minimize_scalar(cost, bounds=(1e-9, 1 - 1e-9), options={"xatol": 1e-8}).x
+
+
+# %% right: pseudo-rows in single precision, array of one number
+def map_estimate(heads, flips, a, b):
+    h = np.append(heads, a - 1).astype(np.float32)
+    f = np.append(flips, a + b - 2).astype(np.float32)
+    return np.array(h.sum() / f.sum())
+
+
+# %% right: weighted mean of the two modes
+def map_estimate(heads, flips, a, b):
+    F, m = np.sum(flips), a + b - 2
+    return float(F / (F + m) * (np.sum(heads) / F) + m / (F + m) * ((a - 1) / m))
 
 
 # %% wrong: no prior
@@ -119,3 +133,47 @@ def map_estimate(heads, flips, a, b):
 # says: the same numbers whatever its arguments are
 def map_estimate(heads, flips, a, b):
     return 1 / 22
+
+
+# %% wrong: minus one in the denominator
+# says: counts one flip too many
+def map_estimate(heads, flips, a, b):
+    return (heads.sum() + a - 1) / (flips.sum() + a + b - 1)
+
+
+# %% wrong: only b in the denominator
+# says: has the prior's tails, but not its heads
+def map_estimate(heads, flips, a, b):
+    return (heads.sum() + a - 1) / (flips.sum() + b - 1)
+
+
+# %% wrong: coarse grid
+# says: rounded to 2 decimals
+def map_estimate(heads, flips, a, b):
+    grid = np.linspace(0, 1, 101)
+    H, F = heads.sum(), flips.sum()
+    lp = xlogy(H + a - 1, grid) + xlog1py(F - H + b - 1, -grid)
+    return grid[lp.argmax()]
+
+
+# %% wrong: returns the log posterior
+# says: the log posterior at its highest point
+def map_estimate(heads, flips, a, b):
+    H, F = heads.sum(), flips.sum()
+    t = (H + a - 1) / (F + a + b - 2)
+    return xlogy(H + a - 1, t) + xlog1py(F - H + b - 1, -t)
+
+
+# %% wrong: prior only when there are zero heads
+# says: only when there are no heads
+def map_estimate(heads, flips, a, b):
+    if heads.sum() == 0:
+        return (a - 1) / (flips.sum() + a + b - 2)
+    return heads.sum() / flips.sum()
+
+
+# %% wrong: tails in the denominator
+# says: those are the odds
+def map_estimate(heads, flips, a, b):
+    H, T = heads.sum(), (flips - heads).sum()
+    return (H + a - 1) / (T + b - 1)

@@ -1,6 +1,7 @@
 # ruff: noqa: F811
 # mypy: ignore-errors
 import numpy as np
+from scipy.special import xlog1py, xlogy
 
 
 # %% right: masks
@@ -39,6 +40,31 @@ def mle_by_labels(heads, flips, labels, k):
 def mle_by_labels(heads, flips, labels, k):
     ratios = heads / flips
     return np.array([np.average(ratios[labels == j], weights=flips[labels == j]) for j in range(k)])
+
+
+# %% right: loop and dict
+def mle_by_labels(heads, flips, labels, k):
+    H = {j: 0 for j in range(k)}
+    F = {j: 0 for j in range(k)}
+    for h, f, z in zip(heads, flips, labels):
+        H[int(z)] += int(h)
+        F[int(z)] += int(f)
+    return [H[j] / F[j] for j in range(k)]
+
+
+# %% right: numerically with minimize_scalar
+def mle_by_labels(heads, flips, labels, k):
+    from scipy.optimize import minimize_scalar
+
+    out = np.empty(k)
+    for j in range(k):
+        h, f = heads[labels == j], flips[labels == j]
+
+        def cost(t, h, f):
+            return -(xlogy(h, t) + xlog1py(f - h, -t)).sum()
+
+        out[j] = minimize_scalar(cost, bounds=(0, 1), args=(h, f), options={"xatol": 1e-12}).x
+    return out
 
 
 # %% wrong: mean of ratios
@@ -141,3 +167,59 @@ def mle_by_labels(heads, flips, labels, k):
     theta = np.bincount(labels, heads, k) / np.bincount(labels, flips, k)
     heads *= 0
     return theta
+
+
+# %% wrong: copied with scalar flips
+# says: It stopped with `ValueError
+def mle_by_labels(heads, flips, labels, k):
+    H = np.array([heads[labels == j].sum() for j in range(k)])
+    F = np.array([flips * np.sum(labels == j) for j in range(k)])
+    return H / F
+
+
+# %% wrong: share of heads
+# says: divided by the heads of all coins
+def mle_by_labels(heads, flips, labels, k):
+    H = np.bincount(labels, weights=heads, minlength=k)
+    return H / H.sum()
+
+
+# %% wrong: returns the mixing weights
+# says: These are the mixing weights
+def mle_by_labels(heads, flips, labels, k):
+    return np.bincount(labels, minlength=k) / len(labels)
+
+
+# %% wrong: labels as index
+# says: taken for the number of a row
+def mle_by_labels(heads, flips, labels, k):
+    return np.array([heads[labels[j]] / flips[labels[j]] for j in range(k)])
+
+
+# %% wrong: integer division
+# says: drops what stands behind the point
+def mle_by_labels(heads, flips, labels, k):
+    return np.array([heads[labels == j].sum() // flips[labels == j].sum() for j in range(k)])
+
+
+# %% wrong: plus one smoothing
+# says: added a head and a tail to each coin
+def mle_by_labels(heads, flips, labels, k):
+    return np.array(
+        [(heads[labels == j].sum() + 1) / (flips[labels == j].sum() + 2) for j in range(k)]
+    )
+
+
+# %% wrong: returns sorted
+# says: sorted by size
+def mle_by_labels(heads, flips, labels, k):
+    return np.sort([heads[labels == j].sum() / flips[labels == j].sum() for j in range(k)])
+
+
+# %% wrong: returns inside the loop
+# says: Does the `return` stand inside the loop?
+def mle_by_labels(heads, flips, labels, k):
+    theta = np.zeros(k)
+    for j in range(k):
+        theta[j] = heads[labels == j].sum() / flips[labels == j].sum()
+        return theta

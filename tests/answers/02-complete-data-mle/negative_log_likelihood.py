@@ -37,6 +37,20 @@ def negative_log_likelihood(theta, heads, flips, labels):
     return cost(theta), np.array([(cost(theta + e) - cost(theta - e)) / 2e-6 for e in steps])
 
 
+# %% right: gradient by complex step
+def negative_log_likelihood(theta, heads, flips, labels):
+    def c(t):
+        p = t[labels]
+        return -(heads * np.log(p) + (flips - heads) * np.log(1 - p)).sum()
+
+    g = np.empty(len(theta))
+    for j in range(len(theta)):
+        t = theta.astype(complex)
+        t[j] += 1e-20j
+        g[j] = c(t).imag / 1e-20
+    return float(c(theta)), g
+
+
 # %% wrong: the log-likelihood
 # says: lowest where the log-likelihood is highest
 def negative_log_likelihood(theta, heads, flips, labels):
@@ -157,3 +171,39 @@ def negative_log_likelihood(theta, heads, flips, labels):
 def negative_log_likelihood(theta, heads, flips, labels):
     H, F = np.bincount(labels, heads), np.bincount(labels, flips)
     return -np.sum(H * np.log(theta) + (F - H) * np.log(1 - theta))
+
+
+# %% wrong: finite differences too coarse
+# says: a step that is far too large
+def negative_log_likelihood(theta, heads, flips, labels):
+    def c(t):
+        return -(heads * np.log(t[labels]) + (flips - heads) * np.log(1 - t[labels])).sum()
+
+    e = 0.001
+    g = [(c(theta + e * np.eye(len(theta))[j]) - c(theta)) / e for j in range(len(theta))]
+    return c(theta), np.array(g)
+
+
+# %% wrong: clips theta in place
+# says: changes its argument `theta` in place
+def negative_log_likelihood(theta, heads, flips, labels):
+    theta[:] = np.clip(theta, 0.3, 0.7)
+    k = len(theta)
+    H, F = np.bincount(labels, heads, k), np.bincount(labels, flips, k)
+    return -np.sum(H * np.log(theta) + (F - H) * np.log(1 - theta)), -H / theta + (F - H) / (
+        1 - theta
+    )
+
+
+# %% wrong: gradient wrt log-odds
+# says: the derivative by the log-odds
+def negative_log_likelihood(theta, heads, flips, labels):
+    k = len(theta)
+    H, F = np.bincount(labels, heads, k), np.bincount(labels, flips, k)
+    return -np.sum(H * np.log(theta) + (F - H) * np.log(1 - theta)), F * theta - H
+
+
+# %% wrong: the numbers of coin A
+# says: the 22 heads and 8 tails of the text
+def negative_log_likelihood(theta, heads, flips, labels):
+    return -22 * np.log(theta[0]) - 8 * np.log(1 - theta[0]), -22 / theta + 8 / (1 - theta)

@@ -47,6 +47,21 @@ def newton_logit(heads, flips, eta, tol, max_iter):
     return np.array(go(np.float32(eta), max_iter))
 
 
+# %% right: preallocated, tails, tanh
+def newton_logit(heads, flips, eta, tol, max_iter):
+    out = np.full(max_iter + 1, np.nan)
+    H, T = heads.sum(), (flips - heads).sum()
+    out[0] = 0.5 * (1 + np.tanh(eta / 2))
+    for t in range(1, max_iter + 1):
+        p = out[t - 1]
+        step = H / ((H + T) * p) / (1 - p) - 1 / (1 - p)
+        eta = eta + step
+        out[t] = 0.5 * (1 + np.tanh(eta / 2))
+        if -tol < step < tol:
+            return out[: t + 1]
+    return out
+
+
 # %% wrong: log-odds returned
 # says: you returned log-odds
 def newton_logit(heads, flips, eta, tol, max_iter):
@@ -258,5 +273,160 @@ def newton_logit(heads, flips, eta, tol, max_iter):
         eta = eta + jump
         thetas.append(1 / (1 + np.exp(eta)))
         if abs(jump) < tol:
+            break
+    return np.array(thetas)
+
+
+# %% wrong: stops without abs
+# says: a step to the left counted as small
+def newton_logit(heads, flips, eta, tol, max_iter):
+    H, F = heads.sum(), flips.sum()
+    thetas = [1 / (1 + np.exp(-eta))]
+    for _ in range(max_iter):
+        th = thetas[-1]
+        jump = (H - F * th) / (F * th * (1 - th))
+        eta += jump
+        thetas.append(1 / (1 + np.exp(-eta)))
+        if jump < tol:
+            break
+    return np.array(thetas)
+
+
+# %% wrong: last jump left out
+# says: step that is smaller than `tol` is missing
+def newton_logit(heads, flips, eta, tol, max_iter):
+    H, F = heads.sum(), flips.sum()
+    thetas = [1 / (1 + np.exp(-eta))]
+    for _ in range(max_iter):
+        th = thetas[-1]
+        jump = (H - F * th) / (F * th * (1 - th))
+        if abs(jump) < tol:
+            break
+        eta += jump
+        thetas.append(1 / (1 + np.exp(-eta)))
+    return np.array(thetas)
+
+
+# %% wrong: max_iter minus one jumps
+# says: one step less than `max_iter` allows
+def newton_logit(heads, flips, eta, tol, max_iter):
+    H, F = heads.sum(), flips.sum()
+    thetas = [1 / (1 + np.exp(-eta))]
+    for _ in range(1, max_iter):
+        th = thetas[-1]
+        jump = (H - F * th) / (F * th * (1 - th))
+        eta += jump
+        thetas.append(1 / (1 + np.exp(-eta)))
+        if abs(jump) < tol:
+            break
+    return np.array(thetas)
+
+
+# %% wrong: ignores max_iter
+# says: Where does `max_iter` enter?
+def newton_logit(heads, flips, eta, tol, max_iter):
+    H, F = heads.sum(), flips.sum()
+    thetas = [1 / (1 + np.exp(-eta))]
+    while True:
+        th = thetas[-1]
+        jump = (H - F * th) / (F * th * (1 - th))
+        eta += jump
+        thetas.append(1 / (1 + np.exp(-eta)))
+        if abs(jump) < tol:
+            return np.array(thetas)
+
+
+# %% wrong: eta taken for theta
+# says: were taken for theta itself
+def newton_logit(heads, flips, eta, tol, max_iter):
+    H, F = heads.sum(), flips.sum()
+    thetas = [eta]
+    for _ in range(max_iter):
+        th = thetas[-1]
+        jump = (H - F * th) / (F * th * (1 - th))
+        thetas.append(th + jump)
+        if abs(jump) < tol:
+            break
+    return np.array(thetas)
+
+
+# %% wrong: curvature at the start kept
+# says: used the curvature at the start
+def newton_logit(heads, flips, eta, tol, max_iter):
+    H, F = heads.sum(), flips.sum()
+    thetas = [1 / (1 + np.exp(-eta))]
+    c = F * thetas[0] * (1 - thetas[0])
+    for _ in range(max_iter):
+        jump = (H - F * thetas[-1]) / c
+        eta += jump
+        thetas.append(1 / (1 + np.exp(-eta)))
+        if abs(jump) < tol:
+            break
+    return np.array(thetas)
+
+
+# %% wrong: derivatives of the theta scale used in eta
+# says: computed with the derivatives by theta
+def newton_logit(heads, flips, eta, tol, max_iter):
+    H, F = heads.sum(), flips.sum()
+    thetas = [1 / (1 + np.exp(-eta))]
+    for _ in range(max_iter):
+        t = thetas[-1]
+        jump = (H / t - (F - H) / (1 - t)) / (H / t**2 + (F - H) / (1 - t) ** 2)
+        eta += jump
+        thetas.append(1 / (1 + np.exp(-eta)))
+        if abs(jump) < tol:
+            break
+    return np.array(thetas)
+
+
+# %% wrong: closed form at once
+# says: went straight to the end
+def newton_logit(heads, flips, eta, tol, max_iter):
+    return np.array([1 / (1 + np.exp(-eta)), heads.sum() / flips.sum()])
+
+
+# %% wrong: starts at zero whatever eta
+# says: always started at eta = 0
+def newton_logit(heads, flips, eta, tol, max_iter):
+    H, F = heads.sum(), flips.sum()
+    eta = 0.0
+    thetas = [0.5]
+    for _ in range(max_iter):
+        th = thetas[-1]
+        jump = (H - F * th) / (F * th * (1 - th))
+        eta += jump
+        thetas.append(1 / (1 + np.exp(-eta)))
+        if abs(jump) < tol:
+            break
+    return np.array(thetas)
+
+
+# %% wrong: only the first row
+# says: only the first row counted
+def newton_logit(heads, flips, eta, tol, max_iter):
+    H, F = heads[0], flips[0]
+    thetas = [1 / (1 + np.exp(-eta))]
+    for _ in range(max_iter):
+        th = thetas[-1]
+        jump = (H - F * th) / (F * th * (1 - th))
+        eta += jump
+        thetas.append(1 / (1 + np.exp(-eta)))
+        if abs(jump) < tol:
+            break
+    return np.array(thetas)
+
+
+# %% wrong: stops when the jump is larger
+# says: a step was *larger* than
+def newton_logit(heads, flips, eta, tol, max_iter):
+    H, F = heads.sum(), flips.sum()
+    thetas = [1 / (1 + np.exp(-eta))]
+    for _ in range(max_iter):
+        th = thetas[-1]
+        jump = (H - F * th) / (F * th * (1 - th))
+        eta += jump
+        thetas.append(1 / (1 + np.exp(-eta)))
+        if abs(jump) > tol:
             break
     return np.array(thetas)

@@ -1,6 +1,7 @@
 # ruff: noqa: F811
 # mypy: ignore-errors
 import numpy as np
+from scipy.stats import binom
 
 
 # %% right: loop over the coins
@@ -34,6 +35,12 @@ def standard_errors(theta, flips, labels):
         for _ in range(f):
             information[j] += 1 / theta[j] + 1 / (1 - theta[j])
     return information**-0.5
+
+
+# %% right: binom std over flips
+def standard_errors(theta, flips, labels):
+    F = np.array([flips[labels == j].sum() for j in range(len(theta))])
+    return binom.std(F, theta) / F
 
 
 # %% wrong: variance
@@ -134,3 +141,55 @@ def standard_errors(theta, flips, labels):
 def standard_errors(theta, flips, labels):
     F = np.array([flips[labels == 0].sum(), flips[labels == 1].sum()])
     return np.sqrt(theta[:2] * (1 - theta[:2]) / F)
+
+
+# %% wrong: spread of the count of heads
+# says: of the *number* of heads
+def standard_errors(theta, flips, labels):
+    F = np.bincount(labels, flips, len(theta))
+    return np.sqrt(F * theta * (1 - theta))
+
+
+# %% wrong: per row
+# says: one number per row
+def standard_errors(theta, flips, labels):
+    t = theta[labels]
+    return np.sqrt(t * (1 - t) / flips)
+
+
+# %% wrong: mean of the rows' errors
+# says: the mean of the rows' standard errors
+def standard_errors(theta, flips, labels):
+    return np.array(
+        [
+            np.mean(np.sqrt(theta[j] * (1 - theta[j]) / flips[labels == j]))
+            for j in range(len(theta))
+        ]
+    )
+
+
+# %% wrong: theta for one minus theta
+# says: theta were squared
+def standard_errors(theta, flips, labels):
+    F = np.bincount(labels, flips, len(theta))
+    return np.sqrt(theta * theta / F)
+
+
+# %% wrong: standard deviation of the flips
+# says: how much the rows' numbers of flips differ
+def standard_errors(theta, flips, labels):
+    return np.array([np.std(flips[labels == j]) for j in range(len(theta))])
+
+
+# %% wrong: one minus without brackets
+# says: brackets around `1 - theta` were missing
+def standard_errors(theta, flips, labels):
+    F = np.bincount(labels, flips, len(theta))
+    return np.sqrt(theta * 1 - theta / F)
+
+
+# %% wrong: worst case one half
+# says: the error of a fair coin
+def standard_errors(theta, flips, labels):
+    F = np.bincount(labels, flips, len(theta))
+    return 0.5 / np.sqrt(F)

@@ -38,6 +38,12 @@ def weighted_mle(heads, flips, weights):
     return alpha, H / (H + T)
 
 
+# %% right: averages, stacked into one array
+def weighted_mle(heads, flips, weights):
+    theta = [np.average(heads / flips, weights=w * flips) for w in weights.T]
+    return np.array([weights.sum(0) / weights.sum(), theta])
+
+
 # %% wrong: alpha divided by n
 # says: do your mixing weights sum to 1?
 def weighted_mle(heads, flips, weights):
@@ -145,3 +151,55 @@ def weighted_mle(heads, flips, weights):
     theta = (heads @ weights) / (flips @ weights)
     weights /= weights.sum()
     return weights.sum(axis=0), theta
+
+
+# %% wrong: theta only
+# says: It should return 2 values
+def weighted_mle(heads, flips, weights):
+    return heads @ weights / (flips @ weights)
+
+
+# %% wrong: ten flips
+# says: every row counted ten flips
+def weighted_mle(heads, flips, weights):
+    return weights.sum(axis=0) / weights.sum(), heads @ weights / (10 * weights.sum(axis=0))
+
+
+# %% wrong: heads over tails
+# says: those are the odds
+def weighted_mle(heads, flips, weights):
+    return weights.sum(axis=0) / weights.sum(), heads @ weights / ((flips - heads) @ weights)
+
+
+# %% wrong: alpha from heads
+# says: count by their heads
+def weighted_mle(heads, flips, weights):
+    H = heads @ weights
+    return H / H.sum(), H / (flips @ weights)
+
+
+# %% wrong: broadcasting without a new axis
+# says: NumPy lines up *last* axes
+def weighted_mle(heads, flips, weights):
+    return weights.sum(axis=0) / weights.sum(), (weights * heads).sum(axis=0) / (
+        weights * flips
+    ).sum(axis=0)
+
+
+# %% wrong: emlib's M-step
+# says: It calls emlib
+def weighted_mle(heads, flips, weights):
+    from emlib import BinomialMixture, Tosses
+
+    k = weights.shape[1]
+    model = BinomialMixture(np.linspace(0.2, 0.8, k), fit_mixing_weights=True)
+    new = model.m_step(Tosses(heads, flips), weights)
+    return new.mixing_weights, new.theta
+
+
+# %% wrong: weights only on the heads
+# says: gives all of its flips
+def weighted_mle(heads, flips, weights):
+    k = weights.shape[1]
+    F = np.array([flips[weights[:, j] > 0].sum() for j in range(k)])
+    return weights.sum(axis=0) / weights.sum(), heads @ weights / F
