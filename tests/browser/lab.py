@@ -97,8 +97,12 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(home: Path) -> Iterator[Server]:
-    """Run JupyterLab with everything it reads and writes inside `home`."""
+def server(home: Path, **variables: str) -> Iterator[Server]:
+    """Run JupyterLab with everything it reads and writes inside `home`.
+
+    Further environment variables change that: without ``JUPYTER_NO_CONFIG="1"`` it reads the
+    settings of installed extensions too, and starts more slowly.
+    """
     notebooks = home / "notebooks"
     notebooks.mkdir(parents=True)
     for name, values in SETTINGS.items():
@@ -114,7 +118,7 @@ def server(home: Path) -> Iterator[Server]:
         "IPYTHONDIR": "ipython",
     }
     environment = os.environ | {name: str(home / folder) for name, folder in own.items()}
-    environment |= {"JUPYTER_NO_CONFIG": "0", "JUPYTER_PREFER_ENV_PATH": "1"}
+    environment |= {"JUPYTER_NO_CONFIG": "1", "JUPYTER_PREFER_ENV_PATH": "1"} | variables
     token, port = secrets.token_hex(16), _free_port()
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += [
