@@ -25,9 +25,14 @@ PARITY = 1e-8  # largest difference of parameters between programs, in standard 
 
 def measure(*arguments):
     """Run one measurement in a process of its own."""
-    command = [sys.executable, str(HERE / "measure.py"), *map(str, arguments)]
+    command = [sys.executable, "-m", "em.measure", *map(str, arguments)]
     done = subprocess.run(
-        command, env={**os.environ, **ONE_THREAD}, capture_output=True, text=True, encoding="utf-8"
+        command,
+        cwd=HERE,
+        env={**os.environ, **ONE_THREAD},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     if done.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{done.stderr}")
@@ -54,7 +59,7 @@ def compare_iterations(shapes, names, machine):
     for shape in shapes:
         row = {"shape": shape, "bound": lower_bound(machine, *shape), "peers": {}}
         for name in names:
-            import peers
+            from em import peers
 
             if not peers.PEERS[name][2](*shape):
                 continue
@@ -73,7 +78,7 @@ def compare_iterations(shapes, names, machine):
 
 
 def compare_optima(names):
-    import problems
+    from em import problems
 
     rows = []
     for problem in (*problems.DISTANCES, "close coins"):
@@ -117,9 +122,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="leave out the two largest shapes")
     options = parser.parse_args()
-    import peers
-    import problems
-    import report
+    from em import peers, problems, report
 
     names = peers.installed()
     machine = measure("bound")

@@ -1,6 +1,6 @@
 """One measurement in a process of its own, so that caches, compilers and memory start afresh.
 
-Usage: python measure.py NAME ARGUMENT...   The result is printed as one line of JSON.
+In benchmarks/: python -m em.measure NAME ARGUMENT...   The result is one line of JSON.
 """
 
 import json
@@ -8,9 +8,8 @@ import sys
 import time
 
 import numpy as np
-import peers
-import problems
 
+from em import peers, problems
 from emlib import GaussianMixture, Tosses, run_em
 from emlib.points import Points
 
@@ -41,11 +40,11 @@ def per_iteration(run, repetitions):
     twice = max(cpu_seconds(lambda: run(2)) - once, 1e-6)
     many = int(np.clip(SECONDS / twice, 2, 300))
     run(many + 1)  # compilers again: some compile for a number of iterations
-    costs = []
+    few, more = [], []
     for _ in range(repetitions):
-        few, more = cpu_seconds(lambda: run(1)), cpu_seconds(lambda: run(many + 1))
-        costs.append((more - few) / many)
-    return min(costs)
+        few.append(cpu_seconds(lambda: run(1)))
+        more.append(cpu_seconds(lambda: run(many + 1)))
+    return (min(more) - min(few)) / many
 
 
 def iteration(peer, n, d, k):

@@ -89,7 +89,7 @@ def textbook(data, start, iterations):
 
 def numba_loops(data, start, iterations):
     """Plain loops over the rows, compiled by Numba: what a compiled core could gain."""
-    from compiled import em_step
+    from em.compiled import em_step
 
     for _ in range(iterations):
         start = em_step(data, *start)

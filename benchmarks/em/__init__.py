@@ -1,0 +1,1 @@
+"""What `em_speed.py` measures, and with what."""
