@@ -159,8 +159,9 @@ def run_pytest(session, python, *arguments):
 
 @nox.session
 def lab(session):
-    """Open JupyterLab on the notebooks."""
-    command = [prepare(session), "-m", "jupyterlab", "--LabApp.default_url=/lab/tree/notebooks"]
+    """Open JupyterLab on the first notebook, with the others listed beside it."""
+    command = [prepare(session), "-m", "jupyterlab"]
+    command += ["--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb"]
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     command += ["--ServerApp.answer_yes=True"]  # the first Ctrl-C ends it, without a question
     command += session.posargs
@@ -191,7 +192,8 @@ def notebooks(session):
 @nox.session
 def release(session):
     """Release an assignment to students: python noxfile.py release 03-coin-toss-em"""
-    names = sorted(os.listdir("notebooks"))
+    folders = glob.glob(os.path.join("notebooks", "*", ""))
+    names = sorted(os.path.basename(os.path.dirname(folder)) for folder in folders)
     if not session.posargs:
         session.error("Name the assignment to release, one of: " + ", ".join(names))
     session.run(prepare(session), "-m", "nbgrader", "generate_assignment", *session.posargs)
