@@ -1,5 +1,5 @@
 // Pictures to be moved by hand: Jensen's inequality, and the likelihood when the labels are known.
-// emlib/steppers/manipulable.py sends this file after stepper.js, whose helpers it uses and whose manners it keeps.
+// emlib/steppers/manipulable.py sends this file after the shell, whose helpers it uses and whose manners it keeps.
 
 // A labelled slider with its value beside it.
 function slider(parent, name, { min, max, step, value, digits = 2, moved }) {

@@ -6,8 +6,6 @@ moved by mouse, finger or keys, and a still picture stands where scripts do not 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -15,9 +13,8 @@ from emlib._validate import probabilities, real_array
 from emlib.coins import Tosses
 from emlib.rows import expected_counts
 from emlib.steppers import stills
-from emlib.steppers.runs import FRONT_END, Interactive
+from emlib.steppers.runs import Interactive, files_of
 
-PROGRAM = (FRONT_END, Path(__file__).with_name("manipulable.js"))
 MAX_POINTS = 6
 POWERS = (-1.0, 3.0)
 
@@ -73,7 +70,7 @@ def jensen(
         "power": p,
         "high": float(np.ceil(1.25 * u.max())),
     }
-    return Interactive(stills.jensen(u, w / w.sum(), p), spec, "jensen", PROGRAM)
+    return Interactive(stills.jensen(u, w / w.sum(), p), spec, "jensen", files_of("manipulable"))
 
 
 def complete_likelihood(
@@ -111,4 +108,4 @@ def complete_likelihood(
         raise ValueError(f"theta must hold one value per coin: {len(coins)}, not {len(start)}")
     spec = {"heads": heads.tolist(), "tails": tails.tolist(), "theta": start.tolist()}
     picture = stills.complete_likelihood(heads, tails, start)
-    return Interactive(picture, spec, "completeLikelihood", PROGRAM)
+    return Interactive(picture, spec, "completeLikelihood", files_of("manipulable"))

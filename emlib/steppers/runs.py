@@ -1,7 +1,8 @@
 """Steppers: an EM run as a picture to step through, alive in the page without a kernel.
 
 A stepper is sent to the notebook as one piece of HTML: the data, the parameters of every step,
-and the program ``stepper.js`` that draws them and computes the responsibilities in the browser.
+and the program that draws them and computes the responsibilities in the browser: plain JavaScript,
+the files beside this one.
 It needs no network and no widget state, so it stays alive in a saved notebook, in
 ``nbconvert --to html`` and offline.  Where scripts do not run, its still picture stands there.
 """
@@ -32,8 +33,9 @@ from emlib.plots.picture import Picture
 from emlib.rows import row_weights
 from emlib.steppers import stills
 
-FRONT_END = Path(__file__).with_name("stepper.js")
-STYLE = Path(__file__).with_name("stepper.css")
+FOLDER = Path(__file__).parent
+STYLE = FOLDER / "stepper.css"
+FOR_ALL = ("numbers", "drawing", "shell")
 STILL_NOTE = (
     "A still picture. It comes alive when you run this cell, or trust this notebook, in Jupyter."
 )
@@ -48,17 +50,17 @@ class Interactive:
     picture : Picture
         What stands in its place where scripts do not run.
     spec : mapping
-        What the program in the browser is given: the kind of view, data and parameters.
-    show : str, default "stepper"
+        What the program in the browser is given: data and parameters.
+    show : str
         The function of the program that draws it.
     program : tuple of Path
-        The program's files.
+        The program's files, see `files_of`.
     """
 
     picture: Picture
     spec: Mapping[str, Any]
-    show: str = "stepper"
-    program: tuple[Path, ...] = (FRONT_END,)
+    show: str
+    program: tuple[Path, ...]
 
     def html(self) -> str:
         """Return the piece of HTML that is complete in itself: picture, program and data."""
@@ -112,13 +114,11 @@ def stepper(run: Run, *, start_at: int = 0) -> Interactive:
         raise ValueError(f"start_at must be an iteration of the run, 0 to {last}, not {start_at}")
     spec = {"run": run_data(run), "position": 2 * int(start_at)}
     if isinstance(run.model, BinomialMixture):
-        spec |= {"view": "coins", "data": coin_data(run.data), "options": coin_options(run)}
-        return Interactive(stills.coins(run), spec)
+        spec |= {"data": coin_data(run.data), "options": coin_options(run)}
+        return Interactive(stills.coins(run), spec, "showCoins", files_of("coins"))
     if isinstance(run.model, GaussianMixture):
-        spec |= {
-            "view": "gaussians", "data": point_data(run), "options": gaussian_options(run.model),
-        }  # fmt: skip
-        return Interactive(stills.gaussians(run), spec)
+        spec |= {"data": point_data(run), "options": gaussian_options(run.model)}
+        return Interactive(stills.gaussians(run), spec, "showGaussians", files_of("gaussians"))
     raise TypeError(f"run must be of coins or Gaussians, not of a {type(run.model).__name__}")
 
 
@@ -154,14 +154,13 @@ def climb(run: Run, *, coin: int | None = None) -> Interactive:
     if coin is not None and positive_integer("coin", coin, minimum=0) >= k:
         raise ValueError(f"coin must be one of the {k} coins, from 0 to {k - 1}, not {coin}")
     spec = {
-        "view": "climb",
         "data": coin_data(run.data),
         "run": run_data(run),
         "options": coin_options(run) | {"alone": coin},
         "rerun": coin is not None,
         "position": 0,
     }
-    return Interactive(stills.climb(run, coin), spec)
+    return Interactive(stills.climb(run, coin), spec, "showClimb", files_of("climb"))
 
 
 def run_data(run: Run) -> dict[str, Any]:
@@ -230,6 +229,11 @@ def gaussian_options(model: GaussianMixture) -> dict[str, Any]:
 def encode(values: ArrayLike) -> str:
     """Return numbers as base64 of little-endian float64: exact, and a third of their digits."""
     return base64.b64encode(np.asarray(values, dtype="<f8").tobytes()).decode("ascii")
+
+
+def files_of(kind: str) -> tuple[Path, ...]:
+    """Return the files that a picture needs: those for all, and that of its kind."""
+    return tuple(FOLDER / f"{name}.js" for name in (*FOR_ALL, kind))
 
 
 def one_line(program: str) -> str:

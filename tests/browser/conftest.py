@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from emlib.steppers.manipulable import PROGRAM
-from emlib.steppers.runs import Interactive, one_line
+from emlib.steppers.runs import FOLDER, Interactive, one_line
 from tests.browser.lab import BROWSERS, LAUNCH_OPTIONS, Server, chromium, server, write_gallery
 
 REASON = f"needs a Chromium browser on the path: one of {', '.join(BROWSERS)}"
@@ -77,7 +76,7 @@ def show(page: Any, tmp_path: Path) -> Callable[..., Any]:
 @pytest.fixture
 def front_end(page: Any) -> Callable[..., Any]:
     """Evaluate an expression of the front end's functions and of `given`; arrays come as lists."""
-    program = " ".join(one_line(file.read_text(encoding="utf-8")) for file in PROGRAM)
+    program = " ".join(one_line(file.read_text(encoding="utf-8")) for file in FOLDER.glob("*.js"))
     page.goto("about:blank")
     page.evaluate(f"() => {{ {program} window.run = (code) => eval(code); }}")
 

@@ -1,6 +1,7 @@
 """Pictures to step through and to move, in a page opened from a file with the network cut."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from emlib import BinomialMixture, GaussianMixture, Tosses, run_em
 from emlib.steppers.manipulable import complete_likelihood, jensen
-from emlib.steppers.runs import Interactive, climb, stepper
+from emlib.steppers.runs import climb, stepper
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::emlib.SaddleWarning")]
 
@@ -456,7 +457,7 @@ def test_a_copy_of_the_script_finds_its_picture(page, show):
 
 
 def test_a_failure_leaves_the_still_picture(page, tmp_path):
-    broken = Interactive(stepper(CLASSIC).picture, {"view": "of nothing"})
+    broken = replace(stepper(CLASSIC), spec={"data": {}})
     (tmp_path / "page.html").write_text(broken.html(), encoding="utf-8")
     page.context.new_page()
     other = page.context.new_page()
