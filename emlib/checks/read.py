@@ -93,8 +93,9 @@ def shape_problem(outputs: Sequence[Output], values: Values, right: Values, seen
         if yours.ndim == mine.ndim and yours.shape[free:] == mine.shape[free:]:
             continue
         words = phrases.SHAPE_SEEN if seen and not free else phrases.SHAPE
+        here = phrases.HERE.format(right=mine.shape) if mine.ndim else ""
         words = words.format(
-            name=output.name, shape=output.shape, right=mine.shape, yours=_of_shape(yours)
+            name=output.name, shape=output.shape, here=here, yours=_of_shape(yours)
         )
         transposed = mine.ndim == 2 and yours.shape == mine.shape[::-1]
         return words + (phrases.TRANSPOSED if transposed else "")

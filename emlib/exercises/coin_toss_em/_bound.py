@@ -16,6 +16,7 @@ from emlib.exercises.coin_toss_em._formulas import (
     from_wrong_joints,
     hard,
     joint,
+    naive,
     posterior,
     row_logs,
 )
@@ -73,6 +74,12 @@ bound = Exercise(
             "log of a sum taken for a sum of logs",
             "It looks as if Q was the logarithm of an average. Q is the average of a logarithm.",
             lambda q, *x: logsumexp(joint(*x), b=q, axis=1).sum(),
+            "Q",
+        ),
+        Mistake(
+            "log of a sum taken for a sum of logs",
+            "It looks as if Q was the logarithm of an average. Q is the average of a logarithm.",
+            lambda q, *x: np.log((q * naive(*x)).sum(axis=1)).sum(),  # underflows
             "Q",
         ),
         Mistake(

@@ -39,10 +39,11 @@ def random_fair_coin(rng: Rng, rows: int, most_flips: int) -> tuple[float, float
 
 
 def random_em(rng: Rng, coins: int, rows: int, tol: float, max_iter: int) -> tuple[Array, ...]:
-    """Draw the arguments of `em`; if `tol` is 0 it is `max_iter` that ends the run.
+    """Draw the arguments of `em`; if `tol` is below 1e-4 it is `max_iter` that ends the run.
 
     Otherwise it is `tol`, clearly, and every wrong stopping rule would stop elsewhere.
     """
+    by_max_iter = tol < 1e-4
     while True:
         theta, *others = random_coins(rng, coins, rows, 20)
         start = (0.5 + (theta - 0.5) / 4, *others)  # the coins almost alike: a long way to go
@@ -50,9 +51,9 @@ def random_em(rng: Rng, coins: int, rows: int, tol: float, max_iter: int) -> tup
         gains, last = np.diff(lls), len(stopped(start, tol, max_iter)[1])
         if thetas.min() < 0.01 or thetas.max() > 0.99:
             continue
-        if tol == 0 and gains.min() > 1e-4:
+        if by_max_iter and gains.min() > 1e-4:
             return *start, tol, max_iter
-        clear = tol > 0 and np.abs(gains / tol - 1).min() > 0.1
+        clear = not by_max_iter and np.abs(gains / tol - 1).min() > 0.1
         if clear and 4 < last <= max_iter:
             lengths = [len(m.gives(*start, tol, max_iter)[1]) for m in WRONG_RULES]
             if last not in lengths:

@@ -63,11 +63,18 @@ em_step_fair_coin = Exercise(
         (0.7, 0.2, np.array([3, 1300, 0, 7]), np.array([5, 2000, 4, 9])),
     ),
     mistakes=(
+        _fair_mistake(
+            "same weight for both coins",
+            "It looks as if both coins had the same weight, or none. If coin A is picked with "
+            "probability `alpha`, what is left for coin B?",
+            lambda t, a, h, n: posterior(series(_two(t, a)[0], h, n - h)),
+        ),
         *(
             _fair_mistake(
                 name, says, lambda t, a, h, n, wrong=wrong: posterior(wrong(*_two(t, a), h, n))
             )
             for name, says, wrong in WRONG_JOINTS
+            if not name.startswith("mixing weights")  # see above
         ),
         _fair_mistake(
             "other coin's responsibilities",
@@ -97,10 +104,12 @@ em_step_fair_coin = Exercise(
             lambda t, a, h, n: posterior(joint(np.array([t, 1 - t]), _two(t, a)[1], h, n)),
         ),
         _fair_mistake(
-            "same weight for both coins",
-            "It looks as if both coins had the weight `alpha`. If coin A is picked with "
-            "probability `alpha`, what is left for coin B?",
-            lambda t, a, h, n: posterior(series(_two(t, a)[0], h, n - h)),
+            "fair coin's tails left out",
+            "It looks as if the fair coin's probability was counted for the heads alone. Its tails "
+            "have a probability, too.",
+            lambda t, a, h, n: posterior(
+                np.log(_two(t, a)[1]) + np.column_stack([series(t, h, n - h), h * np.log(0.5)])
+            ),
         ),
         _fair_mistake("hard instead of soft", HARD, lambda *x: hard(_fair_r(*x))),
         _fair_mistake(
@@ -157,6 +166,13 @@ em_step_fair_coin = Exercise(
             "It looks as if `theta_new` is the proportion of heads in all flips: rows that are "
             "probably the fair coin's should count less.",
             lambda t, a, h, n: h.sum() / n.sum(),
+            "theta_new",
+        ),
+        Mistake(
+            "fair coin's expected heads subtracted",
+            "It looks as if half of the fair coin's flips were subtracted from all heads. Each "
+            "row's own heads count for coin A, by its responsibility.",
+            lambda *x: (x[2].sum() - _fair_r(*x)[:, 1] @ x[3] / 2) / (_fair_r(*x)[:, 0] @ x[3]),
             "theta_new",
         ),
         Mistake(

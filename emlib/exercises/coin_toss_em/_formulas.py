@@ -67,6 +67,17 @@ UNDERFLOW = (
 ONE_NUMBER_OF_FLIPS = (
     "It looks as if every row had the same number of flips. Here `flips` has one for each row."
 )
+TEN_FLIPS = (
+    "It looks as if every row had ten flips, as in the example of the text. Use the numbers in "
+    "`flips`."
+)
+PATCHED_UNDERFLOW = (
+    "It works for few flips. With 2,000 flips every coin's probability underflows to 0, and "
+    "whatever was put in its place knows nothing of the row. Stay with logarithms, and normalise "
+    "before you exponentiate."
+)
+FIRST_TWO = "It looks as if only two coins were counted. There may be any number of them."
+TINY = (1e-300, 1e-12)  # both ends of what is added to avoid a division by 0
 
 # Every exercise that starts from log p(x, z) can get it wrong in the same ways.
 WRONG_JOINTS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
@@ -80,6 +91,23 @@ WRONG_JOINTS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
         "mixing weights taken as equal",
         "It looks as if every coin were picked equally often: use the weights in `alpha`.",
         lambda theta, alpha, h, n: joint(theta, 1 / len(theta), h, n),
+    ),
+    (
+        "mixing weights taken as equal",
+        "It looks as if every coin had the weight 1/2, as in the example of the text. Use the "
+        "weights in `alpha`.",
+        lambda theta, alpha, h, n: joint(theta, 1 / 2, h, n),
+    ),
+    (
+        "weights times logarithms",
+        "It looks as if a logarithm was multiplied by `alpha`. It is a probability that `alpha` "
+        "multiplies: what becomes of the product when you take the logarithm?",
+        lambda theta, alpha, h, n: alpha * series(theta, h, n - h),
+    ),
+    (
+        "coin picked anew for every flip",
+        "It looks as if `alpha` was counted once for each flip. A coin is picked once for a row.",
+        lambda theta, alpha, h, n: np.multiply.outer(n, np.log(alpha)) + series(theta, h, n - h),
     ),
     (
         "heads and tails swapped",
@@ -101,6 +129,11 @@ WRONG_JOINTS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
         "one number of flips for all rows",
         ONE_NUMBER_OF_FLIPS,
         lambda theta, alpha, h, n: joint(theta, alpha, h, n[0]),
+    ),
+    (
+        "one number of flips for all rows",
+        TEN_FLIPS,
+        lambda theta, alpha, h, n: joint(theta, alpha, h, 10),
     ),
     (
         "weights used as logarithms",

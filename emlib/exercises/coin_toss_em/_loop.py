@@ -119,15 +119,18 @@ def _gains_little_relatively(after: Array, before: Array, tol: float) -> Any:
     return after - before < tol * abs(before)
 
 
-def _watching(watched: Callable[..., Array], enough: Callable[..., Any]) -> Loop:
-    """Return the loop that stops once ``enough(after, before, tol)`` holds for what is watched."""
+def _watching(watched: Callable[..., Array], enough: Callable[..., Any], late: int = 0) -> Loop:
+    """Return the loop that stops once ``enough(after, before, tol)`` holds for what is watched.
+
+    It is `late` by one iteration if it looks at the values before the M-step.
+    """
 
     def loop(start: Start, tol: float, max_iter: int) -> tuple[Array, Array]:
         thetas, lls = run(start, max_iter)
         values = watched(start, thetas, lls)
         pairs = zip(values[1:], values[:-1], strict=True)
         ends = (t for t, (after, before) in enumerate(pairs, 1) if enough(after, before, tol))
-        last = next(ends, max_iter) + 1
+        last = min(next(ends, max_iter) + late, max_iter) + 1
         return thetas[:last], lls[:last]
 
     return loop
@@ -159,6 +162,8 @@ WAYS_TO_WATCH_Q = [
 ]
 WRONG_RULES = (
     *(_mistake("stops on Q", STOPS_ON_Q, _watching(*way)) for way in WAYS_TO_WATCH_Q),
+    # As the published programs do it: Q at the theta that the iteration began with.
+    *(_mistake("stops on Q", STOPS_ON_Q, _watching(*way, 1)) for way in WAYS_TO_WATCH_Q[:4]),
     _mistake("stops on theta", STOPS_ON_THETA, _watching(_the_thetas, _changes_little)),
     _mistake("stops on theta", STOPS_ON_THETA, _watching(_the_thetas, _moves_little)),
     _mistake(
@@ -198,6 +203,10 @@ LAGGING = (
     "It looks as if each `theta` stands beside the log-likelihood of the `theta` before it. Entry "
     "t of both arrays must belong to the same parameters."
 )
+LAST_MISSING = (
+    "It looks as if the log-likelihood is computed at the `theta` with which an iteration begins, "
+    "so that the last `theta` has none of its own and the loop notices too late that it is done."
+)
 LAST_LOST = "It looks as if the last iteration was lost: its `theta` belongs to the result too."
 
 
@@ -220,6 +229,12 @@ def _lagging(longer: int) -> Loop:
         return thetas, np.concatenate([lls[:1], lls[:-1]])
 
     return loop
+
+
+def _last_twice(start: Start, tol: float, max_iter: int) -> tuple[Array, Array]:
+    """Look at the log-likelihood before the M-step; repeat the last one at the end."""
+    thetas, lls = _sliced(EVERY, EVERY, 1)(start, tol, max_iter)
+    return thetas, np.append(lls[:-1], lls[-2:-1])
 
 
 def _left_early(start: Start, tol: float, max_iter: int) -> tuple[Array, Array]:
@@ -262,6 +277,19 @@ def _one_e_step(start: Start, tol: float, max_iter: int) -> tuple[Array, Array]:
     return _loop(start, tol, max_iter, (lambda *_: r, *RIGHT_STEPS[1:]))
 
 
+def _equal_weights(start: Start, tol: float, max_iter: int) -> tuple[Array, Array]:
+    """Take every coin as equally likely."""
+    theta, alpha, *data = start
+    return stopped((theta, np.full_like(alpha, 1 / len(alpha)), *data), tol, max_iter)
+
+
+def _not_cut(start: Start, tol: float, max_iter: int) -> tuple[Array, Array]:
+    """Leave the zeros that the arrays were made with."""
+    thetas, lls = stopped(start, tol, max_iter)
+    rest = max_iter + 1 - len(lls)
+    return np.pad(thetas, ((0, rest), (0, 0))), np.pad(lls, (0, rest))
+
+
 MISTAKES = (
     *WRONG_RULES,
     _mistake("start missing", NO_START, _sliced(NOT_FIRST, NOT_FIRST)),
@@ -271,6 +299,10 @@ MISTAKES = (
         _mistake("theta beside the wrong log-likelihood", LAGGING, loop)
         for longer in (0, 1)
         for loop in (_sliced(NOT_FIRST, NOT_LAST, longer), _lagging(longer))
+    ),
+    *(
+        _mistake("theta beside the wrong log-likelihood", LAST_MISSING, loop)
+        for loop in (_sliced(EVERY, NOT_LAST, 1), _last_twice)
     ),
     _mistake("one iteration too few", LAST_LOST, _sliced(NOT_LAST, NOT_LAST)),
     _mistake("one iteration too few", LAST_LOST, _sliced(NOT_LAST, EVERY)),
@@ -304,7 +336,7 @@ MISTAKES = (
     _mistake(
         "max_iter ignored",
         "It looks as if `max_iter` is not heeded.",
-        lambda start, tol, max_iter: stopped(start, tol, 20 * max_iter),
+        lambda start, tol, max_iter: _loop(start, tol, 50 * max_iter, RIGHT_STEPS),
     ),
     _mistake(
         "mixing weights fitted",
@@ -319,9 +351,31 @@ MISTAKES = (
     ),
     _mistake(
         "E-step outside the loop",
-        "It looks as if the responsibilities were computed once, before the loop. Each iteration "
-        "starts with a new E-step.",
+        "It looks as if every iteration used the responsibilities of the start. Each begins with "
+        "a new E-step, at the newest `theta`.",
         _one_e_step,
+    ),
+    _mistake(
+        "mixing weights taken as equal",
+        "It looks as if every coin were picked equally often: use the weights in `alpha`.",
+        _equal_weights,
+    ),
+    _mistake(
+        "arrays not cut",
+        "The arrays end in zeros that were never filled. Return only the rows that the loop "
+        "reached.",
+        _not_cut,
+    ),
+    _mistake(
+        "order of the values",
+        "The two arrays are right but in the other order: first `thetas`.",
+        lambda *x: stopped(*x)[::-1],
+    ),
+    _mistake(
+        "only the end returned",
+        "It looks as if only the last `theta` and its log-likelihood were returned. The whole way "
+        "is wanted, from the start on.",
+        lambda *x: tuple(way[-1] for way in stopped(*x)),
     ),
     *(
         _mistake(
@@ -349,14 +403,14 @@ em = Exercise(
         Output("log_likelihoods", "an array of shape (T + 1,)", any_length=True),
     ),
     answer=_answer,
-    # In the first, each wrong rule stops at another iteration; the second ends by max_iter.
+    # In the first, each kind of wrong rule stops elsewhere; the second ends by max_iter.
     examples=(
         (
-            np.array([0.5, 0.4]),
-            np.array([0.75, 0.25]),
-            np.array([5, 6, 9, 1, 6]),
-            np.array([8, 7, 10, 4, 7]),
-            0.01,
+            np.array([0.3, 0.6]),
+            np.array([0.4, 0.6]),
+            np.array([3, 5, 8, 2, 4]),
+            np.array([7, 9, 8, 9, 5]),
+            0.02,
             40,
         ),
         (

@@ -14,9 +14,13 @@ from emlib.em import expected_log_joint
 from emlib.exercises.coin_toss_em._formulas import (
     COINS,
     EXAMPLE,
+    FIRST_TWO,
     HARD,
     LONG_EXAMPLE,
     ONE_NUMBER_OF_FLIPS,
+    PATCHED_UNDERFLOW,
+    TEN_FLIPS,
+    TINY,
     UNDERFLOW,
     Array,
     from_wrong_joints,
@@ -114,7 +118,20 @@ log_likelihood = Exercise(
             "That is the likelihood, a probability. Its logarithm is asked for.",
             lambda *x: naive(*x).sum(axis=1).prod(),
         ),
+        Mistake(
+            "only two coins",
+            FIRST_TWO,
+            lambda theta, alpha, h, n: row_logs(joint(theta[:2], alpha[:2], h, n)).sum(),
+        ),
         Mistake("underflow", UNDERFLOW, lambda *x: np.log(naive(*x).sum(axis=1)).sum()),
+        *(
+            Mistake(
+                "underflow patched",
+                PATCHED_UNDERFLOW,
+                lambda *x, tiny=tiny: np.log(naive(*x).sum(axis=1) + tiny).sum(),
+            )
+            for tiny in TINY
+        ),
     ),
     hints=(
         "What is the probability of one row if nobody tells you which coin was used? Write it "
@@ -193,6 +210,26 @@ e_step = Exercise(
             "underflow",
             UNDERFLOW,
             lambda *x: naive(*x) / naive(*x).sum(axis=1, keepdims=True),
+        ),
+        *(
+            Mistake(
+                "underflow patched",
+                PATCHED_UNDERFLOW,
+                lambda *x, tiny=tiny: (
+                    (naive(*x) + tiny) / (naive(*x) + tiny).sum(axis=1, keepdims=True)
+                ),
+            )
+            for tiny in TINY
+        ),
+        Mistake(
+            "underflow patched",
+            PATCHED_UNDERFLOW,
+            lambda *x: naive(*x) / np.maximum(naive(*x).sum(axis=1, keepdims=True), 1e-300),
+        ),
+        Mistake(
+            "only two coins",
+            FIRST_TWO,
+            lambda theta, alpha, h, n: posterior(joint(theta[:2], alpha[:2], h, n)),
         ),
     ),
     hints=(
@@ -282,6 +319,46 @@ m_step = Exercise(
             "one number of flips for all rows",
             ONE_NUMBER_OF_FLIPS,
             lambda r, h, n: (h @ r) / (n[0] * r.sum(axis=0)),
+        ),
+        Mistake(
+            "one number of flips for all rows",
+            "It looks as if the mean number of flips was used for every row. A coin that is likely "
+            "for the long rows has more flips than that.",
+            lambda r, h, n: (h @ r) / (n.mean() * r.sum(axis=0)),
+        ),
+        Mistake(
+            "one number of flips for all rows",
+            TEN_FLIPS,
+            lambda r, h, n: (h @ r) / (10 * r.sum(axis=0)),
+        ),
+        Mistake(
+            "pseudo-counts",
+            "It looks as if a head and a tail were added to every coin, as a prior does. Here the "
+            "maximum of `Q` itself is asked for.",
+            lambda r, h, n: (h @ r + 1) / (n @ r + 2),
+        ),
+        Mistake(
+            "mixing weights returned too",
+            "It looks as if you returned the mixing weights as well. They stay as they are: return "
+            "`theta` alone.",
+            lambda r, h, n: (r.sum(axis=0) / r.sum(), ratio(r, h, n)),
+        ),
+        Mistake(
+            "mixing weights returned too",
+            "It looks as if you returned the mixing weights as well. They stay as they are: return "
+            "`theta` alone.",
+            lambda r, h, n: (ratio(r, h, n), r.sum(axis=0) / r.sum()),
+        ),
+        Mistake(
+            "not divided",
+            "It looks as if you returned expected heads and tails. A probability is wanted.",
+            lambda r, h, n: (h @ r, (n - h) @ r),
+        ),
+        Mistake("only two coins", FIRST_TWO, lambda r, h, n: ratio(r[:, :2], h, n)),
+        Mistake(
+            "only two coins",
+            FIRST_TWO,
+            lambda r, h, n: ratio(np.column_stack([r[:, 0], 1 - r[:, 0]]), h, n),
         ),
         Mistake(
             "mixing weights instead of theta",

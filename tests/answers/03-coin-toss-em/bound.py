@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from scipy.special import entr, logsumexp, softmax, xlogy
+from scipy.special import entr, logsumexp, rel_entr, softmax, xlogy
 
 
 # %% right: vectorised
@@ -158,3 +158,47 @@ def bound(q, theta, alpha, heads, flips):
     Q = (q * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum(axis=1)
     H = entr(q).sum(axis=1)
     return Q, H, Q + H
+
+
+# %% wrong: Q is the log of an average, and underflows
+# says: Q is the average of a logarithm
+def bound(q, theta, alpha, heads, flips):
+    joint = alpha * theta ** heads[:, None] * (1 - theta) ** (flips - heads)[:, None]
+    Q = np.log((q * joint).sum(axis=1)).sum()
+    H = entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: logarithms multiplied by alpha
+# says: a logarithm was multiplied by `alpha`
+def bound(q, theta, alpha, heads, flips):
+    log_p = np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    Q, H = np.sum(q * alpha * log_p), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: the entropy in Q already
+# says: it holds the entropy already
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    )
+    H = entr(q).sum()
+    Q = np.sum(q * log_joint) + H
+    return Q, H, Q + H
+
+
+# %% wrong: entropy of the mixing weights
+# says: the entropy of the mixing weights
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    )
+    Q, H = np.sum(q * log_joint), entr(alpha).sum()
+    return Q, H, Q + H
+
+
+# %% right: the bound as in the text, by a relative entropy
+def bound(q, theta, alpha, heads, flips):
+    s = alpha * theta ** heads[:, None] * (1 - theta) ** (flips - heads)[:, None]
+    return np.vdot(q, np.log(s)), entr(q).sum(), -rel_entr(q, s).sum()

@@ -188,3 +188,50 @@ def e_step(theta, alpha, heads, flips):
         joint = alpha * theta ** heads[i] * (1 - theta) ** (flips[i] - heads[i])
         joint /= joint.sum()
     return joint
+
+
+# %% right: odds against every other coin
+def e_step(theta, alpha, heads, flips):
+    eta = np.log(theta) - np.log1p(-theta)
+    a = np.log(alpha) + heads[:, None] * eta + flips[:, None] * np.log1p(-theta)
+    with np.errstate(over="ignore"):
+        return 1 / np.exp(a[:, None, :] - a[:, :, None]).sum(axis=2)
+
+
+# %% wrong: underflow patched with a tiny number
+# says: whatever was put in its place
+def e_step(theta, alpha, heads, flips):
+    joint = alpha * theta ** heads[:, None] * (1 - theta) ** (flips - heads)[:, None] + 1e-300
+    return joint / joint.sum(axis=1, keepdims=True)
+
+
+# %% wrong: alpha once for each flip
+# says: `alpha` was counted once for each flip
+def e_step(theta, alpha, heads, flips):
+    log_p = np.outer(heads, np.log(alpha * theta)) + np.outer(
+        flips - heads, np.log(alpha * (1 - theta))
+    )
+    return softmax(log_p, axis=1)
+
+
+# %% wrong: alpha where its logarithm belongs
+# says: `alpha` itself was added to a logarithm
+def e_step(theta, alpha, heads, flips):
+    log_joint = alpha + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    return softmax(log_joint, axis=1)
+
+
+# %% wrong: two coins only
+# says: only two coins were counted
+def e_step(theta, alpha, heads, flips):
+    a = np.log(alpha[0]) + heads * np.log(theta[0]) + (flips - heads) * np.log(1 - theta[0])
+    b = np.log(alpha[1]) + heads * np.log(theta[1]) + (flips - heads) * np.log(1 - theta[1])
+    share = 1 / (1 + np.exp(b - a))
+    return np.column_stack([share, 1 - share])
+
+
+# %% wrong: weights after normalising
+# says: `alpha` was multiplied in after normalising
+def e_step(theta, alpha, heads, flips):
+    log_p = np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    return alpha * softmax(log_p, axis=1)

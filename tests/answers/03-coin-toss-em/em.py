@@ -203,7 +203,7 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 
 
 # %% wrong: E-step before the loop
-# says: responsibilities were computed once
+# says: the responsibilities of the start
 def em(theta, alpha, heads, flips, tol, max_iter):
     thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
     r = np.asarray(e_step(theta, alpha, heads, flips))
@@ -242,3 +242,116 @@ def em(theta, alpha, heads, flips, tol, max_iter):
         if lls[-1] - lls[-2] < tol:
             break
     return theta, np.array(lls)
+
+
+# %% right: a while loop, lists returned
+def em(theta, alpha, heads, flips, tol, max_iter):
+    ts = [list(theta)]
+    ls = [log_likelihood(theta, alpha, heads, flips)]
+    gain = float("inf")
+    while gain >= tol and len(ts) <= max_iter:
+        theta = m_step(e_step(theta, alpha, heads, flips), heads, flips)
+        ts.append(list(theta))
+        ls.append(log_likelihood(theta, alpha, heads, flips))
+        gain = ls[-1] - ls[-2]
+    return ts, ls
+
+
+# %% wrong: log-likelihood before the M-step, the last one twice
+# says: notices too late that it is done
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls, previous = [theta], [], -np.inf
+    for _ in range(max_iter):
+        ll = log_likelihood(theta, alpha, heads, flips)
+        theta = m_step(e_step(theta, alpha, heads, flips), heads, flips)
+        thetas.append(theta)
+        lls.append(ll)
+        if ll - previous < tol:
+            break
+        previous = ll
+    lls.append(lls[-1])
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: stops on Q as the published programs do
+# says: stops when Q changes little
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls, previous = [theta], [log_likelihood(theta, alpha, heads, flips)], np.inf
+    for _ in range(max_iter):
+        r = e_step(theta, alpha, heads, flips)
+        log_p = np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+        Q = np.sum(r * log_p)
+        theta = m_step(r, heads, flips)
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        if abs(Q - previous) < tol:
+            break
+        previous = Q
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: zeros at the end
+# says: end in zeros that were never filled
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas = np.zeros((max_iter + 1, len(theta)))
+    lls = np.zeros(max_iter + 1)
+    thetas[0], lls[0] = theta, log_likelihood(theta, alpha, heads, flips)
+    for t in range(1, max_iter + 1):
+        thetas[t] = m_step(e_step(thetas[t - 1], alpha, heads, flips), heads, flips)
+        lls[t] = log_likelihood(thetas[t], alpha, heads, flips)
+        if lls[t] - lls[t - 1] < tol:
+            break
+    return thetas, lls
+
+
+# %% wrong: other order
+# says: in the other order: first `thetas`
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    for _ in range(max_iter):
+        theta = m_step(e_step(theta, alpha, heads, flips), heads, flips)
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        if lls[-1] - lls[-2] < tol:
+            break
+    return np.array(lls), np.array(thetas)
+
+
+# %% wrong: equal weights
+# says: every coin were picked equally often
+def em(theta, alpha, heads, flips, tol, max_iter):
+    half = np.full(len(theta), 1 / len(theta))
+    thetas, lls = [theta], [log_likelihood(theta, half, heads, flips)]
+    for _ in range(max_iter):
+        theta = m_step(e_step(theta, half, heads, flips), heads, flips)
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, half, heads, flips))
+        if lls[-1] - lls[-2] < tol:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: max_iter ignored
+# says: `max_iter` is not heeded
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    while True:
+        theta = m_step(e_step(theta, alpha, heads, flips), heads, flips)
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        if lls[-1] - lls[-2] < tol:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: relative gain
+# says: the gain was divided by the log-likelihood
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    for _ in range(max_iter):
+        theta = m_step(e_step(theta, alpha, heads, flips), heads, flips)
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        if (lls[-1] - lls[-2]) / abs(lls[-2]) < tol:
+            break
+    return np.array(thetas), np.array(lls)

@@ -35,7 +35,7 @@ def em_step_fair_coin(theta, alpha, heads, flips):
 
 
 # %% wrong: mixing weight forgotten
-# says: mixing weights `alpha` were left out
+# says: both coins had the same weight, or none
 def em_step_fair_coin(theta, alpha, heads, flips):
     r = expit(heads * np.log(2 * theta) + (flips - heads) * np.log(2 * (1 - theta)))
     return r @ heads / (r @ flips), r.mean()
@@ -149,3 +149,49 @@ def em_step_fair_coin(theta, alpha, heads, flips):
     a = np.log(alpha) + heads * np.log(theta) + (flips - heads) * np.log(1 - theta)
     r = expit(a - np.log(1 - alpha) - flips * np.log(0.5))
     return r @ heads / (r @ flips)
+
+
+# %% wrong: the fair coin's tails left out
+# says: counted for the heads alone
+def em_step_fair_coin(theta, alpha, heads, flips):
+    a = np.log(alpha) + heads * np.log(theta) + (flips - heads) * np.log(1 - theta)
+    b = np.log(1 - alpha) + heads * np.log(0.5)
+    r = expit(a - b)
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: alpha for both coins
+# says: both coins had the same weight
+def em_step_fair_coin(theta, alpha, heads, flips):
+    a = np.log(alpha) + heads * np.log(theta) + (flips - heads) * np.log(1 - theta)
+    b = np.log(alpha) + flips * np.log(0.5)
+    r = expit(a - b)
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: the fair coin's expected heads subtracted
+# says: half of the fair coin's flips
+def em_step_fair_coin(theta, alpha, heads, flips):
+    a = np.log(alpha) + heads * np.log(theta) + (flips - heads) * np.log(1 - theta)
+    r = expit(a - np.log(1 - alpha) - flips * np.log(0.5))
+    return (heads.sum() - 0.5 * ((1 - r) @ flips)) / (r @ flips), r.mean()
+
+
+# %% wrong: a second E-step before alpha
+# says: a second E-step was made
+def em_step_fair_coin(theta, alpha, heads, flips):
+    def share(theta):
+        a = np.log(alpha) + heads * np.log(theta) + (flips - heads) * np.log(1 - theta)
+        return expit(a - np.log(1 - alpha) - flips * np.log(0.5))
+
+    r = share(theta)
+    theta = r @ heads / (r @ flips)
+    return theta, share(theta).mean()
+
+
+# %% right: weighted averages, in single precision
+def em_step_fair_coin(theta, alpha, heads, flips):
+    log_a = np.log(alpha) + heads * np.log(theta) + (flips - heads) * np.log1p(-theta)
+    log_b = np.log1p(-alpha) - flips * np.log(2)
+    r = np.exp(log_a - np.logaddexp(log_a, log_b)).astype(np.float32)
+    return np.average(heads / flips, weights=r * flips), r.mean()

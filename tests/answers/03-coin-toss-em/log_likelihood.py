@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import gammaln, logsumexp
 from scipy.stats import binom
 
 
@@ -166,3 +166,52 @@ def log_likelihood(theta, alpha, heads, flips):
     from emlib import BinomialMixture, Tosses
 
     return BinomialMixture(theta, alpha).log_likelihood(Tosses(heads, flips))
+
+
+# %% right: scipy's binomial without its coefficients
+def log_likelihood(theta, alpha, heads, flips):
+    lp = binom.logpmf(heads[:, None], flips[:, None], theta[None, :])
+    lc = gammaln(flips + 1) - gammaln(heads + 1) - gammaln(flips - heads + 1)
+    return logsumexp(lp, b=alpha, axis=1).sum() - lc.sum()
+
+
+# %% wrong: the weight one half, as in the text
+# says: every coin had the weight 1/2
+def log_likelihood(theta, alpha, heads, flips):
+    log_joint = (
+        np.log(0.5) + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    )
+    return logsumexp(log_joint, axis=1).sum()
+
+
+# %% wrong: logarithms multiplied by alpha
+# says: a logarithm was multiplied by `alpha`
+def log_likelihood(theta, alpha, heads, flips):
+    log_series = np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    return logsumexp(alpha * log_series, axis=1).sum()
+
+
+# %% wrong: ten flips, as in the text
+# says: every row had ten flips
+def log_likelihood(theta, alpha, heads, flips):
+    log_joint = (
+        np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(10 - heads, np.log(1 - theta))
+    )
+    return logsumexp(log_joint, axis=1).sum()
+
+
+# %% wrong: two coins only
+# says: only two coins were counted
+def log_likelihood(theta, alpha, heads, flips):
+    a = np.log(alpha[0]) + heads * np.log(theta[0]) + (flips - heads) * np.log(1 - theta[0])
+    b = np.log(alpha[1]) + heads * np.log(theta[1]) + (flips - heads) * np.log(1 - theta[1])
+    return np.logaddexp(a, b).sum()
+
+
+# %% wrong: one logarithm of everything
+# says: a sum over everything
+def log_likelihood(theta, alpha, heads, flips):
+    log_joint = (
+        np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    )
+    return logsumexp(log_joint)

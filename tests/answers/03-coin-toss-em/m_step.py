@@ -130,3 +130,42 @@ def m_step(responsibilities, heads, flips):
 def m_step(responsibilities, heads, flips):
     theta = (heads @ responsibilities) / (flips @ responsibilities)
     return theta / theta.sum()
+
+
+# %% right: proportions averaged with the right weights
+def m_step(responsibilities, heads, flips):
+    rates = heads / flips
+    return np.array([np.average(rates, weights=r * flips) for r in responsibilities.T])
+
+
+# %% wrong: the mean number of flips for all rows
+# says: the mean number of flips
+def m_step(responsibilities, heads, flips):
+    return (heads @ responsibilities) / (flips.mean() * responsibilities.sum(axis=0))
+
+
+# %% wrong: pseudo-counts
+# says: a head and a tail were added
+def m_step(responsibilities, heads, flips):
+    return (heads @ responsibilities + 1) / (flips @ responsibilities + 2)
+
+
+# %% wrong: the weighted estimate of notebook 2
+# says: returned the mixing weights as well
+def m_step(responsibilities, heads, flips):
+    alpha = responsibilities.sum(axis=0) / responsibilities.sum()
+    theta = (heads @ responsibilities) / (flips @ responsibilities)
+    return alpha, theta
+
+
+# %% wrong: expected counts
+# says: returned expected heads and tails
+def m_step(responsibilities, heads, flips):
+    return heads @ responsibilities, (flips - heads) @ responsibilities
+
+
+# %% wrong: two coins only
+# says: only two coins were counted
+def m_step(responsibilities, heads, flips):
+    r = responsibilities[:, 0]
+    return np.array([r @ heads / (r @ flips), (1 - r) @ heads / ((1 - r) @ flips)])
