@@ -11,20 +11,24 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.lab import GALLERY, Notebook
+from tests.notebooks.course import NOTEBOOKS as ASSIGNMENTS
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
-FOUND = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
-NOTEBOOKS = ["gallery", *(path.stem for path in FOUND)]
+FOLDER = ROOT / "notebooks"
+FOUND = {path.stem: path for path in [*sorted(FOLDER.glob("*.ipynb")), *ASSIGNMENTS.values()]}
+NOTEBOOKS = ["gallery", *FOUND]
 OUTPUT = 'class="emlib"'
 
 
 @pytest.fixture(scope="module")
 def course(lab):
     """The folder JupyterLab serves, with every notebook of the collection in it."""
-    for path in FOUND:
-        shutil.copytree(path.parent, lab.folder / path.stem)
+    for path in FOUND.values():
+        copy = lab.folder / path.relative_to(FOLDER)
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copy(path, copy)
     return lab.folder
 
 
@@ -55,7 +59,7 @@ def read(course, name):
 
 
 def address(name):
-    return "gallery.ipynb" if name == "gallery" else f"{name}/{name}.ipynb"
+    return FOUND[name].relative_to(FOLDER).as_posix() if name in FOUND else f"{name}.ipynb"
 
 
 def status(host):
@@ -213,7 +217,7 @@ def test_the_export_is_alive_offline(page, course, saved, name, tmp_path):
         check_axe(page)
 
 
-@pytest.mark.parametrize("name", [path.stem for path in FOUND])
+@pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_a_released_notebook_runs_to_its_end(page, lab, tmp_path, name):
     """What students get, with nothing answered, reaches its last cell without a traceback."""
     settings = ROOT / "nbgrader_config.py"
