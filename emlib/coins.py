@@ -1,12 +1,12 @@
 """Coins: the mixture of k binomial distributions.
 
-Row i is a series of n_i flips of one coin, h_i of them heads; which coin, z_i, is hidden.
+Row i is a series of f_i flips of one coin, h_i of them heads; which coin, z_i, is hidden.
 Coin j is chosen with probability alpha_j and shows heads with probability theta_j::
 
-    log p(x_i, z_i = j) = log alpha_j + h_i log theta_j + (n_i - h_i) log(1 - theta_j)
+    log p(x_i, z_i = j) = log alpha_j + h_i log theta_j + (f_i - h_i) log(1 - theta_j)
 
 This is the probability of the *series of flips*.  The probability of the *count* h_i has a
-further factor, the number of orders C(n_i, h_i); it holds no parameter, so it changes the
+further factor, the number of orders C(f_i, h_i); it holds no parameter, so it changes the
 log-likelihood by a constant and no estimate (see `Tosses.log_orders`).
 """
 
