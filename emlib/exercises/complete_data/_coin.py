@@ -74,6 +74,18 @@ coin_log_likelihood = Exercise(
             lambda theta, h, f: h.sum() * np.log(theta) + f.sum() * np.log(1 - theta),
         ),
         Mistake(
+            "logarithms forgotten",
+            "The counts multiply the probabilities themselves. In a log-likelihood they multiply "
+            "their logarithms.",
+            lambda theta, h, f: h.sum() * theta + (f - h).sum() * (1 - theta),
+        ),
+        Mistake(
+            "shares for counts",
+            "It looks as if you took the share of heads for their number: with twice the flips a "
+            "log-likelihood is twice as far below 0.",
+            lambda theta, h, f: _coin_log_likelihood(theta, h, f) / f.sum(),
+        ),
+        Mistake(
             "minus for plus",
             "It looks as if the tails' term were subtracted. Independent flips multiply their "
             "probabilities: what do the logarithms do? (The minus sign belongs to the derivative.)",

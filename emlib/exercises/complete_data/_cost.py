@@ -175,6 +175,30 @@ negative_log_likelihood = Exercise(
             part="gradient",
         ),
         Mistake(
+            "second derivative",
+            "`gradient` seems to be the second derivative. The first one is asked for.",
+            lambda t, h, f, z: by_coin(h / t[z] ** 2 + (f - h) / (1 - t[z]) ** 2, z, len(t)),
+            part="gradient",
+        ),
+        Mistake(
+            "tails forgotten in the value",
+            "Only the heads are counted in `value`. Each tail has a probability too.",
+            lambda t, h, f, z: -(h * np.log(t[z])).sum(),
+            part="value",
+        ),
+        Mistake(
+            "likelihood",
+            "`value` seems to be a likelihood: take its logarithm, or better, sum logarithms.",
+            lambda *a: -np.exp(-_cost(*a)),
+            part="value",
+        ),
+        Mistake(
+            "mean for sum",
+            "It looks as if `value` were a mean over the coins. Their log-likelihoods add up.",
+            lambda t, h, f, z: _cost(t, h, f, z) / len(t),
+            part="value",
+        ),
+        Mistake(
             "not summed by coin",
             "`gradient` holds one slope per row. It should hold one per coin: add up the rows of "
             "each coin.",

@@ -73,6 +73,24 @@ standard_errors = Exercise(
             ),
         ),
         Mistake(
+            "sum of the rows' errors",
+            "It looks as if you added the rows' standard errors. The rows of a coin make one "
+            "estimate, from all of its flips: more rows, smaller error.",
+            lambda t, f, z: np.sqrt(t * (1 - t)) * by_coin(1 / np.sqrt(f), z, len(t)),
+        ),
+        Mistake(
+            "root over half of the product",
+            "It looks as if the root went over one factor only: it belongs over the whole "
+            "fraction.",
+            lambda t, f, z: np.sqrt(t) * (1 - t) / np.sqrt(by_coin(f, z, len(t))),
+        ),
+        Mistake(
+            "flips for expected heads",
+            "It looks as if every flip counted as a head, and as a tail, in the information. How "
+            "many of each does one expect?",
+            lambda t, f, z: 1 / np.sqrt(by_coin(f, z, len(t)) * (1 / t**2 + 1 / (1 - t) ** 2)),
+        ),
+        Mistake(
             "worst case",
             "This is the error of a fair coin, whatever `theta` is.",
             lambda t, f, z: 0.5 / np.sqrt(by_coin(f, z, len(t))),
@@ -149,6 +167,11 @@ standard_errors = Exercise(
             "This is the half width of an interval, 1.96 standard errors: return the standard "
             "error.",
             lambda *a: 1.96 * _errors(*a),
+        ),
+        Mistake(
+            "half width of an interval",
+            "These are two standard errors, as in the half width of an interval. Return one.",
+            lambda *a: 2 * _errors(*a),
         ),
         Mistake(
             "one flip less",

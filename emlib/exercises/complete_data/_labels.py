@@ -126,6 +126,17 @@ mle_by_labels = Exercise(
             lambda h, f, z, k: (h / f)[:k],
         ),
         Mistake(
+            "mean over all rows",
+            "It looks as if the ratios were averaged over all rows, with 0 for those of other "
+            "coins. They say nothing about this coin; and sum before you divide.",
+            lambda h, f, z, k: by_coin(h / f, z, k) / len(h),
+        ),
+        Mistake(
+            "mean heads",
+            "It looks as if you divided the mean of the heads by the sum of the flips: sum both.",
+            lambda h, f, z, k: _mle(h, f, z, k) / np.bincount(z, minlength=k),
+        ),
+        Mistake(
             "labels ignored",
             "All coins get the same number, that of all rows together: the labels are not used.",
             lambda h, f, z, k: np.full(k, h.sum() / f.sum()),

@@ -226,6 +226,26 @@ newton_logit = Exercise(
             _first_curvature,
         ),
         Mistake(
+            "theta not updated",
+            "It looks as if every step were that of the start: compute theta anew from the new "
+            "eta before the next step.",
+            lambda h, f, eta, *x: expit(
+                _etas((h, f, eta, *x), lambda H, F, _: _newton_step(H, F, eta))
+            ),
+        ),
+        Mistake(
+            "tails forgotten in the curvature",
+            "It looks as if a factor were missing in the second derivative: it holds the "
+            "probability of tails, too.",
+            _climbing(lambda H, F, eta: _slope(H, F, eta) / (F * expit(eta))),
+        ),
+        Mistake(
+            "brackets",
+            "Brackets are missing around the second derivative: Python divides by its first "
+            "factor only, and multiplies by the others.",
+            _climbing(lambda H, F, eta: _slope(H, F, eta) / F * expit(eta) * (1 - expit(eta))),
+        ),
+        Mistake(
             "start ignored",
             "It looks as if the path always started at eta = 0: use the argument.",
             lambda h, f, eta, *x: newton((h, f, 0.0, *x)),

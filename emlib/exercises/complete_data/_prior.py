@@ -83,6 +83,27 @@ map_estimate = Exercise(
             lambda h, f, a, b: (h.sum() + a - 1) / ((f - h).sum() + b - 1),
         ),
         Mistake(
+            "no minus 1 in the heads",
+            "Too many pseudo-heads: look at the prior's power of theta once more.",
+            lambda h, f, a, b: (h.sum() + a + 1) / (f.sum() + a + b + 2),
+        ),
+        Mistake(
+            "mean of two estimates",
+            "It looks as if you took the mean of the data's estimate and the prior's. A hundred "
+            "flips should outweigh a few pseudo-flips.",
+            lambda h, f, a, b: (h.sum() / f.sum() + (a - 1) / (a + b - 2)) / 2,
+        ),
+        Mistake(
+            "only the first row",
+            "It looks as if only the first row counts. All rows belong to this coin.",
+            lambda h, f, a, b: _map(h[:1], f[:1], a, b),
+        ),
+        Mistake(
+            "brackets",
+            "Brackets are missing: Python divides before it adds.",
+            lambda h, f, a, b: h.sum() + a - 1 / f.sum() + a + b - 2,
+        ),
+        Mistake(
             "only the prior's tails in the denominator",
             "The denominator has the prior's tails, but not its heads.",
             lambda h, f, a, b: (h.sum() + a - 1) / (f.sum() + b - 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import softmax
 
 from emlib.checks import Exercise, Mistake, Output
 from emlib.exercises.complete_data._formulas import TEN_FLIPS, TWO_COINS, Array
@@ -114,6 +115,32 @@ weighted_mle = Exercise(
             part="theta",
         ),
         Mistake(
+            "weights and flips summed apart",
+            "In `theta` the weights and the flips are summed apart. Multiply row by row, then sum.",
+            lambda h, f, w: (h @ w) / (w.sum(axis=0) * f.sum()),
+            part="theta",
+        ),
+        Mistake(
+            "weights and flips summed apart",
+            "In `theta` you divided by the mean number of flips. A coin may have more weight in "
+            "the long rows: multiply row by row, then sum.",
+            lambda h, f, w: (h @ w) / (w.sum(axis=0) * f.mean()),
+            part="theta",
+        ),
+        Mistake(
+            "flips and rows mixed up",
+            "In `theta` you divided by the number of rows. A row has many flips.",
+            lambda h, f, w: (h @ w) / len(h),
+            part="theta",
+        ),
+        Mistake(
+            "share of all heads",
+            "In `theta` you divided by the heads of all coins. Asked for is how often each coin "
+            "shows heads.",
+            lambda h, f, w: (h @ w) / (h @ w).sum(),
+            part="theta",
+        ),
+        Mistake(
             "flips of the rows that count at all",
             "In `theta` the heads are weighted, but a row that counts in part gives all of its "
             "flips.",
@@ -164,6 +191,19 @@ weighted_mle = Exercise(
             "In `alpha` the rows seem to count by their flips. A coin is picked once per row, "
             "however often it is flipped then.",
             lambda h, f, w: (f @ w) / (f @ w).sum(),
+            part="alpha",
+        ),
+        Mistake(
+            "divided by flips",
+            "In `alpha` you divided by flips. A coin is picked once per row: do your mixing "
+            "weights sum to 1?",
+            lambda h, f, w: w.sum(axis=0) / f.sum(),
+            part="alpha",
+        ),
+        Mistake(
+            "softmax",
+            "In `alpha` it looks as if the weights went through `exp`. They are no logarithms.",
+            lambda h, f, w: softmax(w.sum(axis=0)),
             part="alpha",
         ),
         Mistake(

@@ -208,3 +208,10 @@ def coin_log_likelihood(theta, heads, flips):
 
     counts = binom.logpmf(heads, flips, theta[:, None]) - np.log(comb(flips, heads))
     return counts.sum(axis=1)
+
+
+# %% wrong: H theta + T (1 - theta)
+# says: multiply the probabilities themselves
+def coin_log_likelihood(theta, heads, flips):
+    H, F = heads.sum(), flips.sum()
+    return H * theta + (F - H) * (1 - theta)

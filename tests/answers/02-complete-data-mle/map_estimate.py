@@ -177,3 +177,15 @@ def map_estimate(heads, flips, a, b):
 def map_estimate(heads, flips, a, b):
     H, T = heads.sum(), (flips - heads).sum()
     return (H + a - 1) / (T + b - 1)
+
+
+# %% wrong: average of MLE and prior mode
+# says: the data's estimate and the prior's
+def map_estimate(heads, flips, a, b):
+    return 0.5 * (heads.sum() / flips.sum() + (a - 1) / (a + b - 2))
+
+
+# %% wrong: brackets missing
+# says: Python divides before it adds
+def map_estimate(heads, flips, a, b):
+    return heads.sum() + a - 1 / flips.sum() + a + b - 2

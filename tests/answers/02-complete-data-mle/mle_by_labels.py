@@ -67,6 +67,13 @@ def mle_by_labels(heads, flips, labels, k):
     return out
 
 
+# %% right: sort and reduceat
+def mle_by_labels(heads, flips, labels, k):
+    order = np.argsort(labels, kind="stable")
+    starts = np.searchsorted(labels[order], np.arange(k))
+    return np.add.reduceat(heads[order], starts) / np.add.reduceat(flips[order], starts)
+
+
 # %% wrong: mean of ratios
 # says: took the mean of the rows' ratios
 def mle_by_labels(heads, flips, labels, k):
@@ -223,3 +230,15 @@ def mle_by_labels(heads, flips, labels, k):
     for j in range(k):
         theta[j] = heads[labels == j].sum() / flips[labels == j].sum()
         return theta
+
+
+# %% wrong: heads of j over flips including zeros, mean of where
+# says: averaged over all rows
+def mle_by_labels(heads, flips, labels, k):
+    return np.array([np.mean(np.where(labels == j, heads / flips, 0)) for j in range(k)])
+
+
+# %% wrong: divided twice
+# says: the mean of the heads by the sum of the flips
+def mle_by_labels(heads, flips, labels, k):
+    return np.array([heads[labels == j].mean() / flips[labels == j].sum() for j in range(k)])

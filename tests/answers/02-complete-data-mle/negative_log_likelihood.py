@@ -207,3 +207,21 @@ def negative_log_likelihood(theta, heads, flips, labels):
 # says: the 22 heads and 8 tails of the text
 def negative_log_likelihood(theta, heads, flips, labels):
     return -22 * np.log(theta[0]) - 8 * np.log(1 - theta[0]), -22 / theta + 8 / (1 - theta)
+
+
+# %% wrong: exp value
+# says: to be a likelihood
+def negative_log_likelihood(theta, heads, flips, labels):
+    k = len(theta)
+    H, F = np.bincount(labels, heads, k), np.bincount(labels, flips, k)
+    return -np.prod(theta**H * (1 - theta) ** (F - H)), -H / theta + (F - H) / (1 - theta)
+
+
+# %% wrong: second derivative
+# says: to be the second derivative
+def negative_log_likelihood(theta, heads, flips, labels):
+    k = len(theta)
+    H, F = np.bincount(labels, heads, k), np.bincount(labels, flips, k)
+    return -np.sum(H * np.log(theta) + (F - H) * np.log(1 - theta)), H / theta**2 + (F - H) / (
+        1 - theta
+    ) ** 2

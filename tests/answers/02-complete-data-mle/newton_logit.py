@@ -62,6 +62,19 @@ def newton_logit(heads, flips, eta, tol, max_iter):
     return out
 
 
+# %% right: while with counter and numpy append
+def newton_logit(heads, flips, eta, tol, max_iter):
+    thetas = np.array([1 / (1 + np.exp(-eta))])
+    jump, t = np.inf, 0
+    while t < max_iter and abs(jump) >= tol:
+        p = thetas[-1]
+        jump = (np.mean(heads) - np.mean(flips) * p) / (np.mean(flips) * p * (1 - p))
+        eta += jump
+        thetas = np.append(thetas, 1 / (1 + np.exp(-eta)))
+        t += 1
+    return thetas
+
+
 # %% wrong: log-odds returned
 # says: you returned log-odds
 def newton_logit(heads, flips, eta, tol, max_iter):
@@ -428,5 +441,35 @@ def newton_logit(heads, flips, eta, tol, max_iter):
         eta += jump
         thetas.append(1 / (1 + np.exp(-eta)))
         if abs(jump) > tol:
+            break
+    return np.array(thetas)
+
+
+# %% wrong: theta not updated in the loop
+# says: every step were that of the start
+def newton_logit(heads, flips, eta, tol, max_iter):
+    H, F = heads.sum(), flips.sum()
+    th = 1 / (1 + np.exp(-eta))
+    thetas = [th]
+    for _ in range(max_iter):
+        jump = (H - F * th) / (F * th * (1 - th))
+        eta += jump
+        thetas.append(1 / (1 + np.exp(-eta)))
+        if abs(jump) < tol:
+            break
+    return np.array(thetas)
+
+
+# %% wrong: division order
+# says: Brackets are missing
+def newton_logit(heads, flips, eta, tol, max_iter):
+    H, F = heads.sum(), flips.sum()
+    thetas = [1 / (1 + np.exp(-eta))]
+    for _ in range(max_iter):
+        th = thetas[-1]
+        jump = (H - F * th) / F * th * (1 - th)
+        eta += jump
+        thetas.append(1 / (1 + np.exp(-eta)))
+        if abs(jump) < tol:
             break
     return np.array(thetas)

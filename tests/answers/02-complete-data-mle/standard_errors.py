@@ -193,3 +193,16 @@ def standard_errors(theta, flips, labels):
 def standard_errors(theta, flips, labels):
     F = np.bincount(labels, flips, len(theta))
     return 0.5 / np.sqrt(F)
+
+
+# %% wrong: sum of the rows' errors
+# says: you added the rows' standard errors
+def standard_errors(theta, flips, labels):
+    return np.bincount(labels, np.sqrt(theta[labels] * (1 - theta[labels]) / flips), len(theta))
+
+
+# %% wrong: curvature at heads = theta
+# says: every flip counted as a head, and as a tail
+def standard_errors(theta, flips, labels):
+    F = np.bincount(labels, flips, len(theta))
+    return 1 / np.sqrt(F / theta**2 + F / (1 - theta) ** 2)

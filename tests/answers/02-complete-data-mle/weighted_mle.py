@@ -44,6 +44,12 @@ def weighted_mle(heads, flips, weights):
     return np.array([weights.sum(0) / weights.sum(), theta])
 
 
+# %% right: tensordot
+def weighted_mle(heads, flips, weights):
+    counts = np.tensordot(np.stack([np.ones(len(heads)), heads, flips]), weights, axes=(1, 0))
+    return counts[0] / counts[0].sum(), counts[1] / counts[2]
+
+
 # %% wrong: alpha divided by n
 # says: do your mixing weights sum to 1?
 def weighted_mle(heads, flips, weights):
@@ -203,3 +209,18 @@ def weighted_mle(heads, flips, weights):
     k = weights.shape[1]
     F = np.array([flips[weights[:, j] > 0].sum() for j in range(k)])
     return weights.sum(axis=0) / weights.sum(), heads @ weights / F
+
+
+# %% wrong: theta uses mean flips
+# says: the mean number of flips
+def weighted_mle(heads, flips, weights):
+    return weights.sum(axis=0) / weights.sum(), heads @ weights / (
+        weights.sum(axis=0) * flips.mean()
+    )
+
+
+# %% wrong: softmax
+# says: They are no logarithms
+def weighted_mle(heads, flips, weights):
+    W = weights.sum(axis=0)
+    return np.exp(W) / np.exp(W).sum(), heads @ weights / (flips @ weights)
