@@ -62,7 +62,7 @@ function slicePanel(parent, data, look, startAt) {
   const [width, height] = [440, 290];
   const root = panel(parent, width, height, "");
   const caption = root.closest("figure").querySelector("figcaption");
-  const x = scale(0, 1, 76, width - 14);
+  const x = scale(0, 1, 84, width - 14);
   const grid = svg("g", {}, root);
   let y = scale(0, 1, height - 42, 10);
   const inside = clip(root, x, y);
@@ -224,9 +224,9 @@ function climbView(place, { data, model, look, startAt, setOptions, options }) {
   return {
     formula: {
       start: "The start: drag a dashed ring to choose it, or focus it and use the arrow keys.",
-      E: "E-step: q_t = the posterior at θ_t. The bound ELBO(q_t, θ) touches the log-likelihood there. "
+      E: "q_t = the posterior at θ_t. The bound ELBO(q_t, θ) touches the log-likelihood there. "
         + "◇ marks its maximum.",
-      M: "M-step: θ_{t+1} (◆) is where the bound is highest. The log-likelihood lies above the bound "
+      M: "θ_{t+1} (◆) is where the bound is highest. The log-likelihood lies above the bound "
         + "by a KL divergence.",
     },
     describe: (run, { now }) => thetas(run.steps[now], look),

@@ -14,6 +14,12 @@ function groupRows(data) {
   return data.n > MANY_ROWS ? list.sort((a, b) => b.heads / b.flips - a.heads / a.flips) : list;
 }
 
+// "3", "3 (counts 2.5 times)", or "8 rows" of many.
+function rowName(data, first, count) {
+  if (data.n > MANY_ROWS) return count === 1 ? "1 row" : `${count} rows`;
+  return `${first + 1}${count === 1 ? "" : ` (counts ${count} times)`}`;
+}
+
 // A band between two upright edges of the same thickness.
 function ribbon(x0, y0, x1, y1, thickness) {
   const mid = (x0 + x1) / 2;
@@ -25,16 +31,24 @@ function ribbon(x0, y0, x1, y1, thickness) {
 // Rows on the left, coins on the right, expected counts flowing from one to the other.
 function flowPanel(parent, data, look) {
   const { k } = look;
-  const [width, height, barLeft, barRight, bar] = [440, 330, 92, 306, 16];
   const groups = groupRows(data);
+  const single = groups.every((group) => group.count === 1);
+  const whole = (count) => (count < 1e6 ? String(count) : exponential(count));
+  const rowWords = groups.map(({ first, heads, flips, count }) => (
+    `${single ? `${first + 1}:` : `${count} ×`} ${whole(heads)} H ${whole(flips - heads)} T`));
+  const barLeft = Math.max(92, 12 + 7 * Math.max(...rowWords.map((words) => words.length)));
+  const [width, height, barRight, bar] = [440, 330, 284, 16];
   const flipsInAll = sum(groups.map((group) => group.flips * group.count));
   const gap = Math.min(10, 60 / groups.length);
-  const coinGap = 26;
+  // Three lines of words beside every coin, or one where there are many coins.
+  const lines = k > 5 ? 1 : 3;
+  const lineSize = lines === 1 ? clamp((height - 24) / k, 9, 13) : 13;
+  const room = lines === 1 ? lineSize / 2 : 24;
+  const coinGap = Math.min(26, 130 / k);
   const unit = Math.min(height - 24 - gap * (groups.length - 1), height - 24 - coinGap * (k - 1)) / flipsInAll;
   const top = (gaps, space) => 20 + (height - 24 - flipsInAll * unit - gaps * space) / 2;
 
   const root = panel(parent, width, height, "Expected counts flow from the rows to the coins");
-  const single = groups.every((group) => group.count === 1);
   svg("text", { x: 0, y: 12, class: "tick", text: "rows: ■ heads □ tails" }, root);
   svg("text", { x: barRight + bar + 8, y: 12, class: "tick", text: "expected counts" }, root);
   const ribbons = svg("g", {}, root);
@@ -42,47 +56,54 @@ function flowPanel(parent, data, look) {
   let y = top(groups.length - 1, gap);
   const size = clamp((height - 24) / groups.length, 9, 13);
   let labelled = 0;
-  for (const group of groups) {
+  groups.forEach((group, i) => {
     const [h, f] = [group.heads * group.count * unit, group.flips * group.count * unit];
     Object.assign(group, { yHeads: y, yTails: y + h, bands: [] });
     svg("rect", { class: "heads", x: barLeft, y, width: bar, height: h }, root);
     svg("rect", { class: "tails", x: barLeft, y: y + h, width: bar, height: f - h }, root);
     if (y + f / 2 - labelled >= size) {
       labelled = y + f / 2;
-      const name = single ? `${group.first + 1}: ` : `${group.count} × `;
       svg("text", { x: barLeft - 6, y: y + f / 2 + size / 3, class: "end", style: `font-size:${size}px`,
-        text: `${name}${group.heads} H ${group.flips - group.heads} T` }, root);
+        text: rowWords[i] }, root);
     }
     for (let j = 0; j < k; j++) {
       for (const side of ["heads", "tails"]) {
-        group.bands.push(svg("path", { class: `flow ${side}`, fill: look.colours[j] }, ribbons));
+        group.bands.push(svg("path", { class: `flow ${side}`, fill: look.colours[j], stroke: look.colours[j] }, ribbons));
       }
     }
     y += f + gap;
-  }
+  });
   const coinNodes = look.names.map((name, j) => ({
     heads: svg("rect", { x: barRight, width: bar, fill: look.colours[j] }, root),
     tails: svg("rect", { x: barRight, width: bar, class: "tails", stroke: look.colours[j] }, root),
-    mark: svg("path", { class: "mark", d: markerPath(look.markers[j], 5), fill: look.colours[j] }, root),
-    lines: [0, 1, 2].map((i) => svg("text", { class: i ? "" : "strong" }, root)),
+    mark: svg("path", { class: "mark", d: markerPath(look.markers[j], lineSize / 2 - 1.5), fill: look.colours[j] }, root),
+    lines: lines === 1 ? [svg("text", { style: `font-size:${lineSize}px` }, root)]
+      : [0, 1, 2].map((i) => svg("text", { class: i ? "" : "strong" }, root)),
   }));
 
   return ({ phase, t, now }, steps, r) => {
     const { heads, flips } = r ? coins.expectedCounts(data, r) : { heads: [], flips: [] };
+    // In the M-step the counts have arrived, and the coins' thetas move.
+    ribbons.classList.toggle("arrived", phase === "M");
     let y = top(k - 1, coinGap);
+    let lowest = 10;
     coinNodes.forEach((node, j) => {
       const share = (r ? flips[j] : flipsInAll / k) * unit;
       const h = r ? heads[j] * unit : 0;
       set(node.heads, { y, height: h });
       set(node.tails, { y: y + h, height: share - h });
-      const middle = clamp(y + share / 2, 24, height - 24);
+      // The words stand at the middle of the coin's bar, or where the words of other coins leave them room.
+      const middle = clamp(y + share / 2, lowest + room, height - room * (2 * (k - j) - 1));
+      lowest = middle + room;
       const x = barRight + bar + 8;
-      node.mark.setAttribute("transform", move(x + 5, middle - 16));
-      const theta = fixed(steps[now].parameters.theta[j]);
-      const words = [`coin ${look.names[j]}`, r ? `${fixed(heads[j], 1)} H  ${fixed(flips[j] - heads[j], 1)} T` : "?",
-        phase === "M" ? `new θ_${look.names[j]} = ${theta}` : `θ_${look.names[j]} = ${theta}`];
+      const base = middle + (lines > 1 ? -11 : 0.35 * lineSize);
+      node.mark.setAttribute("transform", move(x + 5, base - 0.35 * lineSize));
+      const [name, counts] = [look.names[j], r ? `${counted(heads[j])} H  ${counted(flips[j] - heads[j])} T` : "?"];
+      const [was, is] = [t, now].map((step) => fixed(steps[step].parameters.theta[j]));
+      const words = lines === 1 ? [`${name}: ${counts}`]
+        : [`coin ${name}`, counts, phase === "M" ? `θ_${name} ${was} → ${is}` : `θ_${name} = ${was}`];
       node.lines.forEach((text, i) => {
-        set(text, { x: i ? x : x + 15, y: middle - 11 + 16 * i });
+        set(text, { x: i ? x : x + 15, y: base + 16 * i });
         rich(text, words[i]);
       });
       let [toHeads, toTails] = [y, y + h];
@@ -122,7 +143,7 @@ function thetaPanel(parent, look, startAt) {
   const laneY = (j) => 8 + lane * (j + 0.5);
   axes(svg("g", {}, root), x, y, { xTitle: "θ", yTicks: [] });
   const lanes = look.names.map((name, j) => {
-    svg("text", { x: 52, y: laneY(j) + 4, class: "end", text: `θ_${name}` }, root);
+    svg("text", { x: 46, y: laneY(j) + 4, class: "end", text: `θ_${name}` }, root);
     svg("path", { class: "grid", d: `M${x(0)},${laneY(j)}H${x(1)}` }, root);
     return {
       past: svg("g", { class: "past" }, root),
@@ -179,8 +200,8 @@ function coinsView(place, { data, model, look, startAt }) {
   return {
     formula: {
       start: "The start: a guess of every coin's θ. Which coin tossed which row is not known.",
-      E: "E-step: r_{ij} = p(z_i = j | row i; θ_t), and each row's heads and tails are shared out by it.",
-      M: "M-step: θ_{t+1} of a coin = its expected heads / its expected flips.",
+      E: "r_{ij} = p(z_i = j | row i; θ_t): how much of row i is coin j's. Its heads and tails are shared out so.",
+      M: "θ_{t+1} of a coin = its expected heads / its expected flips.",
     },
     describe: (run, { now }) => thetas(run.steps[now], look),
     draw(run, half) {
@@ -195,7 +216,7 @@ function coinsView(place, { data, model, look, startAt }) {
         r ? fixed(counts.heads[j], 2) : "?", r ? fixed(counts.flips[j] - counts.heads[j], 2) : "?",
         phase === "M" ? fixed(run.steps[now].parameters.theta[j], 4) : "?"]));
       fillRows(groups.map(({ first, heads, flips, count }) => [
-        count !== 1 || data.n > MANY_ROWS ? `${count} rows` : String(first + 1), String(heads), String(flips - heads),
+        rowName(data, first, count), String(heads), String(flips - heads),
         ...look.names.map((_, j) => (r ? fixed(r[first * look.k + j], 2) : "?")),
         ...look.names.flatMap((_, j) => (r
           ? [heads, flips - heads].map((number) => fixed(r[first * look.k + j] * number * count, 2)) : ["?", "?"])),

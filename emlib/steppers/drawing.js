@@ -21,8 +21,23 @@ function rowsInWords(data) {
 
 const coinsInWords = (k, data) => `EM for ${k === 1 ? "one coin" : `${k} coins`}, ${rowsInWords(data)}`;
 
-// A number of 0.001 or more with three digits after the point; a smaller one as a power of ten.
-const small = (x) => (x !== 0 && Math.abs(x) < 0.001 ? x.toExponential(1).replace(/-/g, "−") : fixed(x));
+const exponential = (x, digits = 1) => x.toExponential(digits).replace("e+", "e").replace(/-/g, "−");
+
+// A number with three digits after the point; a very small or very large one as a power of ten.
+function small(x) {
+  const isPlain = x === 0 || (Math.abs(x) >= 0.001 && Math.abs(x) < 1e6) || Math.abs(x) === Infinity;
+  return isPlain ? fixed(x) : exponential(x);
+}
+
+// A place on an axis that is `length` long, with the digits that tell it from its neighbours.
+function coordinate(x, length) {
+  const size = Math.floor(Math.log10(length));
+  if (size > -3 && size < 5) return fixed(x, 3 - Math.min(size, 0));
+  return x === 0 ? "0" : exponential(x, clamp(Math.ceil(Math.log10(Math.abs(x) / length)) + 3, 0, 15));
+}
+
+// Expected heads or tails: a digit after the point where there are few.
+const counted = (x) => (x < 1000 ? fixed(x, 1) : x < 1e6 ? fixed(x, 0) : exponential(x));
 
 const names = (k) => Array.from({ length: k },
   (_, j) => (k <= 26 ? String.fromCharCode(65 + j) : String(j + 1)));
@@ -31,11 +46,23 @@ const names = (k) => Array.from({ length: k },
 const readable = (message, k) => message.replace(/component (\d+)/g, (_, j) => `component ${names(k)[j]}`)
   .replace(/row (\d+) has/g, (_, i) => `row ${Number(i) + 1} has`);
 
-// _A or _{t+1} after a single letter; covariance_type holds no subscript.
-const SUBSCRIPT = /(?<=(?:^|[^\p{L}])\p{L})(_\{[^}]*\}|_[A-Za-z0-9](?![A-Za-z0-9]))/gu;
+// _A, _27 or _{t+1} after a single letter; covariance_type holds no subscript.
+const SUBSCRIPT = /(?<=(?:^|[^\p{L}])\p{L})(_\{[^}]*\}|_(?:[A-Za-z]|\d+)(?![A-Za-z0-9]))/gu;
 
-const thetas = (step, look, say = (text) => text) => look.names.map(
-  (name, j) => say(`θ_${name} = ${fixed(step.parameters.theta[j])}`)).join(", ");
+// Every coin's theta; of many, the lowest and the highest.
+function thetas({ parameters: { theta } }, look, say = (text) => text) {
+  const words = look.names.map((name, j) => say(`θ_${name} = ${fixed(theta[j])}`));
+  return listed(words, theta, ", ");
+}
+
+const MANY_COMPONENTS = 8;
+
+// A list in words; of a long one, the entries with the lowest and the highest value.
+function listed(words, values, separator) {
+  if (words.length <= MANY_COMPONENTS) return words.join(separator);
+  const [lo, hi] = extent(values);
+  return `from ${words[values.indexOf(lo)]} to ${words[values.indexOf(hi)]}`;
+}
 
 // θ_A and θ_{t+1} in words, for screen readers.
 const GREEK = { θ: "theta ", α: "alpha ", μ: "mu ", Σ: "Sigma ", λ: "lambda ", ℓ: "log-likelihood " };
@@ -80,8 +107,10 @@ function rich(node, text) {
     const isLow = index % 2 === 1;
     const words = isLow ? part.replace(/[_{}]/g, "") : part;
     if (!isSvg) node.append(isLow ? html("sub", { text: words }) : words);
-    else if (isLow) svg("tspan", { class: "low", dy: 3, text: words }, node);
-    else svg("tspan", { dy: index && parts[index - 1] ? -3 : 0, text: words }, node);
+    else {
+      const shift = isLow ? { class: "low", dy: 3 } : { dy: index && parts[index - 1] ? -3 : 0 };
+      svg("tspan", shift, node).textContent = words;
+    }
   });
 }
 
@@ -160,7 +189,9 @@ function handle(layer, name, { x, y = null, atY = 0, step = 0.01, moved }) {
     node,
     place(value, words, py = atY) {
       at = value;
-      node.setAttribute("transform", move(x(value[0]), y ? y(value[1]) : py));
+      // A value beyond the axes is shown at their end, where it can be taken hold of.
+      const [vx, vy] = inside(value);
+      node.setAttribute("transform", move(x(vx), y ? y(vy) : py));
       set(node, { "aria-valuenow": value[0], "aria-valuetext": words });
     },
   };
@@ -228,22 +259,45 @@ function ticks(lo, hi, count, smallest = 0) {
     (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
+const withMinus = (value) => String(value).replace(/-/g, "−");
+const superscript = (power) => String(power).replace("-", "⁻").replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]);
+
+// The words at ticks of at most `room` letters, and how the title says what was taken out of them:
+// a number that they have in common, or a power of ten.
+function tickWords(values, room) {
+  const plain = values.map(withMinus);
+  if (plain.every((text) => text.length <= room && !text.includes("e"))) return [plain, (title) => title];
+  const [lo, hi] = extent(values);
+  const off = hi - lo < Math.max(-lo, hi) / 1000 ? lo : 0;
+  const rest = values.map((value) => value - off);
+  const power = Math.floor(Math.log10(Math.max(...rest.map(Math.abs)) || 1) + 1e-9);
+  const shift = Math.abs(power) < (off ? 5 : 4) ? 0 : power;
+  const taken = off ? ` ${off < 0 ? "+" : "−"} ${Math.abs(off)}` : "";
+  const words = rest.map((value) => withMinus(Number((value / 10 ** shift).toPrecision(6))));
+  return [words, (title) => (shift ? `${off ? `(${title}${taken})` : title} / 10${superscript(shift)}` : title + taken)];
+}
+
 // Axes with ticks and titles; drawn again only when the scales change.
 function axes(group, x, y, { xTitle, yTitle, xTicks, yTicks } = {}) {
   group.textContent = "";
   const [left, right, bottom, top] = [x.from, x.to, y.from, y.to];
   svg("path", { class: "axis", d: `M${left},${top}V${bottom}H${right}` }, group);
-  for (const value of xTicks ?? ticks(x.lo, x.hi, 5)) {
+  const [xs, ys] = [xTicks ?? ticks(x.lo, x.hi, 5), yTicks ?? ticks(y.lo, y.hi, 6)];
+  const [xWords, nameX] = tickWords(xs, 8);
+  // As many letters as fit between the axis and its title.
+  const [yWords, nameY] = tickWords(ys, Math.floor((left - 26) / 7.8));
+  xs.forEach((value, i) => {
     svg("path", { class: "axis", d: `M${x(value)},${bottom}v4` }, group);
-    svg("text", { x: x(value), y: bottom + 16, class: "tick middle", text: String(value).replace("-", "−") }, group);
-  }
-  for (const value of yTicks ?? ticks(y.lo, y.hi, 6)) {
+    svg("text", { x: x(value), y: bottom + 16, class: "tick middle", text: xWords[i] }, group);
+  });
+  ys.forEach((value, i) => {
     svg("path", { class: "axis", d: `M${left},${y(value)}h-4` }, group);
-    svg("text", { x: left - 7, y: y(value) + 4, class: "tick end", text: String(value).replace("-", "−") }, group);
-  }
-  if (xTitle) svg("text", { x: (left + right) / 2, y: bottom + 33, class: "middle", text: xTitle }, group);
+    svg("text", { x: left - 7, y: y(value) + 4, class: "tick end", text: yWords[i] }, group);
+  });
+  if (xTitle) svg("text", { x: (left + right) / 2, y: bottom + 33, class: "middle", text: nameX(xTitle) }, group);
   if (yTitle) {
-    svg("text", { transform: `translate(13,${(top + bottom) / 2}) rotate(-90)`, class: "middle", text: yTitle }, group);
+    const transform = `translate(13,${(top + bottom) / 2}) rotate(-90)`;
+    svg("text", { transform, class: "middle", text: nameY(yTitle) }, group);
   }
 }
 

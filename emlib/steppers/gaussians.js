@@ -27,7 +27,7 @@ function narrowest({ L }) {
   return (Math.SQRT2 * a * c) / Math.sqrt(squares + Math.sqrt(Math.max(0, squares * squares - 4 * (a * c) ** 2)));
 }
 
-function pointsPanel(parent, data, look, startAt, collapsing, movable) {
+function pointsPanel(parent, data, look, startAt, isCollapsing, movable) {
   const { n, d, points } = data;
   const [width, height] = [440, 400];
   const root = panel(parent, width, height,
@@ -43,14 +43,17 @@ function pointsPanel(parent, data, look, startAt, collapsing, movable) {
     const pad = (hi - lo) * pixels;
     return scale(lo - pad, hi + pad, from, to);
   };
-  const x = room(column(0), 48, width - 10, 0.08);
+  const x = room(column(0), 62, width - 10, 0.08);
   const y = d === 1 ? scale(0, 1, height - 42, 8) : room(column(1), height - 42, 8, 0.08);
   axes(svg("g", {}, root), x, y, { xTitle: d === 1 ? "x" : "x_1", yTitle: d === 1 ? "density, weighted" : "x_2",
     yTicks: d === 1 ? [] : undefined });
+  legend(root, [["line", d === 1 ? "components and sum" : "ellipses: 1 and 2 sd"],
+    ["before", "before the M-step"], ["way", "way of a mean"]]);
   const inside = clip(root, x, y);
   const total = svg("path", { class: "line" }, inside);
   const parts = look.names.map((name, j) => ({
     ways: svg("path", { class: "way" }, inside),
+    before: svg("path", { class: "before", stroke: look.colours[j] }, inside),
     halo: svg("path", { class: "halo" }, inside),
     curve: svg("path", { class: "line", stroke: look.colours[j], "stroke-dasharray": look.dashes[j] }, inside),
     mark: svg("path", { class: "mark", d: markerPath(look.markers[j], 6.5), fill: look.colours[j] }, inside),
@@ -64,14 +67,14 @@ function pointsPanel(parent, data, look, startAt, collapsing, movable) {
 
   const [layer, steps] = [overlay(root, "Choose the start"), d === 1 ? null : y];
   let start = null;
-  const place = (j, values) => {
+  const restart = (j, values) => {
     const means = start.means.slice();
     values.forEach((value, a) => { if (a < d) means[j * d + a] = value; });
     startAt({ ...start, means });
   };
   const unit = 10 ** Math.floor(Math.log10((x.hi - x.lo) / 40));
   const rings = !movable ? [] : look.names.map((name, j) => handle(layer, `Start of the mean of component ${name}`,
-    { x, y: steps, atY: y(0.1), step: unit, moved: (...values) => place(j, values) }));
+    { x, y: steps, atY: y(0.1), step: unit, moved: (...values) => restart(j, values) }));
 
   // As many pixels as the screen shows: more cost time, fewer are a blur. A zoom may change them.
   let sharpness = 0;
@@ -97,6 +100,7 @@ function pointsPanel(parent, data, look, startAt, collapsing, movable) {
     }
   }
 
+  const inWords = (mean) => mean.map((value, a) => coordinate(value, a ? y.hi - y.lo : x.hi - x.lo));
   let lastPoints;
   return (run, half, r) => {
     const { t, now, phase } = half;
@@ -105,36 +109,36 @@ function pointsPanel(parent, data, look, startAt, collapsing, movable) {
     if (lastPoints !== (r ?? run)) drawPoints(r);
     lastPoints = r ?? run;
     const grid = d === 1 ? Array.from({ length: 241 }, (_, i) => x.lo + (i / 240) * (x.hi - x.lo)) : [];
+    const before = phase === "M" ? run.steps[t].parameters : null;
     const densities = d === 1 ? mixtureDensities(grid, parameters) : [];
+    const densitiesBefore = d === 1 && before ? mixtureDensities(grid, before) : [];
     const high = d === 1 ? densityTop(run, grid) : 1;
     const toY = (density) => y(0.2 + 0.76 * Math.min(density / high, 1.5));
     parts.forEach((part, j) => {
       const own = shape(parameters, j, d);
       const spot = (values) => [x(values[0]), d === 1 ? y(0.1) : y(values[1])];
-      if (d === 1) {
-        part.curve.setAttribute("d", line(grid.map((value, i) => [x(value), toY(densities[j][i])])));
-      } else {
-        const outline = (s) => line(ellipsePoints(own, s).map(spot));
-        part.curve.setAttribute("d", outline(1) + outline(2));
-        part.halo.setAttribute("d", outline(1) + outline(2));
-      }
+      const outline = d === 1 ? (_, row) => line(grid.map((value, i) => [x(value), toY(row[i])]))
+        : (drawn) => [1, 2].map((s) => line(ellipsePoints(drawn, s).map(spot))).join("");
+      part.curve.setAttribute("d", outline(own, densities[j]));
+      if (d > 1) part.halo.setAttribute("d", outline(own));
+      part.before.setAttribute("d", before ? outline(shape(before, j, d), densitiesBefore[j]) : "");
       const way = run.steps.slice(0, now + 1).map((step) => spot(shape(step.parameters, j, d).mean));
       part.ways.setAttribute("d", line(way));
       part.mark.setAttribute("transform", move(...spot(own.mean)));
       const [px, py] = spot(own.mean);
-      rich(part.name, collapsing(parameters, j) ? `${look.names[j]} collapsing` : look.names[j]);
+      rich(part.name, isCollapsing(run, now, j) ? `${look.names[j]} collapsing` : look.names[j]);
       const atEnd = px > x.to - 90;
       set(part.name, { x: clamp(atEnd ? px - 9 : px + 9, x.from, x.to), y: clamp(py - 8, y.to + 12, y.from),
         class: `strong halo-text ${atEnd ? "end" : ""}` });
       const begin = shape(start, j, d).mean;
-      rings[j]?.place(begin, begin.map((value, a) => `${d === 1 ? "x" : `x ${a + 1}`} ${fixed(value, 2)}`).join(", "));
+      rings[j]?.place(begin, inWords(begin).map((value, a) => `${d === 1 ? "x" : `x ${a + 1}`} ${value}`).join(", "));
     });
     if (d === 1) {
       const all = grid.map((value, i) => [x(value), toY(sum(densities.map((row) => row[i])))]);
       total.setAttribute("d", look.k > 1 ? line(all) : "");
     }
     root.setAttribute("aria-label", `${n} rows${r ? ", coloured by responsibility" : ""}; means ${look.names.map(
-      (name, j) => `${name} (${shape(parameters, j, d).mean.map((v) => fixed(v, 2)).join(", ")})`).join(", ")}.`);
+      (name, j) => `${name} (${inWords(shape(parameters, j, d).mean).join(", ")})`).join(", ")}.`);
   };
 }
 
@@ -168,7 +172,8 @@ function densityTop(run, grid) {
 
 const median = (values) => values.slice().sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-const weightsInWords = (look, weights) => look.names.map((name, j) => `${name} ${fixed(weights[j])}`).join(", ");
+const weightsInWords = (look, weights) => listed(
+  look.names.map((name, j) => `α_${name} = ${fixed(weights[j])}`), weights, ", ");
 
 // The mixing weights as bars.
 function weightsPanel(parent, look) {
@@ -193,29 +198,38 @@ function weightsPanel(parent, look) {
       set(value, { x: inBar ? x(weights[j]) - 6 : x(weights[j]) + 6, class: inBar ? "end on-bar" : "" });
       rich(value, fixed(weights[j]));
     });
-    root.setAttribute("aria-label", `Mixing weights: ${weightsInWords(look, weights)}.`);
+    root.setAttribute("aria-label", spoken(`Mixing weights: ${weightsInWords(look, weights)}.`));
   };
 }
 
-// A component narrower than this share of the data's own spread is called collapsing.
+// A component narrower than this share of the data's range is called collapsing while it shrinks by more
+// than a tenth in a step, or has ended the run.
 const COLLAPSE = 0.01;
 
 function gaussiansView(place, { data, model, look, startAt, options }) {
   const { n, d } = data;
   const left = html("div", { class: "column" }, place.panels);
   const right = html("div", { class: "column" }, place.panels);
-  const shown = Math.min(d, 2);
-  const spread = Math.max(...Array.from({ length: shown }, (_, a) => {
+  const ranges = Array.from({ length: d }, (_, a) => {
     const [lo, hi] = extent(Array.from({ length: n }, (_, i) => data.points[i * d + a]));
-    return hi - lo;
-  }));
+    return hi - lo || 1;
+  });
   const widthOf = (parameters, j) => narrowest(shape(parameters, j, d));
-  const collapsing = (parameters, j) => n > 1 && widthOf(parameters, j) < COLLAPSE * spread;
-  const drawPoints = pointsPanel(left, data, look, startAt, collapsing, options.movable);
+  // The narrowest width in units of the data's ranges, so that no unit of measurement matters.
+  const shareOf = (parameters, j) => {
+    const { L } = shape(parameters, j, d);
+    return narrowest({ L: L.map((value, m) => value / ranges[d === 1 ? 0 : m >> 1]) });
+  };
+  const isCollapsing = (run, now, j) => {
+    const share = shareOf(run.steps[now].parameters, j);
+    const isLast = now === run.steps.length - 1 && run.reason === "degenerate";
+    return n > 1 && share < COLLAPSE && now > 0 && (isLast || share < 0.9 * shareOf(run.steps[now - 1].parameters, j));
+  };
+  const drawPoints = pointsPanel(left, data, look, startAt, isCollapsing, options.movable);
   const drawWeights = weightsPanel(right, look);
   const drawTrace = trace(right, 440, 250);
   const subscript = (a, b = "") => (d === 1 ? "" : `_{${a}${b}}`);
-  const pairs = shown === 1 ? [[0, 0]] : [[0, 0], [1, 1], [0, 1]];
+  const pairs = d === 1 ? [[0, 0]] : [[0, 0], [1, 1], [0, 1]];
   const fill = table(place.tables, "The numbers of this step", ["component", "expected rows N_j", "α_j",
     ...Array.from({ length: d }, (_, a) => `μ${subscript(a + 1)}`),
     ...pairs.map(([a, b]) => `Σ${subscript(a + 1, b + 1)}`), "narrowest sd"]);
@@ -223,12 +237,13 @@ function gaussiansView(place, { data, model, look, startAt, options }) {
     formula: {
       start: `The start.${d === 1 ? "" : " Ellipses: 1 and 2 standard deviations."}${
         options.movable ? " Drag a dashed ring to move a starting mean." : ""}`,
-      E: "E-step: r_{ij} = p(z_i = j | x_i; θ_t). Colours blend by it; the shape is that of the likeliest component.",
-      M: "M-step: each component's weight, mean and covariance are averages weighted by its responsibilities.",
+      E: "r_{ij} = p(z_i = j | x_i; θ_t). Colours blend by it; the shape is that of the likeliest component.",
+      M: `Each component's weight, mean and covariance are averages weighted by its responsibilities${
+        options.movable ? "." : ", the covariance drawn towards the prior's."}`,
     },
     describe(run, { now }) {
       const step = run.steps[now];
-      const narrow = look.names.filter((_, j) => collapsing(step.parameters, j));
+      const narrow = look.names.filter((_, j) => isCollapsing(run, now, j));
       return `mixing weights ${weightsInWords(look, step.parameters.mixing_weights)}`
         + (narrow.length ? `; collapsing: ${narrow.join(", ")}` : "");
     },
@@ -241,7 +256,7 @@ function gaussiansView(place, { data, model, look, startAt, options }) {
       const { parameters } = run.steps[now];
       const N = r && columnSums(weighed(r, look.k, data.weights), look.k);
       fill(look.names.map((name, j) => [name, r ? fixed(N[j], 2) : "?", fixed(parameters.mixing_weights[j]),
-        ...Array.from({ length: d }, (_, a) => fixed(parameters.means[j * d + a])),
+        ...ranges.map((range, a) => coordinate(parameters.means[j * d + a], range)),
         ...pairs.map(([a, b]) => small(covariance(parameters, j, d, a, b))), small(widthOf(parameters, j))]));
     },
   };

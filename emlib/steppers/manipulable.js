@@ -110,24 +110,24 @@ function jensen(root, spec) {
     below.setAttribute("transform", move(x(mean), y(meanOfF)));
     gap.setAttribute("d", `M${x(mean)},${y(fOfMean)}V${y(meanOfF)}`);
     down.setAttribute("d", `M${x(mean)},${height - 42}V${y(Math.min(fOfMean, meanOfF))}`);
-    // The two names stay apart however small the gap is.
+    // f rises: left of a point and above it, right of it and below it, there is room. The two names stay
+    // apart however small the gap is.
     const middle = (y(fOfMean) + y(meanOfF)) / 2;
     const half = Math.max(Math.abs(y(fOfMean) - y(meanOfF)) / 2, 11);
-    const side = mean > 0.7 * spec.high ? -1 : 1;
-    const isAbove = fOfMean >= meanOfF ? -1 : 1;
-    [[aboveText, `f(mean) = ${fixed(fOfMean)}`, isAbove], [belowText, `mean of f = ${fixed(meanOfF)}`, -isAbove]]
-      .forEach(([node, words, upDown]) => {
-        set(node, { x: x(mean) + 12 * side, y: middle + upDown * half + 4,
-          class: `halo-text ${side < 0 ? "end" : ""}` });
-        rich(node, words);
-      });
+    const names = [[aboveText, `f(mean) = ${fixed(fOfMean)}`], [belowText, `mean of f = ${fixed(meanOfF)}`]];
+    (fOfMean >= meanOfF ? names : names.reverse()).forEach(([node, words], isLower) => {
+      const toTheLeft = isLower ? x(mean) > x.to - 120 : x(mean) > x.from + 120;
+      set(node, { x: x(mean) + (toTheLeft ? -12 : 12), y: middle + (isLower ? half + 8 : -half),
+        class: `halo-text ${toTheLeft ? "end" : ""}` });
+      rich(node, words);
+    });
 
     rich(gapText, `gap = ${gapInWords(fOfMean, meanOfF)}`);
 
     const words = jensenInWords(power, w, points, mean, fOfMean, meanOfF);
     picture.setAttribute("aria-label", `A curve with ${points.length} points on it. ${words}`);
-    place.say(words, "f concave: f(mean) ≥ mean of f. f convex: f(mean) ≤ mean of f. Equal only where f is "
-      + "straight on the points, or all the weight is on one value.");
+    place.say(words, "Concave f: f(mean) ≥ mean of f. Convex f: f(mean) ≤ mean of f. Equal only if f is straight "
+      + "where the points are, or all the weight is on one value.");
     const row = (name, j) => [name, fixed(points[j], 2), fixed(w[j]), fixed(values[j]), fixed(w[j] * values[j])];
     fill([...look.names.map(row),
       ["mean", fixed(mean), fixed(1), "", fixed(meanOfF)], ["f(mean)", "", "", fixed(fOfMean), ""]]);
@@ -196,7 +196,7 @@ function completeLikelihood(root, spec) {
     const words = value === -Infinity ? `${at}: impossible, for such coins could not have shown these tosses.`
       : `${at}: log-likelihood ${fixed(value)}, ${where}.`;
     place.say(words, "The labels are known, so ℓ(θ) = Σ heads · log θ + tails · log(1 − θ), coin by coin: "
-      + "one maximum, where every slope is 0.");
+      + "one maximum (◇), where every slope (dotted) is 0.");
     const row = (name, j) => [name, String(heads[j]), String(tails[j]), fixed(theta[j]), fixed(parts[j]),
       fixed(coinSlope(heads[j], tails[j], theta[j])), fixed(best[j], 4)];
     fill([...look.names.map(row), ["all", String(sum(heads)), String(sum(tails)), "", fixed(value), "", ""]]);

@@ -60,6 +60,7 @@ function trace(parent, width = 440, height = 190) {
   const root = panel(parent, width, height, "Log-likelihood ℓ(θ_t) after each iteration t");
   const grid = svg("g", {}, root);
   const field = svg("g", {}, root);
+  legend(root, [["line", "so far"], ["line ahead", "to come"]]);
   const low = svg("text", { class: "tick" }, root);
   const dot = svg("path", { class: "dot", d: markerPath("o", 5) }, root);
   let [drawn, points, y, ahead, done] = [null, [], null, null, null];
@@ -71,7 +72,7 @@ function trace(parent, width = 440, height = 190) {
       const cut = values.length > 3 && rest - values[0] > 8 * (top - rest);
       const floor = Math.min(...(cut ? values.slice(1) : values));
       const room = top - floor;
-      const x = scale(0, Math.max(values.length - 1, 1), 76, width - 14);
+      const x = scale(0, Math.max(values.length - 1, 1), 84, width - 14);
       y = scale(floor - (cut ? 0.25 : 0.08) * room, top + 0.08 * room, height - 42, 12);
       axes(grid, x, y, { xTitle: "iteration t", yTitle: "nats", xTicks: ticks(x.lo, x.hi, 8, 1) });
       points = values.map((value, t) => [x(t), y(value)]);
@@ -79,7 +80,7 @@ function trace(parent, width = 440, height = 190) {
       const inside = clip(field, x, y);
       ahead = svg("path", { class: "line ahead", d: line(points) }, inside);
       done = svg("path", { class: "line" }, inside);
-      set(low, { x: x(0) + 10, y: height - 48 });
+      set(low, { x: x(1) + 6, y: height - 48 });
       rich(low, cut ? `↓ t = 0 lies below, at ${fixed(values[0], 1)}` : "");
     }
     done.setAttribute("d", line(points.slice(0, now + 1)));
@@ -160,7 +161,9 @@ function frame(root, title, purpose) {
   html("p", { class: "title", text: title }, card);
   const place = { card };
   for (const name of ["controls", "choices"]) place[name] = html("div", { class: "bar" }, card);
-  const formula = html("p", { class: "formula" }, card);
+  const now = html("div", { class: "now" }, card);
+  place.phases = html("span", { class: "phases", "aria-hidden": true }, now);
+  const formula = html("p", { class: "formula" }, now);
   const status = html("p", { class: "status", "aria-hidden": true }, card);
   const live = html("p", { class: "spoken", "aria-live": "polite" }, card);
   for (const name of ["panels", "tables"]) place[name] = html("div", { class: name }, card);
@@ -191,6 +194,7 @@ function stepper(root, spec, { build, model, title }) {
 
   const place = frame(root, title(k, data), "to step through");
   const bar = controls(place.controls, go, () => lastPosition(run));
+  const phases = ["E", "M"].map((phase) => html("span", { class: "phase", text: `${phase}-step` }, place.phases));
   const view = build(place, {
     data, model, options, look: lookOf(k, spec.palette),
     startAt: (parameters) => restart(parameters, options),
@@ -216,6 +220,7 @@ function stepper(root, spec, { build, model, title }) {
     const position = clamp(wanted, 0, lastPosition(run));
     const half = halfStep(position);
     const words = sentence(run, half, view);
+    phases.forEach((chip) => chip.classList.toggle("on", chip.textContent[0] === half.phase));
     view.draw(run, half);
     place.say(words, view.formula[half.phase], isPlaying && position < lastPosition(run));
     bar.show(position, spoken(words).split(":")[0]);

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from emlib import BinomialMixture, GaussianMixture, Tosses, run_em
+from emlib import BinomialMixture, CovariancePrior, GaussianMixture, Tosses, run_em
 from emlib.steppers.manipulable import complete_likelihood, jensen
 from emlib.steppers.runs import climb, stepper
 
@@ -35,6 +35,20 @@ def cloud(n=60, d=2, seed=0):
     return rng.normal(size=(n, d)) + 4 * (rng.random((n, 1)) < 0.4)
 
 
+def scaled(unit):
+    """The same run in another unit."""
+    means = unit * np.array([[0, 0], [1, 1]])
+    start = GaussianMixture([0.5, 0.5], means, [unit**2 * np.eye(2)] * 2)
+    return run_em(start, unit * cloud(), max_iter=8)
+
+
+def of_type(covariance_type, covariances, *, prior=None, accelerate=None):
+    start = GaussianMixture(
+        [0.5, 0.5], [[0, 0], [1, 1]], covariances, covariance_type=covariance_type, prior=prior
+    )
+    return run_em(start, cloud(), accelerate=accelerate)
+
+
 VIEWS = {
     "coins": lambda: stepper(CLASSIC),
     "many rows": lambda: stepper(coins([0.2, 0.9], np.arange(80) % 11, max_iter=5)),
@@ -59,6 +73,12 @@ EXTREMES = {
     "a single step": lambda: stepper(coins([0.6, 0.5], [3, 8], max_iter=0)),
     "a single step, climb": lambda: climb(coins([0.6, 0.5], [3, 8], max_iter=0)),
     "ten coins": lambda: stepper(coins(np.linspace(0.05, 0.95, 10), [3, 8, 1], max_iter=2)),
+    "thirty coins": lambda: stepper(coins(np.linspace(0.01, 0.99, 30), [3, 8, 1], max_iter=2)),
+    "thirty coins, climb": lambda: climb(coins(np.linspace(0.01, 0.99, 30), [3, 8], max_iter=2)),
+    "millions of flips": lambda: stepper(coins([0.3, 0.6], [1e7, 4e7], flips=7e7)),
+    "thousands of rows": lambda: stepper(
+        coins([0.3, 0.6], np.arange(2000) % 101, flips=100, max_iter=300)
+    ),
     "long rows": lambda: climb(coins([0.35, 0.8], [1600, 700, 900], flips=2000)),
     "weights": lambda: stepper(
         run_em(BinomialMixture([0.6, 0.5]), Tosses([3, 9], 10, row_weights=[2.5, 1]))
@@ -70,6 +90,21 @@ EXTREMES = {
         gaussians([[0, 0], [1, 0.2], [0.3, 1], [9, 9]], [[0, 0], [9, 9]])
     ),
     "a collapse on the line": lambda: stepper(gaussians([[0], [1], [0.3], [9]], [[0], [9]])),
+    "eight Gaussians, 300 iterations": lambda: stepper(
+        gaussians(cloud(500), cloud(8, seed=1), max_iter=300, tol=0)
+    ),
+    "thirty Gaussians": lambda: stepper(gaussians(cloud(300), cloud(30, seed=1), max_iter=2)),
+    "small as atoms": lambda: stepper(scaled(1e-9)),
+    "large as stars": lambda: stepper(scaled(1e9)),
+    "far from zero": lambda: stepper(gaussians(cloud() + 1e6, [[1e6, 1e6], [1e6 + 1, 1e6 + 1]])),
+    "a start far away": lambda: stepper(gaussians(cloud(), [[0, 0], [90, 90]], max_iter=3)),
+    "tied": lambda: stepper(of_type("tied", np.eye(2))),
+    "diagonal": lambda: stepper(of_type("diag", np.ones((2, 2)))),
+    "spherical": lambda: stepper(of_type("spherical", np.ones(2))),
+    "a prior": lambda: stepper(
+        of_type("full", [np.eye(2)] * 2, prior=CovariancePrior(np.eye(2), strength=4))
+    ),
+    "accelerated": lambda: stepper(of_type("full", [np.eye(2)] * 2, accelerate="anderson")),
     "three columns": lambda: stepper(gaussians(cloud(d=3), [[0, 0, 0], [1, 1, 1]], max_iter=3)),
     "equal columns": lambda: stepper(gaussians([[1, 2], [1, 2], [1, 2]], [[0, 0]], max_iter=3)),
     "jensen, one point": lambda: jensen([2.0]),
@@ -209,6 +244,58 @@ def test_a_step_is_drawn_from_the_parameters(show):
     first = canvas.evaluate("(canvas) => canvas.toDataURL()")
     press(host, "Next")
     assert canvas.evaluate("(canvas) => canvas.toDataURL()") != first
+
+
+def test_the_half_step_can_be_seen(show):
+    host = show(stepper(CLASSIC))
+    lit = host.locator(".phase.on")
+    assert lit.count() == 0
+    for phase in ("E-step", "M-step", "E-step"):
+        press(host, "Next")
+        assert lit.all_inner_texts() == [phase]
+
+
+@pytest.mark.parametrize("d", [1, 2])
+def test_the_m_step_shows_where_components_were(show, d):
+    host = show(stepper(gaussians(cloud(d=d), [[0] * d, [1] * d], max_iter=8)))
+    drawn = (
+        "(h) => [...h.shadowRoot.querySelectorAll('svg.clip PATH')].map((n) => n.getAttribute('d'))"
+    )
+    now, before = (drawn.replace("PATH", path) for path in (".line[stroke]", ".before"))
+    press(host, "Next")
+    old = host.evaluate(now)
+    assert host.evaluate(before) == ["", ""]
+    press(host, "Next")
+    assert host.evaluate(before) == old != host.evaluate(now)
+
+
+def test_a_unit_of_measurement_is_no_collapse(show):
+    """Minutes beside milliseconds: narrow in one column only because of its unit."""
+    points = cloud() * [1, 1e4]
+    start = GaussianMixture([0.5, 0.5], [[0, 0], [3, 3e4]], [np.diag([1, 1e8])] * 2)
+    host = show(stepper(run_em(start, points)))
+    for _ in range(4):
+        assert "collapsing" not in status(host)
+        press(host, "Next")
+
+
+def test_small_and_large_units_keep_their_digits(show):
+    for unit, power in ((1e-9, "e−9"), (1e9, "e9")):
+        host = show(stepper(scaled(unit)))
+        press(host, "Last")
+        means = host.get_by_role("table").locator("tbody tr td:nth-child(4)").all_inner_texts()
+        assert all(re.fullmatch(r"−?\d\.\d+e−?\d+", mean) for mean in means)
+        assert means[1].endswith(power)
+        ring = host.get_by_role("slider", name="Start of the mean of component B")
+        assert f"x 1 1.000{power}" in ring.get_attribute("aria-valuetext")
+
+
+def test_a_start_beyond_the_axes_can_be_taken_hold_of(page, show):
+    host = show(stepper(gaussians(cloud(), [[0, 0], [90, 90]], max_iter=3)))
+    ring = host.get_by_role("slider", name="Start of the mean of component B")
+    assert "x 1 90.000" in ring.get_attribute("aria-valuetext")
+    drag(page, ring, -100, 100)
+    assert value(ring) < 9
 
 
 def test_a_collapse_is_shown_collapsing(show):
@@ -545,6 +632,35 @@ def test_narrow_pages_and_great_zoom(page, show, name, width):
         ".map((t) => t.getBoundingClientRect().height).filter((height) => height)"
     )
     assert min(heights) >= {700: 11, 350: 9}[width]  # pixels; at 200 % zoom the screen shows twice
+
+
+WORDS = """(host) => {
+    const root = host.shadowRoot;
+    const box = (node) => node.getBoundingClientRect();
+    const say = (node) => `"${node.textContent}" in "${node.closest("figure").innerText}"`;
+    // Names of what moves stand where it is; everything else must be readable.
+    const shown = [...root.querySelectorAll("figure text:not(.halo-text)")]
+        .filter((node) => node.textContent.trim() && box(node).width);
+    const { left, right } = box(root.querySelector(".card"));
+    const outside = shown.filter((node) => box(node).left < left || box(node).right > right);
+    // Above and below its letters a line has air.
+    const common = (a, b, from, to) => Math.min(a[to], b[to]) - Math.max(a[from], b[from]);
+    const meet = (a, b) => common(a, b, "left", "right") > 1
+        && common(a, b, "top", "bottom") > 0.4 * Math.min(a.height, b.height);
+    const over = shown.flatMap((one, i) => shown.slice(i + 1)
+        .filter((other) => meet(box(one), box(other)))
+        .map((other) => `${say(one)} and ${say(other)}`));
+    return [outside.map(say), over];
+}"""
+
+
+@pytest.mark.parametrize("name", [*VIEWS, *EXTREMES])
+def test_words_in_pictures_can_be_read(show, name):
+    host = show({**VIEWS, **EXTREMES}[name]())
+    for button in ("Next", "Next", "Last"):
+        assert host.evaluate(WORDS) == [[], []]
+        if host.get_by_role("button", name="Next").count():
+            press(host, button)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
