@@ -180,7 +180,7 @@ def curvature(u, y):
 
 
 # %% wrong: a truth value for each place
-# says: should be `True` or `False`, here `()`
+# says: Yours is an array of shape
 def curvature(u, y):
     d = np.diff(np.diff(y) / np.diff(u))
     return d >= -1e-9, d <= 1e-9
