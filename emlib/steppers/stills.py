@@ -40,21 +40,33 @@ SHARPNESS = 120  # dots per inch
 def coins(run: Run) -> Picture:
     """Draw the last step of a run of coins: responsibilities, theta and log-likelihood."""
     tosses, k = run.data, run.model.k
-    figure, (rows, paths, climb) = _figure(3, (1.2, 1, 1))
-    responsibilities = run[-1].responsibilities
+    figure, (rows, paths, climb) = _figure(3, (1.2, 1, 1), left=0.125, wspace=0.36)
+    are_few = len(tosses) <= FEW_ROWS
+    # Many rows, sorted, make one area; few stand apart.
+    order = slice(None) if are_few else np.argsort(-tosses.heads / tosses.flips, kind="stable")
+    responsibilities = run[-1].responsibilities[order]
     shown = np.arange(1, len(tosses) + 1)
     left = np.zeros(len(tosses))
     for j in range(k):
-        rows.barh(
-            shown, responsibilities[:, j], left=left, color=_colour(j), edgecolor="white",
-            hatch=HATCHES[j % len(HATCHES)],
-        )  # fmt: skip
-        left += responsibilities[:, j]
-    rows.set(title="whose row? (responsibilities)", xlim=(0, 1), ylabel="row")
-    if len(tosses) <= FEW_ROWS:
+        style: dict[str, Any] = {
+            "facecolor": _colour(j),
+            "hatch": HATCHES[j % len(HATCHES)],
+            "edgecolor": "white",
+        }
+        right = left + responsibilities[:, j]
+        if are_few:
+            rows.barh(shown, right - left, left=left, **style)
+        else:
+            edges = np.append(shown, len(tosses) + 1) - 0.5
+            ends = (np.append(side, side[-1]) for side in (left, right))
+            rows.fill_betweenx(edges, *ends, step="post", linewidth=0, **style)
+        left = right
+    rows.set(title="whose row? (responsibilities)", xlim=(0, 1))
+    if are_few:
         counts = zip(shown, tosses.heads, tosses.tails, strict=True)
         rows.set_yticks(shown, [f"{i}: {h:g} H {t:g} T" for i, h, t in counts])
-        rows.set_ylabel("")
+    else:
+        rows.set(ylabel="rows, most heads first", ylim=(0.5, len(tosses) + 0.5))
     rows.invert_yaxis()
 
     theta = run.trace("theta")
@@ -64,6 +76,7 @@ def coins(run: Run) -> Picture:
             marker=_cycled(COMPONENT_MARKERS, j), label=f"coin {component_name(j, k)}",
         )  # fmt: skip
     paths.set(title=r"$\theta$, probability of heads", xlabel="iteration $t$", ylim=(0, 1))
+    paths.locator_params(axis="x", integer=True)
     paths.legend(frameon=False, fontsize=9)
     _trace(climb, run)
     return _draw(
@@ -219,10 +232,12 @@ def complete_likelihood(heads: FloatArray, tails: FloatArray, theta: FloatArray)
     )
 
 
-def _figure(panels: int, widths: tuple[float, ...]) -> tuple[Figure, list[Axes]]:
+def _figure(
+    panels: int, widths: tuple[float, ...], *, left: float = 0.09, wspace: float = 0.28
+) -> tuple[Figure, list[Axes]]:
     """Return panels side by side; finding the best margins would take a second draw."""
     figure = Figure(figsize=(9.0, 3.4))
-    margins = {"left": 0.09, "right": 0.98, "top": 0.9, "bottom": 0.16, "wspace": 0.28}
+    margins = {"left": left, "right": 0.98, "top": 0.9, "bottom": 0.16, "wspace": wspace}
     grid = figure.subplots(1, panels, width_ratios=widths, squeeze=False, gridspec_kw=margins)
     drawn = list(grid[0])
     for axes in drawn:
