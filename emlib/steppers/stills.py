@@ -58,8 +58,8 @@ def coins(run: Run) -> Picture:
             rows.barh(shown, right - left, left=left, **style)
         else:
             edges = np.append(shown, len(tosses) + 1) - 0.5
-            ends = (np.append(side, side[-1]) for side in (left, right))
-            rows.fill_betweenx(edges, *ends, step="post", linewidth=0, **style)
+            start, end = (np.append(side, side[-1]) for side in (left, right))
+            rows.fill_betweenx(edges, start, end, step="post", linewidth=0, **style)
         left = right
     rows.set(title="whose row? (responsibilities)", xlim=(0, 1))
     if are_few:
