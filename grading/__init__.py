@@ -7,10 +7,28 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from typing import Any
+
+from traitlets.log import get_logger
 
 # The check of one kind of address, which nobody here needs, takes seconds to import.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+NEEDED = ("distributed", "nh3", "psutil", "tqdm")  # what the extra `grading` installs
+UNPROTECTED = """
+======================================================================================
+NOT PROTECTED. Students' code runs as you: it can read and change your files, and give
+itself points. In the course's folder, run
+    pip install -e ".[grading]"
+(missing: {missing}).
+======================================================================================
+"""
+
+
+def missing() -> list[str]:
+    """Return the packages of the extra `grading` that are not installed."""
+    return [name for name in NEEDED if find_spec(name) is None]
 
 
 def configure(c: Any) -> None:
@@ -20,7 +38,15 @@ def configure(c: Any) -> None:
     ----------
     c : traitlets.config.Config
         The configuration object of nbgrader_config.py.
+
+    Notes
+    -----
+    Without the packages of the extra `grading`, nbgrader stays as it is, and a warning is given
+    before a submission is graded.
     """
+    if missing():
+        c.Autograde.pre_convert_hook = "grading.warn"
+        return
 
     def before(assignment: str, student: str, notebooks: list[str]) -> None:
         """See `grading.hooks.prepare_folder`."""
@@ -48,3 +74,8 @@ def configure(c: Any) -> None:
     c.HTMLExporter.preprocessors = ["grading.pages.SafeOutputs"]
     c.HTMLExporter.filters = {"markdown2html": "grading.pages.markdown2html"}
     c.ExportApp.plugin_class = "grading.export.Plain"
+
+
+def warn(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Say what is wrong, wherever nbgrader shows its log."""
+    get_logger().warning(UNPROTECTED.format(missing=", ".join(missing())))

@@ -5,6 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
+from grading import UNPROTECTED, missing
+
+if missing():
+    sys.exit(UNPROTECTED.format(missing=", ".join(missing())))
+
 from nbgrader.apps import NbGrader
 from nbgrader.preprocessors import AssignLatePenalties
 

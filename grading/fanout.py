@@ -108,14 +108,16 @@ def grade_class(
     done = {} if force else book.done(records)
     shared = client.scatter([masters, limits], broadcast=True)
     rehearse(client, shared, coursedir, masters)
-    pending, ready = [], []
+    ready: list[Result] = []
+    pending: dict[Any, str] = {}
     for submission in submissions(coursedir, book.assignment, masters, students):
         if isinstance(submission, Result):
             ready.append(submission)
         elif done.get(submission.student) == run.digest(submission, masters, limits):
             summary.unchanged += 1
         else:
-            pending.append(client.submit(work, submission, *shared, pure=False, retries=2))
+            future = client.submit(work, submission, *shared, pure=False, retries=2)
+            pending[future] = submission.student
     with tqdm(total=len(pending) + len(ready), unit="submission", disable=quiet) as bar:
         for batch in batches(ready, pending):
             before = time.monotonic()
@@ -183,11 +185,15 @@ def rehearse(
         raise Unsound("The answers in the source notebook are refused:\n" + "\n".join(lost))
 
 
-def batches(ready: list[Result], pending: list[Any]) -> Iterator[list[Result]]:
+def batches(ready: list[Result], pending: dict[Any, str]) -> Iterator[list[Result]]:
     """Gather results as they come, some at a time."""
     batch, since = list(ready), time.monotonic()
     for future in as_completed(pending):
-        batch.append(future.result())
+        try:
+            batch.append(future.result())
+        except Exception as error:  # a worker that ended, again and again: the class goes on
+            reason = f"the worker ended ({type(error).__name__})"
+            batch.append(Result(pending[future], FAILED, digest="", reason=reason))
         future.release()
         if len(batch) >= BATCH or time.monotonic() - since > PATIENCE:
             yield batch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import symtable
 import warnings
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ EVERYWHERE = {*dir(builtins), "display", "get_ipython"}  # names that every note
 AT_ONCE = {"listcomp", "setcomp", "dictcomp", "genexpr"}
 HARMLESS = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
 HARMLESS |= ast.Pass | ast.Break | ast.Continue
+LONGEST = 20_000  # characters: much longer ones can crash Python's compiler
+MAGIC = re.compile(r"^\s*[%!?]|\?\s*$|=\s*[%!]", re.MULTILINE)
+MOST_WORK = 2_000_000  # characters that IPython reads again for each line of its own syntax
 COMPOUND = ast.For | ast.If | ast.With | ast.While
 
 
@@ -44,7 +48,8 @@ class Names:
 def names(source: str) -> Names:
     """Return the names of a cell; of one that is no Python, none.
 
-    What a cell defines before it looks it up is not counted as used.
+    What a cell defines before it looks it up is not counted as used.  Of a cell that is not
+    `readable`, nothing is known.
     """
     tree = _parsed(source)
     if tree is None:
@@ -159,16 +164,32 @@ def _inert(node: ast.stmt) -> bool:
     return False
 
 
+def readable(source: str) -> bool:
+    """Whether a cell is short enough to be read here, outside of the sandbox."""
+    return len(source) <= LONGEST
+
+
 @lru_cache(maxsize=10_000)
 def _parsed(source: str) -> ast.Module | None:
     """Return the syntax tree of a cell, if it is Python or what IPython makes of it."""
+    if not readable(source):
+        return None
+    with warnings.catch_warnings():  # about odd code, which is the student's affair
+        warnings.simplefilter("ignore")
+        tree = _checked(source)
+        if tree is None and len(source) * len(MAGIC.findall(source)) <= MOST_WORK:
+            try:
+                tree = _checked(TransformerManager().transform_cell(source))
+            except (SyntaxError, RuntimeError):  # too many lines for IPython, too
+                return None
+        return tree
+
+
+def _checked(code: str) -> ast.Module | None:
     try:
-        code = TransformerManager().transform_cell(source)
-        with warnings.catch_warnings():  # about odd code, which is the student's affair
-            warnings.simplefilter("ignore")
-            tree = ast.parse(code)
-            compile(code, "cell", "exec", dont_inherit=True, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-            symtable.symtable(ast.unparse(tree), "cell", "exec")
+        tree = ast.parse(code)
+        compile(code, "cell", "exec", dont_inherit=True, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        symtable.symtable(ast.unparse(tree), "cell", "exec")
         return tree
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

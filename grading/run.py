@@ -12,7 +12,7 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solut
 
 from grading.intake import SetAside, Submission, parse, repair
 from grading.master import Master
-from grading.names import inert, names
+from grading.names import inert, names, readable
 from grading.sandbox import CannotStart
 from grading.session import Cell
 from grading.trusted import Trusted
@@ -158,6 +158,8 @@ def plan(cells: list[Any], master: Master, everything: bool = False) -> list[Cel
     A cell that is as released and uses nothing of the student's runs quietly: what it shows is
     known. It does not run at all if nothing that runs depends on it, unless `everything` is to run.
     """
+    # Who knows what a very long cell uses?
+    everything = everything or not all(readable(cell.source) for cell in cells)
     released = {c.source.strip(): c for c in master.cells if c.type == "code" and not c.solution}
     sources = [cell.source for cell in cells]
     tests = [_test(cell, master) for cell in cells]

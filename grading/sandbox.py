@@ -54,6 +54,9 @@ class Died(Exception):
 class Hung(Died):
     """The kernel did not answer in time."""
 
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"it had not finished after {seconds:.0f} seconds")
+
 
 class CannotStart(Exception):
     """The sandbox cannot be built: trouble of the grader, not of a submission."""
@@ -337,20 +340,19 @@ class Kernel:
             If the kernel ended or answered nonsense; `Hung`, if it did not answer in time.
         """
         try:
-            send(self.channel, request)
-            return self.reply(seconds)
+            return self._ask(seconds, request)
         except BaseException:
             self.alive = False  # a reply may still come, to a question no longer asked
             raise
 
-    def reply(self, seconds: float) -> dict[str, Any]:
-        """Wait for a reply."""
+    def _ask(self, seconds: float, request: dict[str, Any]) -> dict[str, Any]:
         try:
+            send(self.channel, request, seconds)
             reply = receive(self.channel, seconds, while_waiting=self.sandbox.watch)
         except Closed as error:
             raise Died(self.sandbox.ended or "Python itself stopped") from error
         except TimeUp as error:
-            raise Hung(f"it had not finished after {seconds:.0f} seconds") from error
+            raise Hung(seconds) from error
         except Unreadable as error:
             raise Died("it sent more than is allowed, or nonsense") from error
         if not isinstance(reply, dict):

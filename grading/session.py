@@ -7,6 +7,7 @@ when all cells have run.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from grading.inside.shell import LONGEST_TEXT, MOST_DATA, MOST_OUTPUTS, Output, 
 from grading.proxies import Line
 from grading.sandbox import CannotStart, Died, Kernel, Rules, Sandbox, Warm
 
+MOST_SHOWN = 20_000_000  # characters of all outputs of a notebook
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 MIMES = (
     "text/plain", "text/html", "text/markdown", "text/latex",
@@ -124,6 +126,7 @@ class Session:
         self.notes: list[str] = []
         self._sandboxes: list[Sandbox] = []
         self._left = budget.cells
+        self._room = MOST_SHOWN
 
     def run(self, shell: Shell, names: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """Run everything; yield, by number, what cells showed and test cells earned.
@@ -160,7 +163,7 @@ class Session:
             started = monotonic()
             place, outputs = self._step(place, number, cell)
             self._left -= monotonic() - started
-            yield {"cell": i, "number": number, "outputs": clean(outputs)}
+            yield {"cell": i, "number": number, "outputs": self._fitting(clean(outputs))}
 
     def _start(self) -> Place:
         """Start a sandbox, with a kernel and the assignment's files."""
@@ -192,6 +195,13 @@ class Session:
         if kernel is not before and not place.kept:
             before.retire()
         return Place((*place.run, number), kernel), [] if cell.quiet else outputs
+
+    def _fitting(self, outputs: list[Output]) -> list[Output]:
+        """Return the outputs, if the notebook has room for them."""
+        self._room -= len(json.dumps(outputs))
+        if self._room >= 0:
+            return outputs
+        return [error("LeftOut", "the notebook's outputs are larger than is allowed")]
 
     def _run(self, kernel: Kernel, number: int, seconds: float) -> list[Any]:
         cell = self.students[number - 1]

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from grading.inside.frames import Closed, channel_on_stdin, receive, send, start_with_channel
-from grading.inside.kernel import write_files
+from grading.inside.kernel import limit, write_files
 from grading.inside.shell import Shell
 from grading.sandbox import CannotStart, Rules, Warm
 from grading.session import Budget, Cell, Session
 
 FORKS = sys.platform == "linux"
+MOST_MEMORY = 4 * 1024**3  # bytes that checks may take, whatever a student's function returns
 SPARE = 60  # seconds beyond its budget after which a submission is ended from outside
 Job = dict[str, Any]
 
@@ -127,6 +128,7 @@ class Checker:
             from grading.inside.warm import die_with_parent
 
             die_with_parent()
+            limit({"AS": MOST_MEMORY})
             ours.close()
             budget = job["budget"]
             signal.alarm(int(budget["cells"] + budget["checks"]) + SPARE)

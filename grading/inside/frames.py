@@ -52,12 +52,14 @@ def channel_on_stdin() -> socket.socket:
     return channel
 
 
-def send(channel: socket.socket, message: Any) -> None:
-    """Send a message, or raise `Closed`."""
+def send(channel: socket.socket, message: Any, seconds: float | None = None) -> None:
+    """Send a message; raise `Closed`, or `TimeUp` if the other side does not read it in time."""
     data = json.dumps(message).encode()
     try:
-        channel.settimeout(None)
+        channel.settimeout(seconds)
         channel.sendall(len(data).to_bytes(4, "big") + data)
+    except TimeoutError:
+        raise TimeUp from None
     except OSError as error:
         raise Closed from error
 

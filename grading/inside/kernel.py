@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from .frames import Closed, receive, send
+from .refuse import refuse_calls
 from .shell import Outputs, Shell
 from .values import Function, decode, encode
 
@@ -247,4 +248,5 @@ def begin(shell: Shell, told: dict[str, Any]) -> None:
     os.environ["HOME"] = os.environ["PWD"] = os.getcwd()
     sys.path.insert(0, "")
     limit(told["limits"])
+    refuse_calls()
     Kernel(shell, told["address"], told["watched"]).serve()

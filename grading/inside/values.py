@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 DEEPEST = 50
+MOST_HASHED = 10_000  # entries of a set or dict: they can be made to collide, all with all
 GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 
 
@@ -124,6 +125,8 @@ def _decode(tree: Any, function: Callable[[Function], Any]) -> Any:
         return complex(real, imaginary)
     if kind == "tuple":
         return tuple(items)
+    if kind in ("set", "dict") and len(items) > MOST_HASHED:
+        raise ValueError("it has too many entries")
     if kind == "set":
         return set(items)
     if kind == "dict":
