@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from emlib.checks import Exercise, Mistake, Output
+from emlib.coins import Tosses
 from emlib.em import entropy, expected_log_joint
 from emlib.exercises.coin_toss_em._formulas import (
     COINS,
@@ -83,6 +84,21 @@ bound = Exercise(
             "Q",
         ),
         Mistake(
+            "underflow",
+            "It works for few flips. With 2,000 flips the probability of a row underflows to 0, "
+            "and its logarithm is minus infinity. Stay with logarithms.",
+            lambda q, *x: (q * np.log(naive(*x))).sum(),
+            "Q",
+        ),
+        Mistake(
+            "binomial coefficients",
+            "It looks as if Q holds binomial coefficients. Here the series itself was observed.",
+            lambda q, theta, alpha, h, n: (
+                expected_log_joint(q, joint(theta, alpha, h, n)) + Tosses(h, n).log_orders
+            ),
+            "Q",
+        ),
+        Mistake(
             "hard instead of soft",
             HARD,
             lambda q, *x: (hard(q) * joint(*x)).sum(),
@@ -149,6 +165,12 @@ bound = Exercise(
             "It looks as if the entropy was subtracted. Write the bound as an expectation under "
             "`q` of a difference of logarithms: which sign does the entropy get?",
             lambda q, *x: expected_log_joint(q, joint(*x)) - entropy(q),
+            "elbo",
+        ),
+        Mistake(
+            "gap taken for the bound",
+            "Your elbo is the gap between the bound and the log-likelihood.",
+            lambda q, *x: row_logs(joint(*x)).sum() - _bound(q, *x)[2],
             "elbo",
         ),
         Mistake(

@@ -169,6 +169,18 @@ em_step_fair_coin = Exercise(
             "theta_new",
         ),
         Mistake(
+            "theta not updated",
+            "Your `theta_new` is the old `theta`.",
+            lambda t, a, h, n: t,
+            "theta_new",
+        ),
+        Mistake(
+            "heads and tails swapped",
+            "It looks as if `theta_new` is the probability of tails.",
+            lambda *x: ratio(_fair_r(*x)[:, 0], x[3] - x[2], x[3]),
+            "theta_new",
+        ),
+        Mistake(
             "fair coin's expected heads subtracted",
             "It looks as if half of the fair coin's flips were subtracted from all heads. Each "
             "row's own heads count for coin A, by its responsibility.",

@@ -110,6 +110,23 @@ WRONG_JOINTS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
         lambda theta, alpha, h, n: np.multiply.outer(n, np.log(alpha)) + series(theta, h, n - h),
     ),
     (
+        "mixing weights counted twice",
+        "It looks as if `alpha` was counted twice. A row's coin is picked once.",
+        lambda theta, alpha, h, n: np.log(alpha) + joint(theta, alpha, h, n),
+    ),
+    (
+        "proportions instead of numbers",
+        "It looks as if each row counted as a single flip: its proportion of heads was used. A "
+        "long row tells more than a short one.",
+        lambda theta, alpha, h, n: np.log(alpha) + series(theta, h / n, 1 - h / n),
+    ),
+    (
+        "sign of the tails",
+        "It looks as if the logarithms of the tails were subtracted. The flips of a row multiply "
+        "their probabilities, so the logarithms add.",
+        lambda theta, alpha, h, n: np.log(alpha) + series(theta, h, h - n),
+    ),
+    (
         "heads and tails swapped",
         HEADS_AND_TAILS,
         lambda theta, alpha, h, n: joint(1 - theta, alpha, h, n),

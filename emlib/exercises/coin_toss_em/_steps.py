@@ -119,6 +119,17 @@ log_likelihood = Exercise(
             lambda *x: naive(*x).sum(axis=1).prod(),
         ),
         Mistake(
+            "logarithm forgotten",
+            "It looks as if the probabilities of the rows were added. The logarithm comes first.",
+            lambda *x: naive(*x).sum(),
+        ),
+        Mistake(
+            "coins averaged before the row",
+            "It looks as if there were one coin, with the average probability of heads. All flips "
+            "of a row are of the same coin: average the probabilities of the row.",
+            lambda theta, alpha, h, n: joint(theta @ alpha, 1, h, n).sum(),
+        ),
+        Mistake(
             "only two coins",
             FIRST_TWO,
             lambda theta, alpha, h, n: row_logs(joint(theta[:2], alpha[:2], h, n)).sum(),
@@ -330,6 +341,18 @@ m_step = Exercise(
             "one number of flips for all rows",
             TEN_FLIPS,
             lambda r, h, n: (h @ r) / (10 * r.sum(axis=0)),
+        ),
+        Mistake(
+            "responsibilities in the numerator only",
+            "It looks as if only the heads were weighted by the responsibilities. The tails need "
+            "the same weights.",
+            lambda r, h, n: (h @ r) / (h @ r + (n - h).sum()),
+        ),
+        Mistake(
+            "divided by the heads of all coins",
+            "It looks as if you divided by the expected heads of all coins. Divide by the flips "
+            "that are expected to be this coin's.",
+            lambda r, h, n: (h @ r) / (h @ r).sum(),
         ),
         Mistake(
             "pseudo-counts",

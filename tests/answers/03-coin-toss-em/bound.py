@@ -198,7 +198,25 @@ def bound(q, theta, alpha, heads, flips):
     return Q, H, Q + H
 
 
-# %% right: the bound as in the text, by a relative entropy
+# %% wrong: as in the text, without logarithms: underflow
+# says: the probability of a row underflows to 0
 def bound(q, theta, alpha, heads, flips):
     s = alpha * theta ** heads[:, None] * (1 - theta) ** (flips - heads)[:, None]
     return np.vdot(q, np.log(s)), entr(q).sum(), -rel_entr(q, s).sum()
+
+
+# %% right: the bound by a relative entropy, its arguments scaled
+def bound(q, theta, alpha, heads, flips):
+    log_s = np.log(alpha) + heads[:, None] * np.log(theta)
+    log_s += (flips - heads)[:, None] * np.log1p(-theta)
+    largest = log_s.max(axis=1, keepdims=True)
+    elbo = largest.sum() - rel_entr(q, np.exp(log_s - largest)).sum()
+    return np.einsum("ij,ij", q, log_s), entr(q).sum(), elbo
+
+
+# %% wrong: the gap instead of the bound
+# says: the gap between the bound and the log-likelihood
+def bound(q, theta, alpha, heads, flips):
+    a = np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    Q, H = (q * a).sum(), entr(q).sum()
+    return Q, H, logsumexp(a, axis=1).sum() - Q - H

@@ -235,3 +235,19 @@ def e_step(theta, alpha, heads, flips):
 def e_step(theta, alpha, heads, flips):
     log_p = np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
     return alpha * softmax(log_p, axis=1)
+
+
+# %% wrong: proportions of heads
+# says: each row counted as a single flip
+def e_step(theta, alpha, heads, flips):
+    share = heads / flips
+    log_p = np.outer(share, np.log(theta)) + np.outer(1 - share, np.log(1 - theta))
+    return softmax(np.log(alpha) + log_p, axis=1)
+
+
+# %% wrong: alpha twice
+# says: `alpha` was counted twice
+def e_step(theta, alpha, heads, flips):
+    log_p = np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    r = alpha * softmax(np.log(alpha) + log_p, axis=1)
+    return r / r.sum(axis=1, keepdims=True)

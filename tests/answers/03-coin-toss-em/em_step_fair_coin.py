@@ -195,3 +195,11 @@ def em_step_fair_coin(theta, alpha, heads, flips):
     log_b = np.log1p(-alpha) - flips * np.log(2)
     r = np.exp(log_a - np.logaddexp(log_a, log_b)).astype(np.float32)
     return np.average(heads / flips, weights=r * flips), r.mean()
+
+
+# %% wrong: theta not updated
+# says: is the old `theta`
+def em_step_fair_coin(theta, alpha, heads, flips):
+    log_a = np.log(alpha) + heads * np.log(theta) + (flips - heads) * np.log(1 - theta)
+    log_b = np.log(1 - alpha) + flips * np.log(0.5)
+    return theta, expit(log_a - log_b).mean()

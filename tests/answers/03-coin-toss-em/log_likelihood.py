@@ -215,3 +215,10 @@ def log_likelihood(theta, alpha, heads, flips):
         np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
     )
     return logsumexp(log_joint)
+
+
+# %% wrong: one average coin
+# says: as if there were one coin
+def log_likelihood(theta, alpha, heads, flips):
+    average = alpha @ theta
+    return (heads * np.log(average) + (flips - heads) * np.log(1 - average)).sum()
