@@ -25,6 +25,7 @@ def coin_stepper(browser: str) -> None:
         page.set_content(PAGE.format(stepper(run).html()))
         for _ in range(3):  # E-step, M-step, E-step
             page.get_by_role("button", name="Next").click()
+        page.mouse.move(0, 0)
         page.locator("body > *").first.screenshot(path=FIGS / "coin-stepper.png")
         chromium.close()
 

@@ -200,7 +200,7 @@ function coinsView(place, { data, model, look, startAt }) {
   return {
     formula: {
       start: "The start: a guess of every coin's θ. Which coin tossed which row is not known.",
-      E: "r_{ij} = p(z_i = j | row i; θ_t): how much of row i is coin j's. Its heads and tails are shared out so.",
+      E: "r_{ij} = p(z_i = j | row i; θ_t), and each row's heads and tails are shared out by it.",
       M: "θ_{t+1} of a coin = its expected heads / its expected flips.",
     },
     describe: (run, { now }) => thetas(run.steps[now], look),
