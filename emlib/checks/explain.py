@@ -41,21 +41,20 @@ class Try:
 def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> list[Remark]:
     """Say why the function is not right: what is certain first, then what it looks like."""
     remarks = []
+    mistakes = _recognised(exercise, tries)
     failed = next((one for one in tries if one.call.error), None)
     problem = next((one.problem for one in tries if one.problem), "")
     if failed:
         remarks.append(Remark("error", _error(exercise, failed)))
-    elif _constant(tries):
+    elif not mistakes and _constant(tries):
         remarks.append(Remark("constant result", phrases.CONSTANT))
     elif problem:
         remarks.append(Remark("wrong type or shape", problem))
-    elif rounded := _rounded(exercise, tries):
+    elif not mistakes and (rounded := _rounded(exercise, tries)):
         remarks.append(Remark("rounded", rounded))
     else:
         remarks += _broken_rows(exercise, tries)
-    if not _constant(tries):
-        mistakes = _recognised(exercise, tries)
-        remarks += [Remark(mistake.name, mistake.says) for mistake in mistakes]
+    remarks += [Remark(mistake.name, mistake.says) for mistake in mistakes]
     if not remarks:
         remarks += _numbers(exercise, tries)
     names = notebook_data_read_by(function)

@@ -9,6 +9,7 @@ import re
 import sys
 import time
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -702,3 +703,13 @@ def test_random_inputs_are_legal_and_asymmetric(seed):
     q, *_ = coin_toss_em.random_bound(rng, 3, 5, 12)
     np.testing.assert_allclose(q.sum(axis=1), 1)
     assert (q == 0).any()
+
+
+def test_a_mistake_that_is_recognised_is_not_taken_for_a_constant_or_for_rounding():
+    zeros = Mistake("zeros", "ALL ZERO", lambda table: 0 * table)
+    hard = Mistake("hard", "HARD", lambda table: right_rows(table).round())
+    exercise = replace(rows, mistakes=(zeros, hard))
+    for mistake in (zeros, hard):
+        report = judge(exercise, mistake.gives)
+        assert report.mistakes[-1:] == (mistake.name,)
+        assert "rounded" not in report.mistakes and "constant result" not in report.mistakes
