@@ -8,6 +8,9 @@ from pathlib import Path
 # environment is not activated.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
+sys.path.append(str(Path(__file__).resolve().parent))  # for `grading`, if it is not installed
+import grading
+
 c = get_config()  # type: ignore[name-defined] # noqa: F821 (nbgrader provides it)
 
 c.CourseDirectory.root = str(Path(__file__).resolve().parent)
@@ -26,8 +29,13 @@ c.ClearMarkScheme.enforce_metadata = False
 # A student who deletes a check gets it back, instead of a submission that cannot be graded.
 c.OverwriteCells.add_missing_cells = True
 
-# A check stops a student's function after 10 seconds itself. This is for code that cannot be
-# stopped so, and for cells between the exercises.
+# Students' code runs in a sandbox, and checks run apart from it: see grading/README.md. It needs
+# the packages of the extra `grading`; without them nbgrader works, but warns when it autogrades.
+grading.configure(c)
+c.Grading.packages = ["emlib"]
+
+# Without that protection: a check stops a student's function after 10 seconds itself. This is for
+# code that cannot be stopped so, and for cells between the exercises.
 c.Execute.timeout = 60
 c.Execute.error_on_timeout = {
     "ename": "CellTimeoutError",

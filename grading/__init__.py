@@ -71,8 +71,9 @@ def configure(c: Any) -> None:
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
     # Formgrader's pages and the feedback.
-    c.HTMLExporter.preprocessors = ["grading.pages.SafeOutputs"]
+    c.HTMLExporter.preprocessors = ["grading.pages.SafeCells"]
     c.HTMLExporter.filters = {"markdown2html": "grading.pages.markdown2html"}
+    c.ExchangeFactory.collect = "grading.collect.Collect"
     c.ExportApp.plugin_class = "grading.export.Plain"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 SHORTEST = 120  # characters that must be left to compare
+LONGEST = 20_000  # characters that are compared: more would take hours
 ALIKE = 92.0  # percent
 MOST_PAIRS = 30
 
@@ -22,15 +23,14 @@ class Pair:
         Similarity of what only few students wrote.
     one, other : str
         The students.
-    left, right : str
-        What they wrote.
+    texts : tuple of str
+        What each of them wrote.
     """
 
     percent: float
     one: str
     other: str
-    left: str
-    right: str
+    texts: tuple[str, str]
 
 
 def pairs(written: dict[str, str]) -> list[Pair]:
@@ -48,7 +48,7 @@ def pairs(written: dict[str, str]) -> list[Pair]:
     common = Counter(line for one in lines.values() for line in set(one))
     usual = max(5, len(lines) / 4)
     own = {
-        student: "\n".join(line for line in one if common[line] <= usual)
+        student: "\n".join(line for line in one if common[line] <= usual)[:LONGEST]
         for student, one in lines.items()
     }
     students = [student for student, text in own.items() if len(text) >= SHORTEST]
@@ -63,7 +63,7 @@ def pairs(written: dict[str, str]) -> list[Pair]:
         if table[i, j] >= ALIKE
     ]
     found.sort(key=lambda pair: (-pair[0] * pair[1], pair[2:]))
-    return [Pair(p, a, b, written[a], written[b]) for p, _, a, b in found[:MOST_PAIRS]]
+    return [Pair(p, a, b, (written[a], written[b])) for p, _, a, b in found[:MOST_PAIRS]]
 
 
 def _lines(text: str) -> list[str]:

@@ -27,6 +27,9 @@ ATTRIBUTES["img"] = {"src", "alt", "width", "height"}
 ATTRIBUTES["details"] = {"open"}
 SHOWN = ("text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "text/plain")
 
+LONGEST_LINE = 2_000  # characters of a line of code: the time to colour it grows with the square
+LONGEST_TEXT = 20_000  # characters of Markdown, for the same reason
+
 
 def safe_html(html: str) -> str:
     """Return HTML without scripts, forms, frames, or addresses that run something."""
@@ -52,6 +55,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 @pass_context
 def markdown2html(context: Any, source: str) -> str:
     """Turn Markdown into safe HTML."""
+    if len(source) > LONGEST_TEXT:
+        return f"<pre>{escape(source)}</pre>"
     attachments = context.get("cell", {}).get("attachments", {})
     renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     try:
@@ -60,11 +65,13 @@ def markdown2html(context: Any, source: str) -> str:
         return f"<pre>{escape(source)}</pre>"
 
 
-class SafeOutputs(NbGraderPreprocessor):
-    """Makes outputs safe to show."""
+class SafeCells(NbGraderPreprocessor):
+    """Makes cells safe, and not too slow, to show."""
 
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> Any:
-        """Keep texts and pictures; clean HTML."""
+        """Keep texts and pictures; clean HTML; cut lines of code without end."""
+        if cell.cell_type == "code":
+            cell.source = "\n".join(map(cut, cell.source.split("\n")))
         for output in cell.get("outputs", []):
             data = output.get("data")
             if data is None:
@@ -74,3 +81,8 @@ class SafeOutputs(NbGraderPreprocessor):
             if "text/html" in data:
                 data["text/html"] = safe_html(data["text/html"])
         return cell, resources
+
+
+def cut(line: str) -> str:
+    """Return a line of code, or its beginning."""
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} ... (cut)"

@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import escape
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from grading.run import FAILED, GRADED, SET_ASIDE, TROUBLE
 
 STATES = (GRADED, TROUBLE, SET_ASIDE, FAILED)
 BARS = 10
+MOST = 400  # lines, and characters of a line, that are shown side by side
 Record = dict[str, Any]
 
 
@@ -143,11 +144,14 @@ def written(record: Record, masters: list[Master]) -> str:
     return "\n\n".join(text for text in texts if text.strip())
 
 
-def side_by_side(pair: Pair) -> str:
-    """Return a table of two texts, differences marked."""
-    table = difflib.HtmlDiff(wrapcolumn=60)
-    names = escape(pair.one), escape(pair.other)
-    return table.make_table(pair.left.splitlines(), pair.right.splitlines(), *names)
+def side_by_side(pair: Pair) -> list[tuple[str, str, bool]]:
+    """Return rows of two texts: left, right, and whether they are the same."""
+    left, right = ([line[:MOST] for line in text.splitlines()[:MOST]] for text in pair.texts)
+    rows = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, left, right).get_opcodes():
+        for one, other in zip_longest(left[a:b], right[c:d], fillvalue=""):
+            rows.append((one, other, kind == "equal"))
+    return rows
 
 
 def write(folder: Path, assignment: str, records: dict[str, Record], masters: list[Master]) -> Path:

@@ -6,7 +6,6 @@ import ast
 import html
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -89,7 +88,10 @@ class Course:
 
     def __init__(self, folder: Path, name: str, source: Notebook) -> None:
         self.folder, self.name = folder, name
-        shutil.copy(ROOT / "nbgrader_config.py", folder)
+        settings = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+        # CI may be root; whoever runs these tests trusts the answers in them.
+        settings += "\nc.Grading.as_root = True\n"
+        (folder / "nbgrader_config.py").write_text(settings, encoding="utf-8")
         nbformat.write(source, self.path("notebooks"))
 
     def path(self, step: str, student: str = "") -> Path:
