@@ -8,7 +8,9 @@ from numpy.testing import assert_allclose
 from scipy.special import entr, log_softmax
 
 from emlib import BinomialMixture, GaussianMixture, SaddleWarning, Tosses, run_em
+from emlib.covariances import collapsed
 from emlib.em import expected_log_joint
+from emlib.points import Points
 from emlib.rows import expected_counts, weighted_sum
 from emlib.steppers.runs import coin_options, gaussian_options
 
@@ -81,8 +83,9 @@ def test_e_step_and_bound_of_coins(front_end, name):
     compare_e_step(front_end, "coins", model, data, q=model.e_step(data))
 
 
-def test_bound_of_coins_for_another_q(front_end):
-    model, data = COINS["the classic"]
+@pytest.mark.parametrize("name", ["the classic", "unequal weights"])
+def test_bound_of_coins_for_another_q(front_end, name):
+    model, data = COINS[name]
     q = BinomialMixture([0.8, 0.3]).e_step(data)
     compare_e_step(front_end, "coins", model, data, q)
 
@@ -145,6 +148,43 @@ def test_m_step_of_gaussians(front_end, covariance_type, fixed):
     assert_allclose(L @ L.swapaxes(1, 2), after.covariances, **CLOSE)
 
 
+def test_weighted_rows_of_gaussians(front_end):
+    model, unweighted = gaussians(2, 3)
+    weights = np.random.default_rng(1).choice([0, 0.5, 1, 3], len(unweighted))
+    data = Points(unweighted.values, row_weights=weights)
+    r = model.e_step(data)
+    compare_e_step(front_end, "gaussians", model, data, q=model.m_step(data, r).e_step(data))
+    found = front_end(
+        "gaussians.mStep(given.data, given.r, given.parameters)",
+        r=r.ravel().tolist(), **as_given(model, data),
+    )  # fmt: skip
+    after = model.m_step(data, r)
+    assert_allclose(found["mixing_weights"], after.mixing_weights, **CLOSE)
+    assert_allclose(np.reshape(found["means"], (3, 2)), after.means, **CLOSE)
+    L = np.reshape(found["factors"], (3, 2, 2))
+    assert_allclose(L @ L.swapaxes(1, 2), after.covariances, **CLOSE)
+
+
+@pytest.mark.parametrize(
+    ("factor", "mean", "is_collapsed"),
+    [
+        ([[1, 0], [1, 3e-7]], 0, False),
+        ([[1, 0], [1, 3e-8]], 0, True),
+        ([[1e-3, 0], [0, 1e-3]], 1e9, False),
+        ([[1e-3, 0], [0, 1e-3]], 1e12, True),
+    ],
+)
+def test_a_collapse_in_the_browser_is_one_in_python(front_end, factor, mean, is_collapsed):
+    L, means = np.array(factor), np.array([mean, 0.0])
+    assert collapsed(means[None], L[None])[0] == is_collapsed
+    expression = "(() => { try { factorise(given.c, given.means, 2); return ''; }"
+    said = front_end(
+        f"{expression} catch (error) {{ return error.message; }} }})()",
+        c=(L @ L.T).ravel().tolist(), means=means.tolist(),
+    )  # fmt: skip
+    assert said == ("component 0 collapsed: its covariance is singular" if is_collapsed else "")
+
+
 RUN = "runEM(MODEL, given.data, given.parameters, given.options)"
 
 
@@ -200,6 +240,16 @@ def test_one_coin_alone_climbs_its_own_curve(front_end):
     assert (np.diff([step["logLikelihood"] for step in found["steps"]]) > -1e-12).all()
     r = BinomialMixture(theta[0]).e_step(TOSSES)
     assert_allclose(theta[1, 0], TOSSES.heads @ r[:, 0] / (TOSSES.flips @ r[:, 0]), **CLOSE)
+
+
+def test_one_coin_alone_leaves_the_mixing_weights(front_end):
+    model, data = COINS["unequal weights"]
+    found = front_end(
+        "coins.mStep(given.data, given.r, given.parameters, { fitWeights: true, alone: 1 })",
+        r=model.e_step(data).ravel().tolist(), **as_given(model, data),
+    )  # fmt: skip
+    assert found["mixing_weights"] == model.mixing_weights.tolist()
+    assert found["theta"][0] == model.theta[0] and found["theta"][1] != model.theta[1]
 
 
 @pytest.mark.parametrize("pair", [[0], [1, 2], [2, 0]])
