@@ -136,7 +136,7 @@ def test_the_map_shows_the_way_and_the_set_where_the_bound_is_higher(show):
     [dot] = places(host, ".column:first-child path.dot")
     [best] = places(host, ".column:first-child path.best")
     assert_allclose([dot, best], spot[2:4], **PIXEL)
-    [bound] = map(points, drawn(host, ".column:first-child .bound"))
+    [bound] = map(points, drawn(host, ".column:first-child .clip .bound"))
     distances = np.hypot(*(bound - spot[2]).T)
     assert distances.min() < 4 < distances.max()  # it goes through theta_2, and round theta_3
     assert bound[:, 0].min() < best[0] < bound[:, 0].max()
