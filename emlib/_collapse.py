@@ -24,14 +24,17 @@ def explain(points: Points, j: int, responsibilities: FloatArray, axis_parallel:
     axis_parallel : bool
         Whether its covariance is diagonal, so that columns may be correlated at will.
     """
-    n, d = points.shape
-    belongs = responsibilities > OWN
-    own = points.x[:, belongs]
+    weights = points.row_weights
+    counted = np.arange(len(points)) if weights is None else np.flatnonzero(weights)
+    x = points.x[:, counted]
+    d, n = x.shape
+    belongs = responsibilities[counted] > OWN
+    own = x[:, belongs]
     rows, values = own.shape[1], np.unique(own, axis=1).shape[1]
-    constant = np.flatnonzero(np.ptp(points.x, axis=1) == 0)
+    constant = np.flatnonzero(np.ptp(x, axis=1) == 0)
     if n > 1 and len(constant):
         return _blame_column(j, f"column {constant[0]} of the data is constant")
-    if not axis_parallel and n <= d:
+    if not axis_parallel and 1 < n <= d:
         return (
             f"{n} rows are too few for a full covariance in {d} columns: that of component {j} "
             "is singular; use covariance_type='diag' or a CovariancePrior"
@@ -41,13 +44,13 @@ def explain(points: Points, j: int, responsibilities: FloatArray, axis_parallel:
         if values < rows:
             where += f" with {values} distinct {'value' if values == 1 else 'values'}"
         return f"component {j} collapsed onto {where}: its covariance is singular; {CURES}"
-    near, farthest = _without_farthest(points.x, np.flatnonzero(belongs))
+    near, farthest = _without_farthest(x, np.flatnonzero(belongs))
     if _dependent_column(near) is None:
         return (
-            f"row {farthest} lies so far out that the covariance of component {j} is singular; "
-            "check that row, or give it a component with a CovariancePrior"
+            f"row {counted[farthest]} lies so far out that the covariance of component {j} is "
+            "singular; check that row, or give it a component with a CovariancePrior"
         )
-    column = _dependent_column(points.x)
+    column = _dependent_column(x)
     if column is not None:
         what = "is a linear combination of the columns before it"
         return _blame_column(j, f"column {column} of the data {what}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numbers
 import operator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 FloatArray = NDArray[np.float64]
 
 WEIGHT_SUM_TOLERANCE = 1e-8
+LARGEST_COUNT = 2**53  # from here on, floating-point numbers leave out whole numbers
 
 
 def real_array(name: str, value: ArrayLike, ndim: int) -> FloatArray:
@@ -52,18 +54,13 @@ def view(name: str, value: ArrayLike, ndim: int) -> FloatArray:
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
         row = np.argwhere(np.ma.getmaskarray(value))[0][0]
         raise ValueError(f"{name} must have no masked entries, but row {row} has one; {_CURE}")
-    try:
-        array = np.asarray(value)
-    except ValueError:  # NumPy's word for rows of different lengths
-        raise ValueError(f"the rows of {name} must all have the same length") from None
+    array = rectangular(name, value)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers, but {_first_strange(array)}")
     if array.ndim != ndim:
+        axes = {0: "be one number", 1: "have 1 axis"}.get(ndim, f"have {ndim} axes")
         cure = f"; use {name}.reshape(-1, 1) for one column" if (array.ndim, ndim) == (1, 2) else ""
-        raise ValueError(
-            f"{name} must have {ndim} {'axis' if ndim == 1 else 'axes'}, "
-            f"but its shape is {array.shape}{cure}"
-        )
+        raise ValueError(f"{name} must {axes}, but its shape is {array.shape}{cure}")
     if array.size == 0:
         raise ValueError(f"{name} is empty (shape {array.shape}): it needs at least one element")
     with np.errstate(over="ignore"):  # a long double may become infinite here, caught below
@@ -74,6 +71,14 @@ def view(name: str, value: ArrayLike, ndim: int) -> FloatArray:
             raise ValueError(f"{name} must be finite, not {array[where]}")
         raise ValueError(f"{name} must be finite, but row {where[0]} holds {array[where]}; {_CURE}")
     return array
+
+
+def rectangular(name: str, value: ArrayLike) -> NDArray[Any]:
+    """Return `value` as an array of any type, or raise an error if its rows are of many lengths."""
+    try:
+        return np.asarray(value)
+    except ValueError:  # NumPy's word for rows of different lengths
+        raise ValueError(f"the rows of {name} must all have the same length") from None
 
 
 _CURE = "remove or impute such rows first"
@@ -93,12 +98,16 @@ def _first_strange(array: NDArray[Any]) -> str:
 def counts(name: str, value: ArrayLike, ndim: int = 1) -> FloatArray:
     """Return `value` as an array of whole numbers from 0, or raise an error that names the row."""
     array = real_array(name, value, ndim)
-    for wrong, what in ((array < 0, "negative"), (array != np.floor(array), "not whole")):
+    for wrong, what in (
+        (array < 0, "is negative"),
+        (array != np.floor(array), "is not whole"),
+        (array > LARGEST_COUNT, "is above 2^53"),
+    ):
         bad = np.argwhere(wrong)
         if len(bad):
             where = tuple(bad[0])
             raise ValueError(
-                f"{name} must be counts, but row {where[0]} is {what}: {array[where]:g}"
+                f"{name} must be whole numbers from 0, but row {where[0]} {what}: {array[where]:g}"
             )
     return array
 
@@ -129,6 +138,18 @@ def mixing_weights(name: str, value: ArrayLike, k: int) -> FloatArray:
     total = float(array.sum())
     if abs(total - 1) > WEIGHT_SUM_TOLERANCE:
         raise ValueError(f"{name} must sum to 1, but they sum to {total:g}; divide by their sum")
+    return summing_to_one(array)
+
+
+def summing_to_one(array: FloatArray) -> FloatArray:
+    """Return `array`, the rows divided by their sums if these miss 1 by more than rounding.
+
+    What sums to 1 + 1e-9 would lend each row of data 1e-9 nats, which the first M-step takes back.
+    """
+    sums = array.sum(axis=-1, keepdims=True)
+    if (np.abs(sums - 1) > array.shape[-1] * np.finfo(float).eps).any():
+        array = array / sums
+        array.flags.writeable = False
     return array
 
 
@@ -156,6 +177,23 @@ def distributions(name: str, array: FloatArray, over: str) -> None:
             f"each row of {name} must sum to 1, but row {bad[0]} sums to "
             f"{sums[bad[0]]:g}; normalise {over}"
         )
+
+
+def choice(name: str, value: Any, known: Iterable[str]) -> None:
+    """Raise an error unless `value` is one of those known."""
+    if value not in list(known):
+        words = ", ".join(map(repr, known))
+        raise ValueError(f"{name} must be one of {words}, not {value!r}")
+
+
+def generator(rng: Any) -> np.random.Generator:
+    """Return `rng` as a Generator, or raise an error that says what it may be."""
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"rng must be a NumPy Generator, a seed from 0 or None, not {rng!r}"
+        ) from None
 
 
 def positive_integer(name: str, value: Any, *, minimum: int = 1) -> int:

@@ -17,11 +17,12 @@ Both move in the model's unbounded `coordinates`, where every guess is a legal m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from emlib._validate import FloatArray
+from emlib._validate import FloatArray, choice
 from emlib.mixture import DegenerateError, Mixture
 
 
@@ -135,9 +136,8 @@ class Climber:
     """
 
     def __init__(self, data: Any, accelerate: str | None) -> None:
-        if accelerate is not None and accelerate not in ACCELERATORS:
-            known = ", ".join(map(repr, ACCELERATORS))
-            raise ValueError(f"accelerate must be one of {known} or None, not {accelerate!r}")
+        if accelerate is not None:
+            choice("accelerate", accelerate, ACCELERATORS)
         self.data = data
         self.accelerator: Accelerator | None = ACCELERATORS[accelerate]() if accelerate else None
         self.evaluations = 0
@@ -180,45 +180,67 @@ class Climber:
 class Patience:
     """The rule for stopping: when the gain still to come is small.
 
+    EM's gains become a geometric series, whose rest is foretold from two of them (Aitken; see
+    McLachlan and Krishnan 2008, section 4.9, doi:10.1002/9780470191613).  Gains alone would be
+    believed too soon: near a saddle, where the first is large and the second tiny, and in very
+    slow runs, where their ratio is all rounding.  The lengths of the steps tell, for they are
+    known to many more digits: they grow on the way from a saddle, and where they shrink by a
+    factor lambda, the gains shrink by lambda^2.
+
     Parameters
     ----------
     enough : float
         Stop when at most this is left to gain, in nats.
+    data : object
+        Prepared data.
     """
 
-    SETTLING = 5  # EM steps after a leap, until the slowest part of the error shows
+    SETTLING = 5  # EM steps from the start or from a leap, until the slowest error shows
+    STANDSTILL = 1e-13  # a step this short beside the largest parameter is all rounding
 
-    def __init__(self, enough: float) -> None:
+    def __init__(self, enough: float, data: Any) -> None:
         self.enough = enough
+        self.data = data
         self.last_gain = 0.0
-        self.em_steps_due = 0
+        self.em_steps = 0
+        self.leaping = True
 
-    @property
-    def leaping(self) -> bool:
-        """Whether the next step may be a leap."""
-        return self.em_steps_due == 0
-
-    def ends(self, gain: float, leapt: bool) -> bool:
+    def ends(self, gain: float, leapt: bool, models: Sequence[Mixture]) -> bool:
         """Take in the gain of the last step and tell whether to stop.
 
-        The gains of EM steps become a geometric series; those of leaps do not.  So once a leap
-        gains little, a few EM steps follow, and they decide.
+        The gains of leaps are no geometric series.  So once a leap gains little, a few EM steps
+        follow, and they decide.
+
+        Parameters
+        ----------
+        gain : float
+            In nats.
+        leapt : bool
+            Whether that step was a leap.
+        models : sequence of Mixture
+            The last three models, two at the first step.
         """
         if leapt:
-            self.last_gain = 0.0
-            if gain <= self.enough:
-                self.em_steps_due = self.SETTLING
+            self.last_gain, self.em_steps = 0.0, 0
+            self.leaping = gain > self.enough
             return False
-        self.em_steps_due = max(0, self.em_steps_due - 1)
-        settled = self.em_steps_due == 0
-        done = gain <= 0 or (settled and still_to_gain(gain, self.last_gain) <= self.enough)
-        self.last_gain = gain
-        return done
+        last_gain, self.last_gain = self.last_gain, gain
+        self.em_steps += 1
+        settled = self.em_steps >= self.SETTLING
+        self.leaping |= settled
+        if gain > 0 and (gain >= last_gain or still_to_gain(gain, gain / last_gain) > self.enough):
+            return False
+        positions = np.array([model.position(self.data) for model in models])
+        steps = np.diff(positions, axis=0) / np.abs(positions[-1]).max()
+        with np.errstate(over="ignore"):
+            lengths: list[float] = [np.inf, *np.linalg.norm(steps, axis=1)]
+        before, step = lengths[-2:]
+        if step <= self.STANDSTILL:
+            return True
+        shrinks = step < before and still_to_gain(gain, (step / before) ** 2) <= self.enough
+        return settled and shrinks
 
 
-def still_to_gain(gain: float, last_gain: float) -> float:
-    """Sum the geometric series of gains to come, at the ratio of the last two (Aitken)."""
-    if gain >= last_gain:  # the gains do not shrink yet: no forecast
-        return np.inf
-    ratio = gain / last_gain
+def still_to_gain(gain: float, ratio: float) -> float:
+    """Sum the geometric series of gains to come, each `ratio` times the one before it."""
     return gain * ratio / (1 - ratio)

@@ -53,6 +53,11 @@ class Tallies:
         object.__setattr__(self, "counts", counts)
         object.__setattr__(self, "row_weights", checked_weights(row_weights, len(counts)))
 
+    @classmethod
+    def of(cls, data: Any) -> Tallies:
+        """Return `data` itself if it is `Tallies`, or make them of it."""
+        return data if isinstance(data, Tallies) else cls(data)
+
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.counts)
@@ -103,6 +108,7 @@ class CategoricalMixture(Mixture):
     ) -> None:
         rows = _validate.real_array("probabilities", probabilities, 2)
         _validate.distributions("probabilities", rows, "over the categories")
+        rows = _validate.summing_to_one(rows)
         if mixing_weights is None:
             mixing_weights = np.full(len(rows), 1 / len(rows))
         mixing_weights = _validate.mixing_weights("mixing_weights", mixing_weights, len(rows))
@@ -121,7 +127,7 @@ class CategoricalMixture(Mixture):
 
     def prepare(self, data: Any) -> Tallies:
         """Return `data` as `Tallies` of as many categories, or raise an error."""
-        tallies = data if isinstance(data, Tallies) else Tallies(data)
+        tallies = Tallies.of(data)
         c = self.probabilities.shape[1]
         if tallies.counts.shape[1] != c:
             raise ValueError(
@@ -180,6 +186,6 @@ class CategoricalMixture(Mixture):
     ) -> tuple[Tallies, np.ndarray]:
         """Draw a row of so many draws for each entry of `draws`; return tallies and labels z_i."""
         draws = _validate.counts("draws", draws)
-        rng = np.random.default_rng(rng)
+        rng = _validate.generator(rng)
         labels = rng.choice(self.k, size=len(draws), p=self.mixing_weights)
         return Tallies(rng.multinomial(draws.astype(int), self.probabilities[labels])), labels

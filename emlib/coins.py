@@ -58,7 +58,7 @@ class Tosses:
         self, heads: ArrayLike, flips: ArrayLike, *, row_weights: ArrayLike | None = None
     ) -> None:
         heads = _validate.counts("heads", heads)
-        if np.ndim(flips) == 0:
+        if _validate.rectangular("flips", flips).ndim == 0:
             flips = np.full(len(heads), flips)
         flips = _validate.counts("flips", flips)
         if len(flips) != len(heads):
@@ -73,6 +73,13 @@ class Tosses:
         object.__setattr__(self, "heads", heads)
         object.__setattr__(self, "flips", flips)
         object.__setattr__(self, "row_weights", checked_weights(row_weights, len(heads)))
+
+    @classmethod
+    def of(cls, data: Any) -> Tosses:
+        """Return `data` if it is a `Tosses`, or raise a TypeError that says how to make one."""
+        if not isinstance(data, Tosses):
+            raise TypeError(f"data must be Tosses(heads, flips), not {type(data).__name__}")
+        return data
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -157,9 +164,7 @@ class BinomialMixture(Mixture):
 
     def prepare(self, data: Any) -> Tosses:
         """Return `data` if it is a `Tosses`, or raise a TypeError that says how to make one."""
-        if not isinstance(data, Tosses):
-            raise TypeError(f"data must be Tosses(heads, flips), not {type(data).__name__}")
-        return data
+        return Tosses.of(data)
 
     def log_joint(self, data: Tosses) -> FloatArray:
         """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
@@ -225,6 +230,6 @@ class BinomialMixture(Mixture):
             The coin z_i behind each row.
         """
         flips = _validate.counts("flips", flips)
-        rng = np.random.default_rng(rng)
+        rng = _validate.generator(rng)
         labels = rng.choice(self.k, size=len(flips), p=self.mixing_weights)
         return Tosses(rng.binomial(flips.astype(int), self.theta[labels]), flips), labels

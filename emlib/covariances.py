@@ -36,11 +36,9 @@ RESOLUTION = 64 * float(np.finfo(float).eps)
 
 def expand(covariances: ArrayLike, covariance_type: str, k: int, d: int) -> FloatArray:
     """Check covariances given in their type's shape, or as (k, d, d), and return the latter."""
-    if covariance_type not in SHAPES:
-        known = ", ".join(map(repr, SHAPES))
-        raise ValueError(f"covariance_type must be one of {known}, not {covariance_type!r}")
+    _validate.choice("covariance_type", covariance_type, SHAPES)
     own = {"full": (k, d, d), "tied": (d, d), "diag": (k, d), "spherical": (k,)}[covariance_type]
-    ndim = 3 if np.ndim(covariances) == 3 else len(own)
+    ndim = 3 if _validate.rectangular("covariances", covariances).ndim == 3 else len(own)
     given = _validate.real_array("covariances", covariances, ndim)
     name, shape = ("(k, d, d)", (k, d, d)) if ndim == 3 else (SHAPES[covariance_type], own)
     if given.shape != shape:

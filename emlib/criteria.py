@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from scipy.special import entr
 
-from emlib.mixture import Mixture
+from emlib.mixture import Mixture, check_model
 from emlib.rows import distinct, total_weight, weighted_sum
 
 
@@ -39,6 +39,7 @@ def bic(model: Mixture, data: Any) -> float:
     >>> round(bic(BinomialMixture([0.66]), data), 2)
     65.71
     """
+    check_model("model", model)
     data = model.prepare(data)
     return float(model.n_parameters * np.log(total_weight(data)) - 2 * model.log_likelihood(data))
 
@@ -48,6 +49,7 @@ def icl(model: Mixture, data: Any) -> float:
 
     Arguments as for `bic`.
     """
+    check_model("model", model)
     data = model.prepare(data)
     rows = distinct(data)
     return bic(model, data) + 2 * weighted_sum(rows, entr(model.e_step(rows)).sum(axis=1))

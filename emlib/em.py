@@ -16,7 +16,14 @@ from scipy.special import entr
 
 from emlib._validate import FloatArray, non_negative, positive_integer
 from emlib.accelerate import Climber, Patience
-from emlib.mixture import DegenerateError, Mixture, entropy, expected_log_joint, posterior
+from emlib.mixture import (
+    DegenerateError,
+    Mixture,
+    check_model,
+    entropy,
+    expected_log_joint,
+    posterior,
+)
 from emlib.rows import expected_counts, total_weight, weighted_sum
 
 __all__ = [
@@ -145,9 +152,11 @@ class Run(Sequence[Step]):
 
     @property
     def data(self) -> Any:
-        """The data of the run: `Tosses` for coins, an array of shape (n, d) for Gaussians."""
-        data = self.steps[-1].data
-        return getattr(data, "values", data)
+        """The prepared data of the run, with its row weights.
+
+        `Tosses` for coins; for Gaussians `Points`, to be read like an array of shape (n, d).
+        """
+        return self.steps[-1].data
 
     @property
     def model(self) -> Mixture:
@@ -188,6 +197,7 @@ class Run(Sequence[Step]):
         return np.stack([step.model.parameters()[name] for step in self.steps])
 
 
+@np.errstate(under="ignore")  # the smallest numbers may become 0
 def run_em(
     start: Mixture,
     data: Any,
@@ -205,10 +215,10 @@ def run_em(
     data : object
         Data that the model accepts: ``Tosses`` for coins, an (n, d) array for Gaussians.
     tol : float, default 1e-10
-        Stop when the log-likelihood still to be gained, as Aitken's extrapolation of the
-        last two gains foretells it, is at most `tol` nats per row.  EM converges linearly: a
-        small last gain alone may be the first of thousands (McLachlan and Krishnan 2008,
-        section 4.9, doi:10.1002/9780470191613).  With 0, stop when nothing is gained at all.
+        Stop when the log-likelihood still to be gained, as the last gains and the last steps
+        foretell it, is at most `tol` nats per row.  EM converges linearly: a small last gain
+        alone may be the first of thousands, see `emlib.accelerate.Patience`.  With 0, stop
+        when nothing is gained at all.
     max_iter : int, default 1000
         Stop after this many iterations at the latest.
     accelerate : {"anderson", "squarem"}, optional
@@ -246,8 +256,7 @@ def run_em(
     >>> run.model.theta.round(2)
     array([0.8 , 0.52])
     """
-    if not isinstance(start, Mixture):
-        raise TypeError(f"start must be a model such as BinomialMixture, not {start!r}")
+    check_model("start", start)
     tol = non_negative("tol", tol)
     max_iter = positive_integer("max_iter", max_iter, minimum=0)
     data = start.prepare(data)
@@ -255,7 +264,7 @@ def run_em(
     _warn_of_saddle(start)
 
     climber = Climber(data, accelerate)
-    patience = Patience(tol * total_weight(data))
+    patience = Patience(tol * total_weight(data), data)
     here = climber.visit(start)
     if here.log_likelihood == -np.inf:
         assert here.trouble is not None
@@ -278,7 +287,7 @@ def run_em(
         if gain < -ROUNDING * max(1.0, abs(there.objective)):
             message = f"the log-likelihood fell by {-gain:g} nats in iteration {t}"
             return stop(StopReason.DECREASED, message)
-        if patience.ends(gain, leapt):
+        if patience.ends(gain, leapt, [step.model for step in steps[-3:]]):
             message = f"at most {tol:g} nats per row are left to gain after iteration {t}"
             return stop(StopReason.CONVERGED, message)
         here = there

@@ -95,9 +95,11 @@ class GaussianMixture(Mixture):
         k, d = means.shape
         weights = _validate.mixing_weights("mixing_weights", mixing_weights, k)
         given = cov.expand(covariances, covariance_type, k, d)
-        names = {fixed} if isinstance(fixed, str) else set(fixed)
+        names = {fixed} if isinstance(fixed, str) or not isinstance(fixed, Collection) else {*fixed}
         if names - set(PARAMETERS):
             raise ValueError(f"fixed must hold names among {', '.join(PARAMETERS)}, not {fixed!r}")
+        if not isinstance(prior, CovariancePrior | None):
+            raise TypeError(f"prior must be a CovariancePrior, not {prior!r}")
         if prior is not None and prior.covariance.shape != (d, d):
             raise ValueError(
                 f"prior must have a covariance of shape (d, d) = ({d}, {d}) to go with means "
@@ -151,7 +153,7 @@ class GaussianMixture(Mixture):
 
     def prepare(self, data: Any) -> Points:
         """Return `data` as `Points` of as many columns as the means, or raise an error."""
-        points = data if isinstance(data, Points) else Points(data)
+        points = Points.of(data)
         d = self.means.shape[1]
         if points.shape[1] != d:
             raise ValueError(
@@ -298,6 +300,11 @@ class GaussianMixture(Mixture):
                 raise DegenerateError(explain(points, j, r, factors.ndim == 2))
         return _inner.outer(self, points, counts / counts.sum(), means, factors)
 
+    def position(self, data: ArrayLike) -> FloatArray:
+        """Return weights, means and factors, in the inner coordinates of the data."""
+        means, factors = _inner.inner(self, self.prepare(data))
+        return np.concatenate([self.mixing_weights, means.ravel(), factors.ravel()])
+
     @np.errstate(over="ignore", divide="ignore")
     def coordinates(self, data: ArrayLike) -> FloatArray:
         """Return log alpha, the means and the factors with log diagonal, as far as free.
@@ -327,7 +334,7 @@ class GaussianMixture(Mixture):
             The component z_i behind each row.
         """
         n = _validate.positive_integer("n", n)
-        rng = np.random.default_rng(rng)
+        rng = _validate.generator(rng)
         labels = rng.choice(self.k, size=n, p=self.mixing_weights)
         noise = rng.standard_normal((n, self.means.shape[1]))
         if self.factors.ndim == 2:

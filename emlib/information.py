@@ -24,7 +24,7 @@ from scipy.linalg import block_diag, eigh
 
 from emlib import louis
 from emlib._validate import FloatArray
-from emlib.mixture import DegenerateError, Mixture
+from emlib.mixture import DegenerateError, Mixture, check_model
 from emlib.rows import distinct
 
 
@@ -54,8 +54,20 @@ class Information:
 
     @cached_property
     def fractions_missing(self) -> FloatArray:
-        """Fractions of missing information, the largest first, shape (p,)."""
-        return np.asarray(eigh(self.missing, self.complete, eigvals_only=True)[::-1])
+        """Fractions of missing information, the largest first, shape (p,).
+
+        Raises
+        ------
+        DegenerateError
+            If not even complete data would tell all parameters.
+        """
+        try:
+            return np.asarray(eigh(self.missing, self.complete, eigvals_only=True)[::-1])
+        except np.linalg.LinAlgError:
+            raise DegenerateError(
+                "the complete information is singular: a component has next to no data, or the "
+                "parameters are far from a maximum; run EM to its end, or use fewer components"
+            ) from None
 
     @property
     def rate(self) -> float:
@@ -104,7 +116,7 @@ def observed_information(model: Mixture, data: Any) -> Information:
     model : BinomialMixture, GaussianMixture, PoissonMixture or CategoricalMixture
         At a maximum of the likelihood; ``run.model`` of a converged run.
     data : object
-        The data it was fitted to; ``run[-1].data`` has its row weights, too.
+        The data it was fitted to, for example ``run.data``.
 
     Raises
     ------
@@ -126,10 +138,10 @@ def observed_information(model: Mixture, data: Any) -> Information:
     >>> information.standard_errors["theta"].round(3)
     array([0.101, 0.131])
     """
-    if not isinstance(model, Mixture):
-        raise TypeError(f"model must be one of emlib's mixtures, not {model!r}")
+    check_model("model", model)
     data = distinct(model.prepare(data))
     alpha = model.mixing_weights
+    louis.refuse_bounds(alpha <= louis.BOUND)
     complete: FloatArray | float = 0.0  # one block of alpha_j and eta_j for each component
     within: FloatArray | float = 0.0  # sum_i E_i[S S^T], the same blocks
     between: FloatArray | float = 0.0  # sum_i E_i[S] E_i[S]^T

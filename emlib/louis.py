@@ -31,6 +31,8 @@ from emlib.rows import row_weights
 # last summed over the rows with their weights and responsibilities.
 Block = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
 
+BOUND = 1e-100  # a probability or rate this small is 0: its inverse square is out of range
+
 
 @singledispatch
 def blocks(model: Any, data: Any) -> Iterator[Block]:
@@ -41,7 +43,7 @@ def blocks(model: Any, data: Any) -> Iterator[Block]:
 @blocks.register
 def _(model: BinomialMixture, data: Any) -> Iterator[Block]:
     theta = model.theta
-    _refuse_bounds((theta <= 0) | (theta >= 1))
+    refuse_bounds((theta <= BOUND) | (theta >= 1))
     heads, tails = data.heads[:, None], data.tails[:, None]
     scores = heads / theta - tails / (1 - theta)
     curvatures = heads / theta**2 + tails / (1 - theta) ** 2
@@ -51,7 +53,7 @@ def _(model: BinomialMixture, data: Any) -> Iterator[Block]:
 @blocks.register
 def _(model: PoissonMixture, data: Any) -> Iterator[Block]:
     rates = model.rates
-    _refuse_bounds(rates <= 0)
+    refuse_bounds(rates <= BOUND)
     x = data.counts[:, None]
     yield _block(model, data, (x / rates - 1)[:, :, None], (x / rates**2)[:, :, None])
 
@@ -59,7 +61,7 @@ def _(model: PoissonMixture, data: Any) -> Iterator[Block]:
 @blocks.register
 def _(model: CategoricalMixture, data: Any) -> Iterator[Block]:
     p = model.probabilities
-    _refuse_bounds(np.any(p <= 0, axis=1))
+    refuse_bounds(np.any(p <= BOUND, axis=1))
     x = data.counts[:, None, :]
     yield _block(model, data, x / p, x / p**2)
 
@@ -73,7 +75,7 @@ def _block(model: Any, data: Any, scores: FloatArray, curvatures: FloatArray) ->
     return weights, r, scores, total[:, :, None] * np.eye(total.shape[1])
 
 
-def _refuse_bounds(at_bound: Any) -> None:
+def refuse_bounds(at_bound: Any) -> None:
     """Raise an error if a component has a parameter at the end of its range."""
     if at_bound.any():
         raise DegenerateError(

@@ -15,7 +15,6 @@ vanishes and the bound touches the log-likelihood.  The M-step maximises Q over 
 
 from __future__ import annotations
 
-import itertools
 from abc import ABC, abstractmethod
 from typing import Any, Self
 
@@ -23,7 +22,7 @@ import numpy as np
 from scipy.special import entr
 
 from emlib._validate import FloatArray
-from emlib.rows import distinct, weighted_sum
+from emlib.rows import distinct, merge_equal, weighted_sum
 
 EMPTY = 1e-300  # an expected count at most this small is none: its logarithm may not exist
 
@@ -113,18 +112,39 @@ class Mixture(ABC):
         """Return the model of this kind whose `coordinates` are `vector`."""
         raise NotImplementedError(f"{type(self).__name__} has no coordinates: do not accelerate")
 
+    def position(self, data: Any) -> FloatArray:
+        """Return all parameters as one vector, in units in which the length of a step means much.
+
+        Where `coordinates` run to infinity, at a theta of 0, this vector comes to rest.
+        """
+        return np.concatenate([value.ravel() for value in self.parameters().values()])
+
     def twins(self) -> tuple[int, int] | None:
         """Return the first two components with the same parameters, if there are any.
 
         Their responsibilities stay in proportion for ever, so EM can never separate them.
         """
-        own = [value for name, value in self.parameters().items() if name != "mixing_weights"]
-        for one, other in itertools.combinations(range(self.k), 2):
-            if all(np.array_equal(value[one], value[other]) for value in own):
-                return one, other
-        return None
+        own = np.column_stack(
+            [
+                value.reshape(self.k, -1)
+                for name, value in self.parameters().items()
+                if name != "mixing_weights"
+            ]
+        )
+        first, copies = merge_equal(own, None)
+        if len(first) == self.k:
+            return None
+        one = first[copies > 1][0]
+        return int(one), int(np.flatnonzero((own == own[one]).all(axis=1))[1])
 
 
+def check_model(name: str, value: Any) -> None:
+    """Raise a TypeError unless `value` is a mixture."""
+    if not isinstance(value, Mixture):
+        raise TypeError(f"{name} must be a mixture model such as BinomialMixture, not {value!r}")
+
+
+@np.errstate(under="ignore")  # a responsibility of 0
 def bayes(
     log_joint: FloatArray, *, first_row: int = 0, overwrite: bool = False
 ) -> tuple[FloatArray, FloatArray]:

@@ -87,6 +87,11 @@ class Points:
         object.__setattr__(self, "log_unit", float(np.log(unit).sum()))
         object.__setattr__(self, "row_weights", checked_weights(row_weights, len(values)))
 
+    @classmethod
+    def of(cls, data: ArrayLike) -> Points:
+        """Return `data` itself if it is `Points`, or make them of it."""
+        return data if isinstance(data, Points) else cls(data)
+
     @property
     def values(self) -> FloatArray:
         """The points as they were given, to the last bit, shape (n, d)."""

@@ -46,6 +46,11 @@ class Counts:
         object.__setattr__(self, "counts", counts)
         object.__setattr__(self, "row_weights", checked_weights(row_weights, len(counts)))
 
+    @classmethod
+    def of(cls, data: Any) -> Counts:
+        """Return `data` itself if it is `Counts`, or make them of it."""
+        return data if isinstance(data, Counts) else cls(data)
+
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.counts)
@@ -116,7 +121,7 @@ class PoissonMixture(Mixture):
 
     def prepare(self, data: Any) -> Counts:
         """Return `data` as `Counts`."""
-        return data if isinstance(data, Counts) else Counts(data)
+        return Counts.of(data)
 
     def log_joint(self, data: Any) -> FloatArray:
         """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
@@ -164,6 +169,6 @@ class PoissonMixture(Mixture):
     ) -> tuple[Counts, np.ndarray]:
         """Draw `n` counts; return them and the component z_i behind each, shape (n,)."""
         n = _validate.positive_integer("n", n)
-        rng = np.random.default_rng(rng)
+        rng = _validate.generator(rng)
         labels = rng.choice(self.k, size=n, p=self.mixing_weights)
         return Counts(rng.poisson(self.rates[labels])), labels

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from emlib._validate import non_negative, positive_integer
+from emlib._validate import generator, non_negative, positive_integer
 from emlib.em import Run, StopReason, run_em
 from emlib.gmm import GaussianMixture
-from emlib.mixture import DegenerateError, Mixture
+from emlib.mixture import DegenerateError, Mixture, check_model
 from emlib.points import Points
 from emlib.starts import STARTS, Seed
 
@@ -108,6 +108,11 @@ def restart_em(
     -------
     Restarts
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not of that form, or the data does not fit; the error names it.
+
     Examples
     --------
     >>> from emlib import BinomialMixture, Tosses
@@ -116,17 +121,21 @@ def restart_em(
     """
     restarts = positive_integer("restarts", restarts)
     same = non_negative("same", same)
-    rng = np.random.default_rng(rng)
+    rng = generator(rng)
     if isinstance(model, type):
         if model not in STARTS:
             known = ", ".join(kind.__name__ for kind in STARTS)
             raise TypeError(f"model must be one of {known} or a function, not {model.__name__}")
         make, kind = STARTS[model], {"k": k, "method": method, **options}
-        if issubclass(model, GaussianMixture) and not isinstance(data, Points):
-            data = Points(data)
+        if issubclass(model, GaussianMixture):
+            data = Points.of(data)
         starts = [make(data, rng=rng, **kind) for _ in range(restarts)]
-    else:
+    elif callable(model):
         starts = [model(rng) for _ in range(restarts)]
+    else:
+        raise TypeError(f"model must be a model class or a function, not {model!r}")
+    for start in starts:
+        check_model("what the function returns", start)
     prepared = starts[0].prepare(data)
     runs = tuple(
         run_em(start, prepared, tol=tol, max_iter=max_iter, accelerate=accelerate)

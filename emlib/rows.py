@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from emlib import _validate
 from emlib._validate import FloatArray
 
+LARGEST_TOTAL = 1e100  # of row weights: what EM makes of them stays in floating-point range
+
 
 def checked_weights(row_weights: ArrayLike | None, n: int) -> FloatArray | None:
     """Return the weights of `n` rows, read-only, or raise an error that names the row."""
@@ -29,8 +31,13 @@ def checked_weights(row_weights: ArrayLike | None, n: int) -> FloatArray | None:
         )
     with np.errstate(over="ignore"):
         total = weights.sum()
-    if not 0 < total < np.inf:
-        raise ValueError(f"row_weights must have a positive, finite sum, not {total:g}")
+    if not total > 0:
+        raise ValueError("row_weights must not all be 0")
+    if not 1 / LARGEST_TOTAL <= total <= LARGEST_TOTAL:
+        raise ValueError(
+            f"row_weights must have a sum from {1 / LARGEST_TOTAL:g} to {LARGEST_TOTAL:g}, "
+            f"but it is {total:g}; multiply all of them by one number"
+        )
     return weights
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from emlib._validate import FloatArray, positive_integer
+from emlib._validate import FloatArray, choice, generator, positive_integer
 from emlib.categorical import CategoricalMixture, Tallies
 from emlib.coins import BinomialMixture, Tosses
 from emlib.gmm import GaussianMixture
@@ -21,6 +21,7 @@ from emlib.mixture import Mixture
 from emlib.points import Points
 from emlib.poisson import Counts, PoissonMixture
 
+SMALLEST = 1e-152  # standard deviation; its square, divided by k, is still a normal number
 METHODS = ("k-means++", "random")
 Seed = np.random.Generator | int | None
 
@@ -49,10 +50,9 @@ def chosen_rows(
     ValueError
         If there are fewer than k distinct rows, or the method is unknown.
     """
-    if method not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(map(repr, METHODS))}, not {method!r}")
+    choice("method", method, METHODS)
     k = positive_integer("k", k)
-    rng = np.random.default_rng(rng)
+    rng = generator(rng)
     chance = np.ones(len(x)) if weights is None else weights.copy()
     chosen: list[int] = []
     nearest = np.full(len(x), np.inf)  # squared distance to the nearest chosen row
@@ -87,15 +87,23 @@ def gaussian_start(
     Raises
     ------
     ValueError
-        If k exceeds the number of distinct rows, a column is constant, or an option is wrong.
+        If k exceeds the number of distinct rows, a column is constant or its variance out of
+        floating-point range, or an option is wrong.
     """
-    points = data if isinstance(data, Points) else Points(data)
+    points = Points.of(data)
     x, weights = points.x.T, points.row_weights
     mean = np.average(x, axis=0, weights=weights)
     variances = np.average((x - mean) ** 2, axis=0, weights=weights)
     if not variances.all():
         column = int(np.argmin(variances))
         raise ValueError(f"column {column} of the data is constant; leave it out")
+    deviations = np.sqrt(variances) * points.unit
+    odd = np.flatnonzero((deviations < SMALLEST) | (deviations > 1 / SMALLEST))
+    if len(odd):
+        raise ValueError(
+            f"column {odd[0]} of the data has a standard deviation of {deviations[odd[0]]:g}, "
+            "whose square is out of floating-point range; change its unit"
+        )
     rows = chosen_rows(x / np.sqrt(variances), k, method, rng, weights)
     variances *= points.unit**2 / k ** (2 / x.shape[1])
     if options.get("covariance_type") == "spherical":
@@ -109,7 +117,7 @@ def binomial_start(
     data: Tosses, k: int, *, method: str = "k-means++", rng: Seed = None, **options: Any
 ) -> BinomialMixture:
     """Return a start with the shares of heads in k rows, drawn halfway towards 1/2."""
-    rows = data.distinct
+    rows = Tosses.of(data).distinct
     share = rows.heads / rows.flips
     chosen = chosen_rows(share[:, None], k, method, rng, rows.row_weights)
     return BinomialMixture((share[chosen] + 0.5) / 2, **options)
@@ -119,7 +127,7 @@ def poisson_start(
     data: Any, k: int, *, method: str = "k-means++", rng: Seed = None, **options: Any
 ) -> PoissonMixture:
     """Return a start with k counts for rates, drawn halfway towards the mean count."""
-    rows = (data if isinstance(data, Counts) else Counts(data)).distinct
+    rows = Counts.of(data).distinct
     chosen = chosen_rows(rows.counts[:, None], k, method, rng, rows.row_weights)
     mean = np.average(rows.counts, weights=rows.row_weights)
     return PoissonMixture((rows.counts[chosen] + mean) / 2, **options)
@@ -129,7 +137,7 @@ def categorical_start(
     data: Any, k: int, *, method: str = "k-means++", rng: Seed = None, **options: Any
 ) -> CategoricalMixture:
     """Return a start with the shares of categories in k rows, drawn halfway towards equal."""
-    rows = (data if isinstance(data, Tallies) else Tallies(data)).distinct
+    rows = Tallies.of(data).distinct
     shares = rows.counts / rows.counts.sum(axis=1, keepdims=True)
     chosen = chosen_rows(shares, k, method, rng, rows.row_weights)
     return CategoricalMixture((shares[chosen] + 1 / shares.shape[1]) / 2, **options)

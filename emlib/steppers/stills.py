@@ -156,7 +156,7 @@ def _bounds(axes: Axes, run: Run, coin: int) -> str:
 
 def gaussians(run: Run) -> Picture:
     """Draw the last step of a run of Gaussians: the rows, the components, the log-likelihood."""
-    points, model = run.data, cast(GaussianMixture, run.model)
+    points, model = np.asarray(run.data), cast(GaussianMixture, run.model)
     n, d = points.shape
     k = model.k
     figure, (rows, climb) = _figure(2, (1.2, 1))

@@ -96,6 +96,15 @@ def test_too_few_rows():
     assert "2 rows are too few for a full covariance in 2 columns" in run.message
 
 
+def test_rows_without_weight_do_not_explain_a_collapse():
+    points = Points(CLUSTERS, row_weights=[1] + [0] * 99)
+    assert "component 0 collapsed onto 1 row: its covariance" in run_em(start(), points).message
+    flat = Points(np.vstack([CLUSTERS, [[1, 5], [2, 5], [3, 5]]]), row_weights=[0] * 100 + [1] * 3)
+    assert "column 1 of the data is constant" in run_em(start(), flat).message
+    drag = Points(np.vstack([[7, 7], CLUSTERS, [1e9, 1e9]]), row_weights=[0] + [1] * 101)
+    assert "row 101 lies so far out" in run_em(start(), drag).message
+
+
 def test_the_m_step_itself_names_the_collapse():
     with pytest.raises(DegenerateError, match="component 0 collapsed onto 1 row"):
         start().m_step(CLUSTERS, np.eye(2)[[0] + [1] * 99])
@@ -139,7 +148,10 @@ def test_bad_data_names_the_first_bad_row(data, error, words):
     ("options", "error", "words"),
     [
         ({"covariance_type": "round"}, ValueError, "one of 'full', 'tied', 'diag', 'spherical'"),
+        ({"covariance_type": ["full"]}, ValueError, "covariance_type must be one of 'full'"),
         ({"fixed": ["mean"]}, ValueError, "fixed must hold names among mixing_weights, means"),
+        ({"fixed": None}, ValueError, "fixed must hold names among .*, not None"),
+        ({"prior": 2.0}, TypeError, "prior must be a CovariancePrior, not 2.0"),
     ],
 )
 def test_bad_options_name_the_argument(options, error, words):
@@ -152,9 +164,10 @@ def test_bad_options_name_the_argument(options, error, words):
     [
         ([1] * 99, "one weight per row: 100, not 99"),
         ([-1] + [1] * 99, "row 0 weighs -1"),
-        ([0] * 100, "positive, finite sum"),
+        ([0] * 100, "must not all be 0"),
         ([np.nan] * 100, "row_weights must be finite, but row 0"),
-        ([1e308] * 100, "positive, finite sum"),
+        ([1e308] * 100, r"a sum from 1e-100 to 1e\+100, but it is inf; multiply"),
+        ([1e-300] * 100, "a sum from 1e-100 .* but it is 1e-298"),
     ],
 )
 def test_bad_row_weights(weights, words):

@@ -177,11 +177,21 @@ def test_arguments_are_copied_and_frozen():
     ("make", "error", "words"),
     [
         (lambda: Tosses([11], 10), ValueError, "row 0: more heads than flips"),
-        (lambda: Tosses([1, -1], 10), ValueError, "heads must be counts, but row 1 is negative"),
+        (
+            lambda: Tosses([1, -1], 10),
+            ValueError,
+            "heads must be whole numbers from 0, but row 1 is negative",
+        ),
         (lambda: Tosses([1, 1], [3, 0]), ValueError, "row 1: has no flips"),
-        (lambda: Tosses([1.5], 10), ValueError, "heads must be counts, but row 0 is not whole"),
+        (
+            lambda: Tosses([1.5], 10),
+            ValueError,
+            "heads must be whole numbers from 0, but row 0 is not whole",
+        ),
         (lambda: Tosses([1, np.nan], 10), ValueError, "heads must be finite, but row 1 holds nan"),
         (lambda: Tosses([1, np.inf], 10), ValueError, "heads must be finite, but row 1 holds inf"),
+        (lambda: Tosses([1e16], 1e16), ValueError, r"heads .* row 0 is above 2\^53: 1e\+16"),
+        (lambda: Tosses([1], [[1], [1, 2]]), ValueError, "rows of flips must all have the same"),
         (lambda: Tosses(["a"], 10), TypeError, "heads must hold real numbers"),
         (lambda: Tosses([1 + 2j], 10), TypeError, "heads must hold real numbers"),
         (lambda: Tosses([None], 10), TypeError, "heads must hold real numbers"),
@@ -219,7 +229,8 @@ def test_arguments_are_copied_and_frozen():
             DegenerateError,
             "component 1 is empty",
         ),
-        (lambda: BinomialMixture([0.5]).sample([-1]), ValueError, "flips must be counts"),
+        (lambda: BinomialMixture([0.5]).sample([3], rng=-1), TypeError, "rng must be a NumPy Gen"),
+        (lambda: BinomialMixture([0.5]).sample([-1]), ValueError, "flips must be whole numbers"),
     ],
 )
 def test_bad_input_names_the_argument(make, error, words):

@@ -149,8 +149,16 @@ def test_rates_and_probabilities_of_zero_are_legal():
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [
-        (lambda: Counts([1, -1]), ValueError, "counts must be counts, but row 1 is negative"),
-        (lambda: Counts([0.5]), ValueError, "counts must be counts, but row 0 is not whole"),
+        (
+            lambda: Counts([1, -1]),
+            ValueError,
+            "counts must be whole numbers from 0, but row 1 is negative",
+        ),
+        (
+            lambda: Counts([0.5]),
+            ValueError,
+            "counts must be whole numbers from 0, but row 0 is not whole",
+        ),
         (lambda: Counts([1], row_weights=[1, 2]), ValueError, "one weight per row: 1, not 2"),
         (lambda: Tosses([1], 2, row_weights=[-1]), ValueError, "row 0 weighs -1"),
         (lambda: Tallies([[1, 2], [0, 0]]), ValueError, "something in every row, but row 1"),

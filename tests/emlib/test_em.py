@@ -5,7 +5,16 @@ import itertools
 import numpy as np
 import pytest
 
-from emlib import BinomialMixture, GaussianMixture, StopReason, Tosses, run_em
+from emlib import (
+    BinomialMixture,
+    CategoricalMixture,
+    GaussianMixture,
+    Points,
+    PoissonMixture,
+    StopReason,
+    Tosses,
+    run_em,
+)
 from emlib.em import entropy, expected_log_joint, posterior
 
 TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
@@ -54,6 +63,53 @@ def test_converged_means_little_is_left_to_gain():
         assert best - run.log_likelihood <= 2 * tol * len(TOSSES)
 
 
+def test_a_start_at_the_optimum_ends_at_once():
+    best = run_em(START, TOSSES, tol=0, max_iter=10_000).model
+    assert len(run_em(best, TOSSES)) <= 10
+
+
+@pytest.mark.parametrize("excess", [9e-9, 1e-9, 1e-12, -9e-9])
+def test_weights_that_sum_to_1_but_for_rounding_cause_no_fall(excess):
+    # They would lend each row `excess` nats, which the first M-step takes back.
+    data, _ = GaussianMixture([0.4, 0.6], [[0.0], [4.0]], [[[1.0]], [[2.0]]]).sample(500, rng=0)
+    best = run_em(GaussianMixture([0.4, 0.6], [[0.0], [4.0]], [[[1.0]], [[2.0]]]), data).model
+    start = GaussianMixture(best.mixing_weights * (1 + excess), best.means, best.covariances)
+    assert run_em(start, data).converged
+    dice = CategoricalMixture([[0.2, 0.3, 0.5], [0.4, 0.4, 0.2]])
+    tallies, _ = dice.sample(np.full(300, 9), rng=0)
+    best = run_em(dice, tallies).model
+    start = CategoricalMixture(best.probabilities * (1 + excess), best.mixing_weights)
+    assert run_em(start, tallies).converged
+    np.testing.assert_allclose(start.probabilities.sum(axis=1), 1, rtol=1e-15)
+
+
+def test_the_data_of_a_run_keeps_its_weights():
+    points = Points(np.random.default_rng(0).normal(size=(30, 1)), row_weights=np.arange(30))
+    start = GaussianMixture([1.0], [[0.0]], [[[1.0]]])
+    run = run_em(start, points)
+    assert run.model.log_likelihood(run.data) == pytest.approx(run.log_likelihood, rel=1e-13)
+    assert run.data.shape == (30, 1)
+
+
+def test_nothing_underflows_loudly():
+    far = np.concatenate([np.zeros((9, 1)), np.full((9, 1), 200.0)]) + np.arange(18)[:, None] / 9
+    with np.errstate(all="raise"):
+        assert run_em(BinomialMixture([0.9, 0.1]), Tosses([1900, 100], 2000)).converged
+        assert run_em(PoissonMixture([1, 2000]), [1, 2, 3, 2000, 2010]).converged
+        assert run_em(GaussianMixture([0.5, 0.5], [[0], [200]], [[[1]], [[1]]]), far).converged
+
+
+def test_the_first_equal_pair_of_many_components_is_found():
+    theta = np.linspace(0.1, 0.9, 1001)
+    assert BinomialMixture(theta).twins() is None
+    theta[[200, 700, 800]] = theta[500]
+    assert BinomialMixture(theta).twins() == (200, 500)
+    means = [[0.0, 0], [0, 1], [0, 1]]
+    spread = GaussianMixture([0.2, 0.3, 0.5], means, np.eye(2) * [[[1]], [[1]], [[2]]])
+    assert spread.twins() is None
+    assert GaussianMixture([0.2, 0.3, 0.5], means, [np.eye(2)] * 3).twins() == (1, 2)
+
+
 def test_iteration_limit():
     run = run_em(START, TOSSES, max_iter=0)
     assert (len(run), run.reason) == (1, StopReason.ITERATION_LIMIT)
@@ -97,6 +153,8 @@ def test_posterior_never_underflows():
         ({"tol": -1}, ValueError, "tol must not be negative"),
         ({"tol": np.nan}, ValueError, "tol must be finite, not nan"),
         ({"tol": "small"}, TypeError, "tol must hold real numbers"),
+        ({"tol": [1e-3]}, ValueError, "tol must be one number"),
+        ({"accelerate": ["anderson"]}, ValueError, "accelerate must be one of 'anderson'"),
         ({"max_iter": 2.5}, TypeError, "max_iter must be a whole number"),
         ({"max_iter": -1}, ValueError, "max_iter must be at least 0"),
     ],
@@ -107,7 +165,7 @@ def test_bad_options_name_the_argument(options, error, words):
 
 
 def test_bad_start_and_data():
-    with pytest.raises(TypeError, match="start must be a model"):
+    with pytest.raises(TypeError, match="start must be a mixture model"):
         run_em([0.6, 0.5], TOSSES)
     with pytest.raises(TypeError, match="data must be Tosses"):
         run_em(START, [5, 9])

@@ -157,11 +157,17 @@ def test_standard_errors_of_coins_cover():
     assert ((within > 300 * 0.91) & (within < 300 * 0.985)).all()
 
 
+def test_far_from_a_maximum_there_is_no_rate():
+    model = GaussianMixture([0.5, 0.5], [[0, 0], [4, 1]], [100 * np.eye(2)] * 2)
+    with pytest.raises(DegenerateError, match="complete information is singular"):
+        _ = observed_information(model, gaussian("full").sample(100, rng=1)[0]).rate
+
+
 def test_units_do_not_matter():
-    data, _ = gaussian("full").sample(100, rng=1)
-    units = np.array([2.0**300, 2.0**-300])
-    plain = run_em(gaussian("full"), data)
     start = gaussian("full")
+    data, _ = start.sample(100, rng=1)
+    units = np.array([2.0**300, 2.0**-300])
+    plain = run_em(start, data)
     scaled_start = GaussianMixture(
         start.mixing_weights, start.means * units, start.covariances * np.outer(units, units)
     )
@@ -177,7 +183,14 @@ def test_units_do_not_matter():
     ("model", "data", "error", "words"),
     [
         (BinomialMixture([0.0, 0.5]), TOSSES, DegenerateError, "component 0 has a parameter at"),
-        ([0.5], TOSSES, TypeError, "model must be one of emlib's mixtures"),
+        ([0.5], TOSSES, TypeError, "model must be a mixture model"),
+        (BinomialMixture([0.5, 1e-300]), TOSSES, DegenerateError, "component 1 has a parameter at"),
+        (
+            BinomialMixture([0.6, 0.5], [1, 1e-200], fit_mixing_weights=True),
+            TOSSES,
+            DegenerateError,
+            "component 1 has a parameter at",
+        ),
         (
             GaussianMixture([1], [[0]], [[[1]]], prior=CovariancePrior([[1.0]], 1)),
             [[1.0], [2.0]],

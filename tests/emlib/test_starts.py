@@ -129,6 +129,12 @@ def test_degenerate_restarts_are_counted_apart():
     ("arguments", "error", "words"),
     [
         ({"model": dict, "k": 2}, TypeError, "model must be one of BinomialMixture"),
+        ({"model": None}, TypeError, "model must be a model class or a function, not None"),
+        ({"model": lambda rng: 3}, TypeError, "function returns must be a mixture model"),
+        ({"model": BinomialMixture, "k": 2, "data": [5]}, TypeError, "data must be Tosses"),
+        ({"k": 2, "rng": "a"}, TypeError, "rng must be a NumPy Generator"),
+        ({"k": 2, "data": DATA * 1e160}, ValueError, "column 0 .* out of floating-point range"),
+        ({"k": 2, "data": DATA * 1e-160}, ValueError, "column 0 .* out of floating-point range"),
         ({"k": 0}, ValueError, "k must be at least 1"),
         ({"k": None}, TypeError, "k must be a whole number"),
         ({"k": 2, "method": "kmeans"}, ValueError, "method must be one of 'k-means\\+\\+'"),
@@ -174,6 +180,12 @@ def test_to_sklearn_predicts_the_same(covariance_type):
     assert model.means[0].any()
     with pytest.raises(TypeError, match="model must be a GaussianMixture"):
         to_sklearn(BinomialMixture([0.5]))
+
+
+@pytest.mark.parametrize("function", [to_dict, to_table, lambda m: bic(m, 1), lambda m: icl(m, 1)])
+def test_what_is_no_model_is_named(function):
+    with pytest.raises(TypeError, match="model must be a mixture model"):
+        function({"theta": [0.5]})
 
 
 def test_to_dict_and_back_through_json():
