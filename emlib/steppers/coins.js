@@ -41,9 +41,9 @@ function flowPanel(parent, data, look) {
   const flipsInAll = sum(groups.map((group) => group.flips * group.count));
   const gap = Math.min(10, 60 / groups.length);
   // Three lines of words beside every coin, or one where there are many coins.
-  const lines = k > 5 ? 1 : 3;
-  const lineSize = lines === 1 ? clamp((height - 24) / k, 9, 13) : 13;
-  const room = lines === 1 ? lineSize / 2 : 24;
+  const isTight = k > 5;
+  const lineSize = isTight ? clamp((height - 24) / k, 9, 13) : 13;
+  const [room, markSize] = [isTight ? lineSize / 2 : 24, lineSize / 2 - 1.5];
   const coinGap = Math.min(26, 130 / k);
   const unit = Math.min(height - 24 - gap * (groups.length - 1), height - 24 - coinGap * (k - 1)) / flipsInAll;
   const top = (gaps, space) => 20 + (height - 24 - flipsInAll * unit - gaps * space) / 2;
@@ -68,7 +68,8 @@ function flowPanel(parent, data, look) {
     }
     for (let j = 0; j < k; j++) {
       for (const side of ["heads", "tails"]) {
-        group.bands.push(svg("path", { class: `flow ${side}`, fill: look.colours[j], stroke: look.colours[j] }, ribbons));
+        const colour = { fill: look.colours[j], stroke: look.colours[j] };
+        group.bands.push(svg("path", { class: `flow ${side}`, ...colour }, ribbons));
       }
     }
     y += f + gap;
@@ -76,8 +77,8 @@ function flowPanel(parent, data, look) {
   const coinNodes = look.names.map((name, j) => ({
     heads: svg("rect", { x: barRight, width: bar, fill: look.colours[j] }, root),
     tails: svg("rect", { x: barRight, width: bar, class: "tails", stroke: look.colours[j] }, root),
-    mark: svg("path", { class: "mark", d: markerPath(look.markers[j], lineSize / 2 - 1.5), fill: look.colours[j] }, root),
-    lines: lines === 1 ? [svg("text", { style: `font-size:${lineSize}px` }, root)]
+    mark: svg("path", { class: "mark", d: markerPath(look.markers[j], markSize), fill: look.colours[j] }, root),
+    lines: isTight ? [svg("text", { style: `font-size:${lineSize}px` }, root)]
       : [0, 1, 2].map((i) => svg("text", { class: i ? "" : "strong" }, root)),
   }));
 
@@ -96,11 +97,11 @@ function flowPanel(parent, data, look) {
       const middle = clamp(y + share / 2, lowest + room, height - room * (2 * (k - j) - 1));
       lowest = middle + room;
       const x = barRight + bar + 8;
-      const base = middle + (lines > 1 ? -11 : 0.35 * lineSize);
+      const base = middle + (isTight ? 0.35 * lineSize : -11);
       node.mark.setAttribute("transform", move(x + 5, base - 0.35 * lineSize));
       const [name, counts] = [look.names[j], r ? `${counted(heads[j])} H  ${counted(flips[j] - heads[j])} T` : "?"];
       const [was, is] = [t, now].map((step) => fixed(steps[step].parameters.theta[j]));
-      const words = lines === 1 ? [`${name}: ${counts}`]
+      const words = isTight ? [`${name}: ${counts}`]
         : [`coin ${name}`, counts, phase === "M" ? `θ_${name} ${was} → ${is}` : `θ_${name} = ${was}`];
       node.lines.forEach((text, i) => {
         set(text, { x: i ? x : x + 15, y: base + 16 * i });

@@ -183,7 +183,7 @@ function handle(layer, name, { x, y = null, atY = 0, step = 0.01, moved }) {
     if (!towards) return;
     event.preventDefault();
     // Steps of 0.01 must meet 0.5 exactly.
-    report(at.map((value, c) => Number((value + towards[c]).toPrecision(12))));
+    report(at.map((value, c) => Number((value + towards[c]).toPrecision(15))));
   });
   return {
     node,
@@ -256,7 +256,7 @@ function ticks(lo, hi, count, smallest = 0) {
   const step = Math.max([1, 2, 5, 10].find((m) => m * power >= raw * 0.999) * power, smallest);
   const first = Math.ceil(lo / step - 1e-9);
   return Array.from({ length: Math.max(0, Math.floor(hi / step + 1e-9) - first + 1) },
-    (_, i) => Number(((first + i) * step).toPrecision(12)));
+    (_, i) => Number(((first + i) * step).toPrecision(15)));
 }
 
 const withMinus = (value) => String(value).replace(/-/g, "−");
@@ -272,9 +272,10 @@ function tickWords(values, room) {
   const rest = values.map((value) => value - off);
   const power = Math.floor(Math.log10(Math.max(...rest.map(Math.abs)) || 1) + 1e-9);
   const shift = Math.abs(power) < (off ? 5 : 4) ? 0 : power;
-  const taken = off ? ` ${off < 0 ? "+" : "−"} ${Math.abs(off)}` : "";
   const words = rest.map((value) => withMinus(Number((value / 10 ** shift).toPrecision(6))));
-  return [words, (title) => (shift ? `${off ? `(${title}${taken})` : title} / 10${superscript(shift)}` : title + taken)];
+  const without = (title) => (off ? `${title} ${off < 0 ? "+" : "−"} ${Math.abs(off)}` : title);
+  const bracketed = (title) => (off ? `(${title})` : title);
+  return [words, (title) => (shift ? `${bracketed(without(title))} / 10${superscript(shift)}` : without(title))];
 }
 
 // Axes with ticks and titles; drawn again only when the scales change.

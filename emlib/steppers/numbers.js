@@ -1,7 +1,8 @@
 // The numbers of the pictures: EM itself as pure functions on arrays, the same formulas as emlib's Python.
 //
-// Of the files in this folder emlib/steppers/runs.py sends those that a picture needs, wrapped in one function,
-// so nothing here is global, and calls `mount` with the run. Data flows one way: run -> half-step -> numbers -> drawing.
+// Of the files in this folder emlib/steppers/runs.py sends those that a picture needs, wrapped in one
+// function, so nothing here is global, and calls `mount` with the run. Data flows one way:
+// run -> half-step -> numbers -> drawing.
 //   numbers.js      EM itself
 //   drawing.js      numbers as text, small helpers for SVG and HTML
 //   shell.js        buttons, slider, keys, the sentence for screen readers

@@ -308,6 +308,8 @@ def test_equal_components_are_seen(front_end):
         run_em(BinomialMixture([0.1, 0.5, 0.5]), TOSSES, max_iter=0)
     same = as_given(BinomialMixture([0.1, 0.5, 0.5]), TOSSES)["parameters"]
     assert front_end("twins(given.same)", same=same) == [1, 2]
+    unequal = {**same, "mixing_weights": [0.2, 0.3, 0.5]}
+    assert front_end("twins(given.same)", same=unequal) == [1, 2]  # weights do not part them
     assert front_end("twins(given.same)", same={**same, "theta": [0.1, 0.5, 0.6]}) is None
 
 

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.special import xlog1py, xlogy
 from scipy.stats import norm
 
 from emlib import BinomialMixture, GaussianMixture, Tosses, run_em
@@ -137,8 +138,15 @@ def test_the_map_shows_the_way_and_the_set_where_the_bound_is_higher(show):
     [best] = places(host, ".column:first-child path.best")
     assert_allclose([dot, best], spot[2:4], **PIXEL)
     [bound] = map(points, drawn(host, ".column:first-child .clip .bound"))
-    distances = np.hypot(*(bound - spot[2]).T)
-    assert distances.min() < 4 < distances.max()  # it goes through theta_2, and round theta_3
+    r = RUN[2].responsibilities
+    heads, tails = TOSSES.heads @ r, TOSSES.tails @ r
+
+    def above(theta):
+        """Return how much the bound has gained on its value at theta_2."""
+        here, there = (xlogy(heads, at) + xlog1py(tails, -at) for at in (RUN[2].model.theta, theta))
+        return (there - here).sum(axis=-1)
+
+    assert_allclose(above((bound - [62, 378]) / [370, -370]), 0, atol=0.05)
     assert bound[:, 0].min() < best[0] < bound[:, 0].max()
     assert bound[:, 1].min() < best[1] < bound[:, 1].max()
 
@@ -297,6 +305,7 @@ def test_the_tangent_touches_the_curve(show):
         ([1e6 - 2, 1e6, 1e6 + 2], ["0", "2", "4"], "x − 999998"),
         ([-1000.002, -1000.001, -1000], ["0", "0.001", "0.002"], "x + 1000.002"),
         ([0, 5e9], ["0", "5"], "x / 10⁹"),
+        ([7e8, 7e8 + 5e5], ["0", "5"], "(x − 700000000) / 10⁵"),
         ([-2e-9, 0, 2e-9], ["−2", "0", "2"], "x / 10⁻⁹"),
         ([0], ["0"], "x"),
     ],
