@@ -200,6 +200,12 @@ def release(session):
 
 
 @nox.session
+def grade(session):
+    """Grade what students handed in, under protection: python noxfile.py grade 03-coin-toss-em"""
+    session.run(prepare(session), "-m", "grading", *session.posargs, success_codes=[0, 1])
+
+
+@nox.session
 def figures(session):
     """Draw the pictures in figs/ anew."""
     session.run(prepare(session), os.path.join("figs", "draw.py"), *session.posargs)
@@ -232,7 +238,7 @@ def newest(session):
     """Pass the tests with the newest releases of all dependencies."""
     folder, python = activate(session, "newest")
     create(folder)
-    install(session, python, "-e", ".[lab,test]", "--group", "build")
+    install(session, python, "-e", ".[lab,grading,test]", "--group", "build")
     run_pytest(session, python, *session.posargs)
 
 
@@ -243,8 +249,8 @@ def oldest(session):
     folder, python = activate(session, "oldest")
     create(folder)
     uv += ["pip", "install", "--quiet", "--python", python]
-    session.run(*(uv + ["--resolution=lowest-direct", "-e", ".[lab]"]))
-    session.run(*(uv + ["-e", ".[lab,test]", "--group", "build"]))
+    session.run(*(uv + ["--resolution=lowest-direct", "-e", ".[lab,grading]"]))
+    session.run(*(uv + ["-e", ".[lab,grading,test]", "--group", "build"]))
     run_pytest(session, python, *session.posargs)
 
 

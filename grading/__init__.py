@@ -15,7 +15,8 @@ from traitlets.log import get_logger
 # The check of one kind of address, which nobody here needs, takes seconds to import.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
-NEEDED = ("distributed", "nh3", "psutil", "tqdm")  # what the extra `grading` installs
+# What the extra `grading` installs.
+NEEDED = ("cryptography", "distributed", "nh3", "psutil", "tqdm")
 UNPROTECTED = """
 ======================================================================================
 NOT PROTECTED. Students' code runs as you: it can read and change your files, and give

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from dask.distributed import Client, LocalCluster, as_completed
+from dask.distributed import Client, LocalCluster, Security, as_completed
 from nbgrader.coursedir import CourseDirectory
 from tqdm import tqdm
 
@@ -133,11 +133,19 @@ def grade_class(
 
 
 def connect(workers: int | None, scheduler: str | None) -> Client:
-    """Connect to a scheduler, or start workers here."""
+    """Connect to a scheduler, or start workers here, which listen to nobody else.
+
+    Who can talk to a scheduler can run code as its user.  Here that takes a certificate, made for
+    this run; of a running scheduler, dask's own settings tell the certificate.
+    """
     if scheduler:
         return Client(scheduler)
     cluster = LocalCluster(
-        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None
+        n_workers=workers,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
+        security=Security.temporary(),
     )
     return Client(cluster)
 

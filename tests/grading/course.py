@@ -47,7 +47,8 @@ CHECK_SPREAD = """# Checks your spread.
 np.testing.assert_allclose(spread([1, 1, 3, 3]), 1)
 ### BEGIN HIDDEN TESTS
 hidden = np.array([417.625, 1.5, 2.5])
-np.testing.assert_allclose(spread(hidden), hidden.std())
+right = hidden.std()  # before the call, which may change its argument
+np.testing.assert_allclose(spread(hidden), right, strict=True)  # no numbers are all right
 ### END HIDDEN TESTS"""
 CENTRE = '''def centre(table):
     """Return the table with the mean of each column taken off."""

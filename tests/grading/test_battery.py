@@ -18,12 +18,13 @@ import honest
 import nbformat
 import psutil
 import pytest
+import tricks
 from bs4 import BeautifulSoup
 from cases import CASES, Case
 from conftest import run
 from nbgrader.api import Gradebook, MissingEntry
 
-assert attacks and broken and honest  # importing them lists their cases
+assert attacks and broken and honest and tricks  # importing them lists their cases
 QUICK = [name for name, case in CASES.items() if case.quick]
 UNSEEN = ("nothing", "other-case", "saved-as-text")  # by nbgrader's own command
 
@@ -127,6 +128,7 @@ class Graded:
         for secret in (*course.SECRETS, cases.CANARY, cases.NEIGHBOUR, "HIDDEN TESTS"):
             assert secret not in page
             assert secret not in shown
+        assert len(page) < 30_000_000
         soup = BeautifulSoup(page, "html.parser")
         assert not [s for s in soup.find_all("script") if "broken" in s.text]
         assert not soup.find_all(["iframe", "object", "embed", "svg"])

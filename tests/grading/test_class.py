@@ -245,6 +245,13 @@ def test_an_assignment_that_refuses_its_own_answers_is_not_graded(
     assert not (root / "autograded").exists()
 
 
+def test_workers_listen_only_to_the_run_that_started_them(client: Client) -> None:
+    address = client.cluster.scheduler_address  # type: ignore[union-attr]
+    assert address.startswith("tls://")
+    with pytest.raises((OSError, TypeError)):
+        Client(address, timeout=2)
+
+
 def test_unreleased_assignments_are_named(released: Path, tmp_path: Path) -> None:
     root = course.copy(released, tmp_path / "course")
     done = run(root, "grading", "02-medians", check=False)

@@ -133,6 +133,34 @@ def test_limits_hold(sandboxed: None, trusted: Trusted) -> None:
     assert len(outputs[2][0]["text"]) < 110_000
 
 
+REFUSED = """
+import ctypes, mmap, os
+for way in (lambda: os.memfd_create("x"), lambda: mmap.mmap(-1, 4096)):
+    try: print("HIDDEN MEMORY", way())
+    except PermissionError: pass
+libc = ctypes.CDLL(None)
+print("keys", libc.syscall(250, 0, -3, 0) if os.uname().machine == "x86_64" else -1)
+"""
+
+
+def test_calls_that_nobody_needs_are_refused(sandboxed: None, trusted: Trusted) -> None:
+    assert shown(trusted.run(job(Cell(REFUSED))), 0) == "keys -1\n"
+
+
+NAGGING = (
+    Cell("def nag(g):\n    while True: g(1)\ndef stop(x):\n    raise StopIteration"),
+    Cell("nag(lambda x: x)\n1", True, ("nag",), 1, 1),
+    Cell("for y in map(stop, [1, 2]): assert y == 0\n1", True, ("stop",), 1, 1),
+)
+
+
+def test_calls_back_and_ends_of_loops_get_nobody_on(trusted: Trusted) -> None:
+    results = trusted.run(job(*NAGGING, engine="none"))
+    assert points(results) == [0, 0]
+    assert "had not finished after 8 seconds" in shown(results, 1)
+    assert results[2]["outputs"][0]["ename"] == "StopIteration"
+
+
 def test_the_trusted_process_survives_and_starts_afresh(trusted: Trusted) -> None:
     assert points(trusted.run(job(Cell("1", True, points=1), engine="none"))) == [1]
     assert trusted._process is not None

@@ -31,10 +31,22 @@ NOISE = """
     np.log(np.zeros(1))
 """
 
+PATCHES = """
+import emlib.checks.exercise as one, emlib.checks.judge as two, emlib.checks.read as three
+import numpy as np
+
+for module in (one, two, three, np, np.testing):
+    for name, value in list(vars(module).items()):
+        if callable(value) and not isinstance(value, type) and ("all" in name or "judge" in name):
+            setattr(module, name, lambda *a, **k: True)
+one.Exercise.grade = lambda self, *steps, cases=(), points=0: points
+one.Exercise.check = lambda self, *steps: None
+"""
+
 
 @dataclass
 class Cycle:
-    """A notebook, released, handed in by four students, and graded."""
+    """A notebook, released, handed in by five students, and graded."""
 
     course: Course
     source: Notebook
@@ -59,6 +71,17 @@ def _torn(released: Notebook) -> Notebook:
     return notebook
 
 
+def _hostile(source: Notebook, released: Notebook) -> Notebook:
+    """Return a notebook that changes the checks, and whose functions return their arguments."""
+    notebook = thin(released)
+    for exercise in exercises(source):
+        cell = cell_of(notebook, exercise.name)
+        cell.source = f"def {exercise.name}(*given):\n    return given"
+    notebook.cells.insert(len(notebook.cells) // 2, nbformat.v4.new_code_cell(PATCHES))
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(PATCHES))
+    return notebook
+
+
 @pytest.fixture(scope="module", params=NOTEBOOKS)
 def cycle(request, tmp_path_factory) -> Cycle:
     folder: Path = tmp_path_factory.mktemp("course")
@@ -71,6 +94,7 @@ def cycle(request, tmp_path_factory) -> Cycle:
     course.submit("solved", source)
     course.submit("noisy", _noisy(source))
     course.submit("torn", _torn(released))
+    course.submit("hostile", _hostile(source, released))
     course.nbgrader("autograde", course.name)
     course.nbgrader("generate_feedback", course.name)
     course.nbgrader("export")
@@ -127,6 +151,11 @@ def test_the_solutions_earn_full_points(cycle, student):
             assert "Python warned" in said(cell) and "to stdout" in said(cell)
 
 
+def test_changing_the_checks_earns_nothing(cycle):
+    scores = [cycle.scores["hostile"][exercise.check_id] for exercise in exercises(cycle.source)]
+    assert scores and set(scores) == {0}
+
+
 def test_deleted_checks_come_back(cycle):
     assert cycle.scores["torn"].keys() == cycle.scores["blank"].keys()
     for exercise in exercises(cycle.source):
@@ -156,7 +185,7 @@ def test_export(cycle):
     with (cycle.course.folder / "grades.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     # Whoever wrote an answer that a human has not read yet has no grade, which is not 0.
-    expected = {"blank": "0.0", "torn": "0.0", "solved": "", "noisy": ""}
+    expected = {"blank": "0.0", "torn": "0.0", "hostile": "0.0", "solved": "", "noisy": ""}
     assert {student: row["score"] for student, row in rows.items()} == expected
     assert {float(row["max_score"]) for row in rows.values()} == {POINTS}
 
