@@ -14,10 +14,10 @@ from nbgrader.apps import NbGrader
 from nbgrader.preprocessors import AssignLatePenalties
 
 from grading.book import Book
+from grading.engine import CannotStart
 from grading.fanout import Summary, Unsound, connect, grade_class
 from grading.master import NotReady, released
 from grading.run import FAILED, SET_ASIDE
-from grading.sandbox import CannotStart
 from grading.settings import Grading, RefusesRoot
 
 

@@ -22,12 +22,12 @@ from grading.intake import (
     Submission,
     choose,
     file_time,
-    parse,
     read_folder,
-    repair,
     stem,
 )
 from grading.master import Master, load
+from grading.parse import parse
+from grading.repair import repair
 from grading.settings import Grading
 from grading.trusted import Trusted
 

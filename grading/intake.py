@@ -1,8 +1,7 @@
-"""Look at what arrives before anything runs: repair what is safe, set aside what is not."""
+"""Look at what arrives before anything runs: which files are meant, and whether they are files."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import stat
@@ -10,17 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import nbformat
 from nbgrader.utils import parse_utc
 
-from grading.master import Master, MasterCell
-from grading.names import names
-
 LARGEST = 20 * 1024 * 1024  # bytes of a notebook
-MOST_CELLS = 1000
-MOST_CODE = 1_000_000  # characters of code
 MOST_ENTRIES = 1000
 COPY = re.compile(r"([ _-]*\(\d+\)|[ _-]+copy\s*\d*|[ _-]+kopie)+$", re.IGNORECASE)
 
@@ -166,200 +158,6 @@ def file_time(files: list[Path]) -> str:
     """Return the time of the newest file."""
     newest = max(path.lstat().st_mtime for path in files)
     return datetime.fromtimestamp(newest, UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
-
-
-def parse(data: bytes) -> Any:
-    """Turn bytes into a notebook with clean cells.
-
-    Raises
-    ------
-    SetAside
-        If they are no notebook.
-    """
-    try:
-        tree = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise SetAside(_what(data)) from error
-    if not isinstance(tree, dict) or not ("cells" in tree or "worksheets" in tree):
-        raise SetAside("The file is not a notebook, though it has the name of one. " + AGAIN)
-    version = tree.get("nbformat")
-    if version not in (3, 4):
-        words = (
-            f"The notebook has format {printable(str(version))[:20]}; formats 3 and 4 can be read."
-        )
-        raise SetAside(words + " Open it in JupyterLab and save it again.")
-    if version == 3:
-        try:
-            tree = nbformat.convert(nbformat.from_dict(tree), 4)
-        except Exception as error:
-            raise SetAside("The notebook is damaged and cannot be read. " + AGAIN) from error
-    listed = tree.get("cells")
-    cells = [_clean(cell) for cell in listed] if isinstance(listed, list) else []
-    if len(cells) > MOST_CELLS:
-        raise SetAside(f"The notebook has {len(cells)} cells; {MOST_CELLS} are allowed.")
-    cells = [cell for cell in cells if cell]
-    if sum(len(cell.source) for cell in cells) > MOST_CODE:
-        raise SetAside(f"The notebook has more than {MOST_CODE:,} characters of text and code.")
-    if not cells:
-        raise SetAside("The notebook has no cells. " + AGAIN)
-    return nbformat.v4.new_notebook(cells=cells)
-
-
-AGAIN = "Open your notebook in JupyterLab, see that your work is there, save, and hand it in again."
-
-
-def _what(data: bytes) -> str:
-    """Say what a file is that is no notebook."""
-    start = data[:2000].lstrip().lower()
-    if not data.strip():
-        kind = "The file is empty."
-    elif start.startswith((b"<!doctype", b"<html")):
-        kind = "The file is a web page, not a notebook."
-    elif data.startswith(b"PK"):
-        kind = "The file is a zip archive or a document, not a notebook."
-    elif data.startswith(b"%PDF"):
-        kind = "The file is a PDF document, not a notebook."
-    elif start.startswith(b"{"):
-        kind = "The notebook is damaged; perhaps it was not saved or uploaded to its end."
-    else:
-        kind = "The file is not a notebook, though it has the name of one."
-    return f"{kind} {AGAIN}"
-
-
-def _clean(cell: Any) -> Any:
-    """Build a cell anew from what is needed of it; None if nothing is."""
-    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
-        return None
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
-    if not isinstance(source, str):
-        return None
-    new = (
-        nbformat.v4.new_code_cell if cell["cell_type"] == "code" else nbformat.v4.new_markdown_cell
-    )
-    made = new(source=printable(source, lines=True))
-    identity, metadata = cell.get("id"), cell.get("metadata")
-    mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    name = mark.get("grade_id") if isinstance(mark, dict) else None
-    submitted = {"id": identity, "name": name if isinstance(name, str) else ""}
-    made.metadata["submitted"] = submitted
-    attachments = cell.get("attachments")
-    if made.cell_type == "markdown" and isinstance(attachments, dict):
-        made["attachments"] = _pictures(attachments)
-    return made
-
-
-def _pictures(attachments: dict[Any, Any]) -> dict[str, dict[str, str]]:
-    """Keep the pictures that were pasted into a text."""
-    kept = {}
-    for name, data in attachments.items():
-        if isinstance(data, dict):
-            pictures = {m: d for m, d in data.items() if m in ("image/png", "image/jpeg")}
-            if all(
-                isinstance(d, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", d)
-                for d in pictures.values()
-            ):
-                kept[str(name)] = pictures
-    return kept
-
-
-def repair(notebook: Any, master: Master) -> list[str]:
-    """Bring a parsed notebook in line with the master, in place; return what was done.
-
-    Afterwards each cell that nbgrader knows is there exactly once, with its own metadata;
-    what students must not change is as released, with its hidden tests; all other cells are
-    the student's and carry no metadata.
-    """
-    notes: list[str] = []
-    cells = notebook.cells
-    found: dict[str, Any] = {}
-    for name, cell in master.named.items():
-        same = [c for c in cells if c.metadata["submitted"]["name"] == name]
-        if len(same) > 1:
-            notes.append(
-                f"`{name}` was there {len(same)} times; the last one that was worked on counts"
-            )
-            same = [c for c in same if c.source.strip() != cell.source.strip()] or same
-        if same:
-            found[name] = same[-1]
-    _find_unmarked(master, cells, found, notes)
-    for name, cell in master.named.items():
-        if name not in found:
-            found[name] = _add(cell, master, cells, found)
-            what = "test" if cell.test else "cell"
-            notes.append(f"the {what} `{name}` was missing and was put back")
-        elif cell.locked and found[name].source.strip() != cell.source.strip():
-            notes.append(f"`{name}` had been changed and is as released again")
-    for cell in cells:
-        cell.metadata = nbformat.from_dict({})
-    for name, submitted in found.items():
-        _mark(submitted, master.named[name])
-    for i, cell in enumerate(cells):
-        cell["id"] = f"cell-{i}"
-    notebook.metadata = nbformat.from_dict(
-        {
-            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-            "language_info": {"name": "python"},
-        }
-    )
-    return notes
-
-
-def _find_unmarked(
-    master: Master, cells: list[Any], found: dict[str, Any], notes: list[str]
-) -> None:
-    """Recognise cells whose metadata another editor has lost."""
-    lost = []
-    for name, cell in master.named.items():
-        if name in found:
-            continue
-        taken = [id(c) for c in found.values()]
-        free = [c for c in cells if id(c) not in taken and not c.metadata["submitted"]["name"]]
-        alike = (
-            [c for c in free if cell.id and c.metadata["submitted"]["id"] == cell.id]
-            or [c for c in free if c.source.strip() == cell.source.strip()]
-            or [c for c in free if _defines_the_same(c, cell)]
-        )
-        if alike:
-            found[name] = alike[-1]
-            lost.append(name)
-    if lost:
-        words = f"the marks of {len(lost)} cells were lost, perhaps in another editor"
-        notes.append(f"{words}; the cells were recognised")
-
-
-def _defines_the_same(submitted: Any, cell: MasterCell) -> bool:
-    """Whether both cells of code define the same functions."""
-    if submitted.cell_type != "code" or cell.type != "code" or not cell.solution:
-        return False
-    wanted = names(cell.source).binds
-    return bool(wanted) and wanted <= names(submitted.source).binds
-
-
-def _add(cell: MasterCell, master: Master, cells: list[Any], found: dict[str, Any]) -> Any:
-    """Put a missing cell back behind the one that came before it."""
-    made = _clean({"cell_type": cell.type, "source": cell.source})
-    if cell.solution and not cell.test and cell.type == "markdown":
-        made.source += "\n\n(This cell was missing from the submission.)"  # a human should look
-    position = 0
-    for name in master.named:
-        if name == cell.name:
-            break
-        position = next(i for i, c in enumerate(cells) if c is found[name]) + 1
-    cells.insert(position, made)
-    return made
-
-
-def _mark(submitted: Any, cell: MasterCell) -> None:
-    """Give a cell nbgrader's metadata and, if it is locked, its released source."""
-    if submitted.cell_type != cell.type:
-        fresh = _clean({"cell_type": cell.type, "source": submitted.source})
-        submitted.clear()
-        submitted.update(fresh)
-    if cell.locked:
-        submitted.source = cell.full
-    submitted.metadata = nbformat.from_dict({"nbgrader": dict(cell.mark)})
 
 
 def printable(text: str, lines: bool = False) -> str:

@@ -15,8 +15,8 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files, is_grade, is_solution, is_task
 
+from grading.engine import location
 from grading.names import imports, names
-from grading.sandbox import location
 
 MOST_FILES = 20 * 1024 * 1024
 

@@ -10,10 +10,12 @@ from typing import Any
 import nbformat
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution
 
-from grading.intake import SetAside, Submission, parse, repair
+from grading.engine import CannotStart
+from grading.intake import SetAside, Submission
 from grading.master import Master
 from grading.names import inert, names, readable
-from grading.sandbox import CannotStart
+from grading.parse import parse
+from grading.repair import repair
 from grading.session import Cell
 from grading.trusted import Trusted
 

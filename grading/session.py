@@ -16,9 +16,10 @@ from time import monotonic
 from typing import Any
 
 from grading.checks import TestCell
+from grading.engine import CannotStart, Rules, Warm
 from grading.inside.shell import LONGEST_TEXT, MOST_DATA, MOST_OUTPUTS, Output, Shell
 from grading.proxies import Line
-from grading.sandbox import CannotStart, Died, Kernel, Rules, Sandbox, Warm
+from grading.sandbox import Died, Kernel, Sandbox
 
 MOST_SHOWN = 20_000_000  # characters of all outputs of a notebook
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")

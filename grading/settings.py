@@ -9,7 +9,7 @@ from typing import Any
 from traitlets import Bool, Float, Integer, List, Unicode, Union
 from traitlets.config import LoggingConfigurable
 
-from grading.sandbox import Rules, usable
+from grading.engine import Rules, usable
 from grading.session import Budget
 
 NO_SANDBOX = """

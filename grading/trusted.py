@@ -16,10 +16,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from grading.engine import CannotStart, Rules, Warm
 from grading.inside.frames import Closed, channel_on_stdin, receive, send, start_with_channel
 from grading.inside.kernel import limit, write_files
 from grading.inside.shell import Shell
-from grading.sandbox import CannotStart, Rules, Warm
 from grading.session import Budget, Cell, Session
 
 FORKS = sys.platform == "linux"

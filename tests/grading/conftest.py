@@ -62,7 +62,7 @@ def run(root: Path, *words: str, check: bool = True) -> subprocess.CompletedProc
 @pytest.fixture(scope="session")
 def sandboxed() -> None:
     """Skip unless bubblewrap works here."""
-    from grading.sandbox import usable
+    from grading.engine import usable
 
     if not usable("bubblewrap"):
         pytest.skip("needs bubblewrap, and a system that lets it make user namespaces")

@@ -12,8 +12,10 @@ from typing import Any
 import course
 import pytest
 
-from grading.intake import SetAside, choose, parse, read_file, read_folder, repair
+from grading.intake import SetAside, choose, read_file, read_folder
 from grading.master import MasterCell, build
+from grading.parse import parse
+from grading.repair import repair
 
 
 def files(folder: Path, *names: str) -> list[Path]:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from traitlets.config import Config
 
-from grading.sandbox import Rules, bubblewrap, usable
+from grading.engine import Rules, bubblewrap, usable
 from grading.session import Budget, Cell
 from grading.settings import Grading, RefusesRoot
 from grading.trusted import Trusted

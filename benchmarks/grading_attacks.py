@@ -1,0 +1,194 @@
+"""What plain nbgrader makes of the attacks in the grader's tests.
+
+Each submission of tests/grading is graded by nbgrader as it comes, in a world of its own made with
+bubblewrap: what the attacks destroy there is a copy.  Writes results/grading_attacks.{json,md}.
+What the grader makes of them is in its tests: no point that was not earned, and no harm.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent
+sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "grading")]
+os.environ["PYTHONWARNINGS"] = "ignore"
+
+import attacks  # noqa: E402, F401 (lists its cases)
+import broken  # noqa: E402, F401
+import cases  # noqa: E402
+import course  # noqa: E402
+import honest  # noqa: E402, F401
+import psutil  # noqa: E402
+import tricks  # noqa: E402, F401
+from conftest import run  # noqa: E402
+from test_battery import Graded, digests  # noqa: E402
+
+PATIENCE = 400  # seconds
+KEPT = ("notebooks", "release", "secrets", "submitted/zoe", "nbgrader_config.py")
+
+
+def world(root: Path) -> list[str]:
+    """Return the command that runs what follows where only a copy of the course can be harmed."""
+    words = ["bwrap", "--unshare-all", "--uid", "1000", "--gid", "1000", "--die-with-parent"]
+    words += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"]
+    words += ["--tmpfs", "/var/tmp", "--bind", str(root), str(root), "--chdir", str(root)]
+    import numpy
+
+    for number, module in enumerate((numpy, os)):  # an instructor can write to both
+        copy = root.parent / f"module-{number}.py"
+        shutil.copyfile(str(module.__file__), copy)
+        words += ["--bind", str(copy), str(module.__file__)]
+    return [*words, "--setenv", "HOME", "/tmp", "--setenv", "PYTHONDONTWRITEBYTECODE", "1"]
+
+
+def grade(root: Path, name: str) -> dict[str, object]:
+    """Let nbgrader grade one case and, after it, an honest student; tell what came of it."""
+    case = cases.CASES[name]
+    told = object.__new__(Graded)
+    told.root, told.plain = root, True
+    for path in ("secrets/exam.txt", "notebooks/notes.txt"):
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_text(cases.CANARY, encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0)
+        cases.LISTENING = listener.getsockname()[1]
+        course.submit(root, "zoe", course.answered(root, explain=cases.NEIGHBOUR))
+        shutil.copytree(root / "submitted" / "zoe", root / "submitted" / "neighbour")
+        case.hand_in(root, name)
+        (root / "submitted" / "neighbour" / course.NAME / "timestamp.txt").touch()
+        before = digests(root, *KEPT)
+        run(root, "nbgrader", "autograde", course.NAME, "--create", check=False)
+        after = digests(root, *KEPT)
+        try:
+            listener.accept()
+            called = True
+        except BlockingIOError:
+            called = False
+    run(root, "nbgrader", "generate_feedback", course.NAME, check=False)
+    shown = told.page(name) + told.shown(name)
+    points, ours = told.points(name), sum((case.points or {}).values())
+    graded = points is not None and None not in points.values()
+    left = [p for p in psutil.process_iter(["cmdline"]) if "left-behind" in str(p.info["cmdline"])]
+    return {
+        "graded": graded,
+        "points": sum(points.values()) if points and graded else None,
+        "earned": ours,
+        "class": told.points("zoe") == cases.EVERYTHING,
+        "changed": sorted(path for path in before if before[path] != after.get(path)),
+        "called": called,
+        "read": cases.CANARY in shown or cases.NEIGHBOUR in shown,
+        "hidden": any(secret in told.shown(name) for secret in course.SECRETS),
+        "script": "<script>window.broken" in told.page(name),
+        "left": bool(left),
+        "large": len(shown) > 30_000_000,
+    }
+
+
+def harm(found: dict[str, object]) -> list[str]:
+    """Say in words what happened that should not."""
+    if "timeout" in found:
+        return [f"hung for more than {PATIENCE} seconds"]
+    if "ended" in found:
+        return ["ended nbgrader and every other process that it could reach"]
+    words = []
+    points, earned = found["points"], found["earned"]
+    if points is None:
+        words += ["not graded"] if earned else []
+    elif points > earned:
+        words.append(f"**{points - earned:g} points too many**")
+    elif points < earned:
+        words.append(f"{earned - points:g} of {earned:g} points lost")
+    names = {
+        "changed": "changed the instructor's or another's files",
+        "called": "reached the network",
+        "read": "read what is the instructor's or another's",
+        "hidden": "told what is hidden",
+        "script": "a script on the instructor's page",
+        "left": "left a process running",
+        "large": "more than 30 MB to show",
+    }
+    words += [name for key, name in names.items() if found[key]]
+    return words + ([] if found["class"] else ["the next student was not graded, or wrongly"])
+
+
+def page(found: dict[str, dict[str, object]]) -> str:
+    """Return the record as Markdown."""
+    lines = [
+        "# The attacks against plain nbgrader",
+        "",
+        "Each submission was graded by nbgrader without this project's grader, together with an "
+        "honest one. With it, the tests assert for all of these: exactly the points that were "
+        "earned, or a reason why it cannot be graded, and nothing of what stands on the right. "
+        "Not counted here, because it happens to all: plain nbgrader's feedback shows the hidden "
+        "tests themselves.",
+        "",
+    ]
+    kinds = {"attack": "Attacks", "broken": "Broken files", "honest": "Honest work"}
+    for kind, title in kinds.items():
+        rows = [(name, f) for name, f in found.items() if cases.CASES[name].kind == kind]
+        bad = [name for name, f in rows if harm(f)]
+        paid = [name for name, f in rows if "**" in "".join(harm(f))]
+        lines += [
+            f"## {title}",
+            "",
+            f"{len(rows)} submissions: with {len(bad)} something went wrong, "
+            f"{len(paid)} were paid points that they had not earned.",
+            "",
+            "| name | what it does | plain nbgrader |",
+            "|---|---|---|",
+        ]
+        for name, f in rows:
+            words = "; ".join(harm(f)) or "as it should be"
+            lines.append(f"| {name} | {cases.CASES[name].what} | {words} |")
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def main() -> None:
+    """Grade all cases, each in a world of its own; or, in that world, one of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("case", nargs="*", default=list(cases.CASES))
+    parser.add_argument("--here", type=Path, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.here:
+        told = grade(chosen.here, chosen.case[0])
+        (chosen.here / "told.json").write_text(json.dumps(told), encoding="utf-8")
+        return
+    found = {}
+    with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
+        released = Path(folder) / "released"
+        course.write(released)
+        config = [line for line in course.CONFIG.splitlines() if "rading" not in line]
+        (released / "nbgrader_config.py").write_text("\n".join(config), encoding="utf-8")
+        run(released, "nbgrader", "generate_assignment", course.NAME)
+        for name in chosen.case:
+            root = course.copy(released, Path(folder) / name / "course")
+            words = [*world(root), sys.executable, __file__, name, "--here", str(root)]
+            try:
+                done = subprocess.run(words, capture_output=True, timeout=PATIENCE, check=False)
+                text = (root / "told.json").read_text(encoding="utf-8")
+                found[name] = json.loads(text)
+            except subprocess.TimeoutExpired:
+                found[name] = {"timeout": True}
+            except FileNotFoundError:  # the attack ended even what recorded it
+                found[name] = {"ended": done.returncode}
+            print(f"{name}: {'; '.join(harm(found[name])) or 'as it should be'}", flush=True)
+            shutil.rmtree(root.parent, ignore_errors=True)
+    results = HERE / "results"
+    results.mkdir(exist_ok=True)
+    text = json.dumps(found, indent=1) + "\n"
+    (results / "grading_attacks.json").write_text(text, encoding="utf-8")
+    (results / "grading_attacks.md").write_text(page(found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""What a sandbox is made of: its rules, the command that builds it, and Python inside."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grading.inside.frames import receive, send, start_with_channel
+
+INSIDE = Path(__file__).resolve().parent / "inside"
+MEGABYTE = 1024 * 1024
+# Starts the package `inside` by its path, so that the rest of this package need not be there.
+START = f"""
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+spec = spec_from_file_location("inside", {str(INSIDE / "__init__.py")!r})
+sys.modules["inside"] = module_from_spec(spec)
+from inside.{{module}} import main
+main()
+"""
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "USER": "student",
+    "LOGNAME": "student",
+    "PYTHONUNBUFFERED": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "NBGRADER_EXECUTION": "autograde",
+    # One thread for each submission: the machine's cores are shared out between submissions.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+
+
+class CannotStart(Exception):
+    """The sandbox cannot be built: trouble of the grader, not of a submission."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a submission may use, and where it runs.
+
+    Attributes
+    ----------
+    engine : str or list of str
+        ``bubblewrap``, ``none``, or the words of a command that runs what follows it; in these
+        ``{session}`` and ``{inside}`` stand for two folders that must be readable there.
+    memory, disk, file : int
+        Megabytes of memory for all processes together, of disk, and for a single file.
+    processes : int
+        Processes and threads at a time.
+    cpu : int
+        Seconds of CPU time for each process.
+    packages : tuple of str
+        The course's own packages, found outside the Python installation.
+    hidden : tuple of str
+        Folders that must not be seen, wherever they are.
+    """
+
+    engine: str | list[str] = "bubblewrap"
+    memory: int = 2048
+    disk: int = 64
+    file: int = 32
+    processes: int = 64
+    cpu: int = 150
+    packages: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+
+    def limits(self) -> dict[str, int]:
+        """Return the limits of each process, by the names that the system gives them."""
+        limits = {"AS": self.memory * MEGABYTE, "FSIZE": self.file * MEGABYTE}
+        return {**limits, "NPROC": self.processes, "CPU": self.cpu, "NOFILE": 512}
+
+
+def usable(engine: str | list[str]) -> bool:
+    """Whether the engine is installed and works here."""
+    if engine == "none":
+        return True
+    if engine != "bubblewrap":
+        return shutil.which(engine[0]) is not None
+    if sys.platform != "linux" or not shutil.which("bwrap"):
+        return False
+    trial = [*bubblewrap(Rules(), "/"), "true"]
+    return subprocess.run(trial, capture_output=True, check=False).returncode == 0
+
+
+def bubblewrap(rules: Rules, session: str, cold: bool = False) -> list[str]:
+    """Return the command that builds the sandbox and runs in it what follows.
+
+    Nothing is there but the system and Python, read-only, the course's packages, and empty
+    folders to write to.
+    """
+    size = ["--size", str(rules.disk * MEGABYTE)]
+    mounts = {"/tmp": [*size, "--tmpfs"], "/home/student": [*size, "--tmpfs"]}
+    for folder in ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"):
+        if os.path.islink(folder):
+            mounts[folder] = ["--symlink", os.readlink(folder)]
+        elif os.path.isdir(folder):
+            mounts[folder] = ["--ro-bind", folder]
+    hidden = [*rules.hidden, str(INSIDE.parent)]  # the system's folders may hold them
+    mounts |= {folder: ["--tmpfs"] for folder in hidden if os.path.isdir(folder)}
+    etc = [f"/etc/{name}" for name in ("ld.so.cache", "alternatives", "fonts", "localtime")]
+    shown = [sys.base_prefix, sys.prefix, *map(location, rules.packages)]
+    mounts |= {path: ["--ro-bind", path] for path in [*etc, *shown] if os.path.exists(path)}
+    mounts["/run/grading"] = ["--ro-bind", session]
+    if cold:
+        mounts[str(INSIDE)] = ["--ro-bind", str(INSIDE)]
+
+    words = ["bwrap", "--unshare-user", "--unshare-all", "--disable-userns"]
+    words += ["--die-with-parent", "--new-session", "--uid", "1000", "--gid", "1000"]
+    words += ["--hostname", "sandbox", "--clearenv"]
+    for name, value in ENVIRONMENT.items():
+        words += ["--setenv", name, value]
+    for path in sorted(mounts, key=lambda path: len(Path(path).parts)):  # outer ones first
+        words += [*mounts[path], path]
+    words += ["--proc", "/proc", "--dev", "/dev", *size, "--tmpfs", "/dev/shm"]
+    for path in ["/dev", "/", *(path for path in mounts if mounts[path] == ["--tmpfs"])]:
+        words += ["--remount-ro", path]
+    return [*words, "--chdir", "/home/student"]
+
+
+def location(package: str) -> str:
+    """Return the file or folder of an importable package."""
+    found = importlib.util.find_spec(package)
+    if found is None or found.origin is None:
+        raise CannotStart(f"the package {package!r}, named in the settings, is not installed")
+    path = Path(found.origin)
+    return str(path.parent if path.name == "__init__.py" else path)
+
+
+class Warm:
+    """The parent process from which kernels are forked."""
+
+    def __init__(self, packages: Sequence[str] = ()) -> None:
+        environment = {**ENVIRONMENT, "MPLCONFIGDIR": os.environ.get("MPLCONFIGDIR", "")}
+        environment["HOME"] = os.path.expanduser("~")  # only until it enters a sandbox
+        paths = [str(Path(location(package)).parent) for package in packages]
+        start = f"import sys; sys.path += {paths!r}\n" + START.format(module="warm")
+        self.process, self.control = start_with_channel(
+            [sys.executable, "-I", "-c", start],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=tempfile.gettempdir(),
+            env=environment,
+        )
+
+    def fork(self, told: dict[str, Any]) -> None:
+        """Fork a kernel into a sandbox."""
+        send(self.control, told)
+        reply = receive(self.control, seconds=120)
+        if "error" in reply:
+            raise CannotStart(reply["error"])
