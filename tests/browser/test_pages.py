@@ -250,9 +250,10 @@ def test_the_half_step_can_be_seen(show):
     host = show(stepper(CLASSIC))
     lit = host.locator(".phase.on")
     assert lit.count() == 0
-    for phase in ("E-step", "M-step", "E-step"):
+    for phase, formula in 2 * [("E-step", "are shared out"), ("M-step", "expected heads / its")]:
         press(host, "Next")
         assert lit.all_inner_texts() == [phase]
+        assert formula in host.locator(".formula").inner_text()
 
 
 @pytest.mark.parametrize("d", [1, 2])
