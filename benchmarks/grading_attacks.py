@@ -27,6 +27,7 @@ import broken  # noqa: E402, F401
 import cases  # noqa: E402
 import course  # noqa: E402
 import honest  # noqa: E402, F401
+import nbformat  # noqa: E402
 import psutil  # noqa: E402
 import tricks  # noqa: E402, F401
 from conftest import run  # noqa: E402
@@ -86,11 +87,21 @@ def grade(root: Path, name: str) -> dict[str, object]:
         "changed": sorted(path for path in before if before[path] != after.get(path)),
         "called": called,
         "read": cases.CANARY in shown or cases.NEIGHBOUR in shown,
-        "hidden": any(secret in told.shown(name) for secret in course.SECRETS),
+        "hidden": any(secret in own(root, name) for secret in course.SECRETS),
         "script": "<script>window.broken" in told.page(name),
         "left": bool(left),
         "large": len(shown) > 30_000_000,
     }
+
+
+def own(root: Path, name: str) -> str:
+    """Return what the student's own cells showed, without what tests did."""
+    path = root / "autograded" / name / course.NAME / f"{course.NAME}.ipynb"
+    if not path.exists():
+        return ""
+    cells = nbformat.read(path, as_version=4).cells
+    mine = [c for c in cells if not c.metadata.get("nbgrader", {}).get("grade")]
+    return "".join(str(cell.get("outputs", "")) for cell in mine)
 
 
 def harm(found: dict[str, object]) -> list[str]:
@@ -129,7 +140,7 @@ def page(found: dict[str, dict[str, object]]) -> str:
         "honest one. With it, the tests assert for all of these: exactly the points that were "
         "earned, or a reason why it cannot be graded, and nothing of what stands on the right. "
         "Not counted here, because it happens to all: plain nbgrader's feedback shows the hidden "
-        "tests themselves.",
+        "tests, and what they say.",
         "",
     ]
     kinds = {"attack": "Attacks", "broken": "Broken files", "honest": "Honest work"}

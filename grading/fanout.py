@@ -5,11 +5,13 @@ from __future__ import annotations
 import atexit
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import dask
 import nbformat
 from dask.distributed import Client, LocalCluster, Security, as_completed
 from nbgrader.coursedir import CourseDirectory
@@ -107,7 +109,6 @@ def grade_class(
     records = book.records()
     done = {} if force else book.done(records)
     shared = client.scatter([masters, limits], broadcast=True)
-    rehearse(client, shared, coursedir, masters)
     ready: list[Result] = []
     pending: dict[Any, str] = {}
     for submission in submissions(coursedir, book.assignment, masters, students):
@@ -116,6 +117,8 @@ def grade_class(
         elif done.get(submission.student) == run.digest(submission, masters, limits):
             summary.unchanged += 1
         else:
+            if not pending:
+                rehearse(client, shared, coursedir, masters)
             future = client.submit(work, submission, *shared, pure=False, retries=2)
             pending[future] = submission.student
     with tqdm(total=len(pending) + len(ready), unit="submission", disable=quiet) as bar:
@@ -132,22 +135,30 @@ def grade_class(
     return summary
 
 
-def connect(workers: int | None, scheduler: str | None) -> Client:
+@contextmanager
+def connect(workers: int | None, scheduler: str | None) -> Iterator[Client]:
     """Connect to a scheduler, or start workers here, which listen to nobody else.
 
     Who can talk to a scheduler can run code as its user.  Here that takes a certificate, made for
     this run; of a running scheduler, dask's own settings tell the certificate.
     """
     if scheduler:
-        return Client(scheduler)
-    cluster = LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        processes=True,
-        dashboard_address=None,
-        security=Security.temporary(),
-    )
-    return Client(cluster)
+        with Client(scheduler) as client:
+            yield client
+        return
+    pages = {f"distributed.{who}.http.routes": [] for who in ("scheduler", "worker")}
+    with (
+        dask.config.set(pages),
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address="127.0.0.1:0",
+            security=Security.temporary(),
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
 
 
 def submissions(

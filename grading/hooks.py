@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import stat
 from pathlib import Path
@@ -68,6 +69,9 @@ def prepare_folder(coursedir: CourseDirectory, notebooks: list[str]) -> None:
     stamp = folder / "timestamp.txt"
     if not stamp.exists() and files:
         stamp.write_text(file_time(files), encoding="utf-8")
+    secret = folder / "submission_secret.txt"
+    if not secret.exists():  # without it nbgrader cannot hand back feedback
+        secret.write_text(secrets.token_hex(16), encoding="utf-8")
 
 
 def set_aside(book: Book, student: str, problem: SetAside) -> None:

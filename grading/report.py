@@ -106,7 +106,8 @@ def mistakes(test: dict[str, Any]) -> list[str]:
         return []
     if test["mistakes"]:
         return list(test["mistakes"])
-    first = next((line.strip() for line in test["words"].splitlines() if line.strip()), "")
+    lines = (re.sub(r"^\W+|`", "", line) for line in test["words"].splitlines())
+    first = next(filter(None, lines), "")  # without a sign before it
     return [re.sub(r"-?\d+(\.\d+)?(e-?\d+)?", "#", first)[:160]] if first else []
 
 

@@ -158,6 +158,17 @@ def test_core_of_emlib_needs_numpy_and_scipy_only() -> None:
     subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True)
 
 
+@pytest.mark.parametrize(("package", "other"), [("emlib", "grading"), ("grading", "emlib")])
+def test_the_packages_know_nothing_of_each_other(root: Path, package: str, other: str) -> None:
+    files = list((root / package).rglob("*.py"))
+    assert files
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert other not in [name.partition(".")[0] for name in names], file
+
+
 def test_wheel_holds_every_file_of_the_packages(
     root: Path, tracked: list[Path], tmp_path: Path
 ) -> None:
