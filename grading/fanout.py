@@ -44,7 +44,7 @@ class Summary:
     states : dict
         Number of submissions by state.
     seconds, writing : float
-        Duration of the run, and of that what the writer took.
+        Duration of the run, and the CPU time of the gradebook's writer.
     report : Path
         The report's page.
     """
@@ -123,9 +123,9 @@ def grade_class(
             pending[future] = submission.student
     with tqdm(total=len(pending) + len(ready), unit="submission", disable=quiet) as bar:
         for batch in batches(ready, pending):
-            before = time.monotonic()
+            before = time.thread_time()
             book.write(batch, records)
-            summary.writing += time.monotonic() - before
+            summary.writing += time.thread_time() - before
             for result in batch:
                 tell(result, quiet)
                 summary.states[result.state] = summary.states.get(result.state, 0) + 1
