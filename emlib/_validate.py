@@ -124,9 +124,12 @@ def probabilities(name: str, value: ArrayLike) -> FloatArray:
     return array
 
 
-def mixing_weights(name: str, value: ArrayLike, k: int) -> FloatArray:
-    """Return `value` as `k` positive weights that sum to 1, or raise an error that says why."""
-    array = real_array(name, value, 1)
+def mixing_weights(name: str, value: ArrayLike | None, k: int) -> FloatArray:
+    """Return `value` as `k` positive weights that sum to 1, or raise an error that says why.
+
+    Without a value they are equal.
+    """
+    array = real_array(name, np.full(k, 1 / k) if value is None else value, 1)
     if len(array) != k:
         raise ValueError(f"{name} must hold one weight per component: {k}, not {len(array)}")
     bad = np.flatnonzero(array <= 0)

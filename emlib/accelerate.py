@@ -157,10 +157,10 @@ class Climber:
         """Visit where the accelerator proposes, or return None if an EM step is better."""
         if self.accelerator is None or here.following is None:
             return None
-        theta = here.model.coordinates(self.data)
-        image = here.following.coordinates(self.data)
-        if not (np.isfinite(theta).all() and np.isfinite(image).all()):
-            return None  # a parameter at its bound, such as a theta of 0
+        theta = finite(here.model.coordinates(self.data))
+        image = finite(here.following.coordinates(self.data))
+        if theta is None or image is None:
+            return None
         candidate = self.accelerator.propose(theta, image)
         if candidate is None:
             return None
@@ -170,11 +170,16 @@ class Climber:
             if there.following is not None:
                 if there.objective >= here.objective:
                     return there
-                landed = there.following.coordinates(self.data)
+                landed = finite(there.following.coordinates(self.data))
         except ValueError:  # so far out that it is no legal model in floating point
             pass
         self.accelerator.rejected(candidate, landed)
         return None
+
+
+def finite(coordinates: FloatArray) -> FloatArray | None:
+    """Return the coordinates; None if a parameter is at its bound, such as a theta of 0."""
+    return coordinates if np.isfinite(coordinates).all() else None
 
 
 class Patience:

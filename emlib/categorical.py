@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import softmax, xlogy
+from scipy.special import softmax
 
 from emlib import _validate
 from emlib._validate import FloatArray
@@ -109,8 +109,6 @@ class CategoricalMixture(Mixture):
         rows = _validate.real_array("probabilities", probabilities, 2)
         _validate.distributions("probabilities", rows, "over the categories")
         rows = _validate.summing_to_one(rows)
-        if mixing_weights is None:
-            mixing_weights = np.full(len(rows), 1 / len(rows))
         mixing_weights = _validate.mixing_weights("mixing_weights", mixing_weights, len(rows))
         object.__setattr__(self, "probabilities", rows)
         object.__setattr__(self, "mixing_weights", mixing_weights)
@@ -138,7 +136,9 @@ class CategoricalMixture(Mixture):
     def log_joint(self, data: Any) -> FloatArray:
         """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
         x = self.prepare(data).counts
-        log_series = xlogy(x[:, None, :], self.probabilities).sum(axis=2)
+        never = self.probabilities == 0
+        log_series = x @ np.log(np.where(never, 1, self.probabilities)).T
+        log_series[x @ never.T > 0] = -np.inf
         return np.asarray(np.log(self.mixing_weights) + log_series)
 
     def m_step(self, data: Any, responsibilities: ArrayLike) -> CategoricalMixture:

@@ -145,10 +145,7 @@ class BinomialMixture(Mixture):
         fit_mixing_weights: bool = False,
     ) -> None:
         theta = _validate.probabilities("theta", theta)
-        k = len(theta)
-        if mixing_weights is None:
-            mixing_weights = np.full(k, 1 / k)
-        mixing_weights = _validate.mixing_weights("mixing_weights", mixing_weights, k)
+        mixing_weights = _validate.mixing_weights("mixing_weights", mixing_weights, len(theta))
         object.__setattr__(self, "theta", theta)
         object.__setattr__(self, "mixing_weights", mixing_weights)
         object.__setattr__(self, "fit_mixing_weights", bool(fit_mixing_weights))

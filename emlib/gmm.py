@@ -11,6 +11,7 @@ Sigma_j = L_j L_j^T and the whitened residual y_ij = L_j^-1 (x_i - mu_j)::
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -18,9 +19,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from emlib import _inner, _validate
+from emlib import _validate
 from emlib import covariances as cov
 from emlib._collapse import explain
+from emlib._coordinates import Inner, from_vector, to_vector
 from emlib._validate import FloatArray
 from emlib.covariances import CovariancePrior
 from emlib.mixture import DegenerateError, Mixture, refuse_empty
@@ -75,7 +77,9 @@ class GaussianMixture(Mixture):
 
     mixing_weights: FloatArray
     means: FloatArray
-    means_tail: FloatArray  # what rounding cut off the means: matters far from 0
+    # What rounding cut off the means.  1e12 standard deviations from 0, a mean rounded to one
+    # floating-point number is wrong in the fourth digit.
+    means_tail: FloatArray
     factors: FloatArray
     covariance_type: str
     fixed: frozenset[str]
@@ -105,8 +109,7 @@ class GaussianMixture(Mixture):
                 f"prior must have a covariance of shape (d, d) = ({d}, {d}) to go with means "
                 f"of shape ({k}, {d}), not {prior.covariance.shape}"
             )
-        _inner.fill(
-            self,
+        self._fill(
             mixing_weights=weights,
             means=means,
             means_tail=np.zeros_like(means),
@@ -116,6 +119,13 @@ class GaussianMixture(Mixture):
             fixed=frozenset(names),
             prior=prior,
         )
+
+    def _fill(self, **attributes: Any) -> None:
+        """Set the attributes of a new model, its arrays read-only."""
+        for name, value in attributes.items():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+            self.__dict__[name] = value
 
     def __repr__(self) -> str:
         """Show the shape, the weights and the means."""
@@ -179,7 +189,7 @@ class GaussianMixture(Mixture):
     def sweep(self, data: ArrayLike) -> Iterator[tuple[slice, FloatArray, FloatArray, FloatArray]]:
         """Whiten the rows block by block, see `emlib.whitened.sweep`; in inner coordinates."""
         points = self.prepare(data)
-        return sweep(points.x, *self._density(points))
+        return sweep(points.x, *_density(self._inner(points)))
 
     @np.errstate(over="ignore", invalid="ignore")  # a density of 0, found by `bayes`
     def log_joint(self, data: ArrayLike) -> FloatArray:
@@ -195,18 +205,29 @@ class GaussianMixture(Mixture):
     def log_likelihood(self, data: ArrayLike) -> float:
         """Return log p(x; theta) = sum_i log sum_j p(x_i, z_i = j; theta), in nats."""
         points = self.prepare(data)
-        inner = sum_log_density(points.x, points.row_weights, *self._density(points))
+        inner = sum_log_density(points.x, points.row_weights, *_density(self._inner(points)))
         return inner - total_weight(points) * points.log_unit
 
-    def _density(self, points: Points) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return what `sweep` needs: log scale, means and inverse factors, in inner coordinates."""
-        means, factors = _inner.inner(self, points)
-        return self._log_scale(factors), means, cov.inverse(factors)
+    def _inner(self, points: Points) -> Inner:
+        """Return the parameters in the inner coordinates of the points."""
+        means = ((self.means - points.origin) + self.means_tail) / points.unit
+        return Inner(self.mixing_weights, means, self.factors / points.unit_of(self.factors))
 
-    def _log_scale(self, factors: FloatArray) -> FloatArray:
-        """Return log alpha_j - (d log 2 pi)/2 - log det L_j, shape (k,), from inner factors."""
-        half = factors.shape[1] * LOG_2PI / 2
-        return np.asarray(np.log(self.mixing_weights) - half - cov.log_determinants(factors))
+    def _with(self, points: Points, parts: Inner) -> Self:
+        """Return a model like this one, but for the parameters that are not fixed."""
+        offset = parts.means * points.unit
+        means = points.origin + offset
+        free = {
+            "mixing_weights": {"mixing_weights": parts.weights},
+            "means": {"means": means, "means_tail": offset - (means - points.origin)},
+            "covariances": {"factors": parts.factors * points.unit_of(parts.factors)},
+        }
+        model = copy(self)
+        model.__dict__.pop("covariances", None)  # computed anew when asked for
+        for name in PARAMETERS:
+            if name not in self.fixed:
+                model._fill(**free[name])
+        return model
 
     @np.errstate(over="ignore", invalid="ignore")  # the careful way mends what overflows
     def em_step(self, data: ArrayLike) -> tuple[Self, float]:
@@ -215,26 +236,24 @@ class GaussianMixture(Mixture):
         Returns what ``m_step(data, e_step(data))`` does, and this model's log-likelihood.
         """
         points = self.prepare(data)
-        means, factors = _inner.inner(self, points)
-        moments = one_pass(
-            points.x, points.row_weights, self._log_scale(factors), means, cov.inverse(factors)
-        )
+        old = self._inner(points)
+        moments = one_pass(points.x, points.row_weights, *_density(old))
         log_likelihood = moments.log_likelihood - total_weight(points) * points.log_unit
         g, second = moments.shift, moments.second
         if "means" in self.fixed:
             g = np.zeros_like(g)
         if second.ndim == 3:
-            means = means + (factors @ g[:, :, None])[:, :, 0]
+            means = old.means + (old.factors @ g[:, :, None])[:, :, 0]
             second = second - g[:, :, None] * g[:, None, :]
             variance = second.diagonal(0, 1, 2)
         else:
-            means = means + factors * g
+            means = old.means + old.factors * g
             variance = second = second - g**2
         if not (g**2 <= CANCELLING * variance).all():
             # The means jump so far that E[y^2] - E[y]^2 cancels: take the careful way once.
             return self.m_step(points, self.e_step(points)), log_likelihood
         model = self._updated(
-            points, moments.counts, means, factors, second, lambda: self.e_step(points)
+            points, moments.counts, means, old.factors, second, lambda: self.e_step(points)
         )
         return model, log_likelihood
 
@@ -264,7 +283,7 @@ class GaussianMixture(Mixture):
         r = expected_counts(points, given)
         N = r.sum(axis=0)
         refuse_empty(N)
-        old_means, factors = _inner.inner(self, points)
+        _, old_means, factors = self._inner(points)
         means = old_means if "means" in self.fixed else (points.x @ r / N).T
         if factors.ndim == 3:
             factors = np.broadcast_to(np.eye(factors.shape[1]), factors.shape)
@@ -298,12 +317,11 @@ class GaussianMixture(Mixture):
                 j = int(np.argmax(collapsed))
                 r = responsibilities()[:, j]
                 raise DegenerateError(explain(points, j, r, factors.ndim == 2))
-        return _inner.outer(self, points, counts / counts.sum(), means, factors)
+        return self._with(points, Inner(counts / counts.sum(), means, factors))
 
     def position(self, data: ArrayLike) -> FloatArray:
         """Return weights, means and factors, in the inner coordinates of the data."""
-        means, factors = _inner.inner(self, self.prepare(data))
-        return np.concatenate([self.mixing_weights, means.ravel(), factors.ravel()])
+        return np.concatenate([part.ravel() for part in self._inner(self.prepare(data))])
 
     @np.errstate(over="ignore", divide="ignore")
     def coordinates(self, data: ArrayLike) -> FloatArray:
@@ -311,11 +329,16 @@ class GaussianMixture(Mixture):
 
         All in the inner coordinates of the data, so that no part outweighs the others.
         """
-        return _inner.vector(self, self.prepare(data))
+        points = self.prepare(data)
+        return to_vector(self._inner(points), self.covariance_type, self.fixed, points.unit)
 
     def at_coordinates(self, data: ArrayLike, vector: FloatArray) -> Self:
         """Return the model of this kind whose `coordinates` are `vector`."""
-        return _inner.from_vector(self, self.prepare(data), vector)
+        points = self.prepare(data)
+        parts = from_vector(
+            vector, self._inner(points), self.covariance_type, self.fixed, points.unit
+        )
+        return self._with(points, parts)
 
     def sample(
         self, n: int, rng: np.random.Generator | int | None = None
@@ -340,3 +363,10 @@ class GaussianMixture(Mixture):
         if self.factors.ndim == 2:
             return self.means[labels] + self.factors[labels] * noise, labels
         return self.means[labels] + np.einsum("ide,ie->id", self.factors[labels], noise), labels
+
+
+def _density(parts: Inner) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return what `sweep` needs: log alpha_j - (d log 2 pi)/2 - log det L_j, means, L_j^-1."""
+    half = parts.means.shape[1] * LOG_2PI / 2
+    log_scale = np.log(parts.weights) - half - cov.log_determinants(parts.factors)
+    return log_scale, parts.means, cov.inverse(parts.factors)

@@ -92,6 +92,10 @@ class Points:
         """Return `data` itself if it is `Points`, or make them of it."""
         return data if isinstance(data, Points) else cls(data)
 
+    def unit_of(self, factors: FloatArray) -> FloatArray:
+        """Return the units in the shape that divides factors, (k, d) or (k, d, d)."""
+        return self.unit if factors.ndim == 2 else self.unit[:, None]
+
     @property
     def values(self) -> FloatArray:
         """The points as they were given, to the last bit, shape (n, d)."""

@@ -103,8 +103,6 @@ class PoissonMixture(Mixture):
         if (rates < 0).any():
             j = int(np.argmax(rates < 0))
             raise ValueError(f"rates must not be negative, but component {j} has {rates[j]:g}")
-        if mixing_weights is None:
-            mixing_weights = np.full(len(rates), 1 / len(rates))
         mixing_weights = _validate.mixing_weights("mixing_weights", mixing_weights, len(rates))
         object.__setattr__(self, "rates", rates)
         object.__setattr__(self, "mixing_weights", mixing_weights)

@@ -228,3 +228,13 @@ def test_a_ridge_is_not_called_an_optimum():
     run = run_em(start, data, accelerate="anderson", max_iter=500)
     assert run.reason is StopReason.ITERATION_LIMIT
     assert run_em(run.model, data, accelerate="squarem").log_likelihood > run.log_likelihood + 1e-3
+
+
+@pytest.mark.parametrize("accelerate", BOTH)
+def test_a_leap_to_the_bounds_is_forgotten(accelerate):
+    # From far out, EM steps to probabilities of 0, whose logarithms no leap may build on.
+    tallies = [[2, 0, 1], [5, 1, 1], [1, 6, 0], [1, 2, 0], [0, 1, 0], [5, 0, 0], [3, 2, 0]]
+    start = CategoricalMixture([[0.13, 0.29, 0.58], [0.26, 0.25, 0.49]])
+    run = run_em(start, [*tallies, [4, 2, 0]], accelerate=accelerate, max_iter=5000)
+    assert run.reason is StopReason.CONVERGED
+    assert (np.diff(run.log_likelihoods) >= -1e-14 * np.abs(run.log_likelihoods[1:])).all()

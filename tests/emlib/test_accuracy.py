@@ -1,11 +1,14 @@
 """Right to the last digits that matter: mpmath, scikit-learn, scales and offsets."""
 
+from fractions import Fraction
+
 import mpmath
 import numpy as np
 import pytest
 from sklearn.mixture import GaussianMixture as PeerMixture
 
 from emlib import GaussianMixture, run_em
+from emlib._cholesky import residual
 from emlib.points import Points
 
 
@@ -150,8 +153,31 @@ def test_points_keep_every_bit():
         if scale > 1e-300:
             assert (0.5 <= points.x.std(axis=1)).all()
             assert (points.x.std(axis=1) <= 1).all()
+    wide = np.exp(20 * shapes)  # of one sign: subtracting a centre would round the smallest
+    np.testing.assert_array_equal(Points(wide).values, wide)
     extremes = np.array([[-1.7e308], [1.7e308], [0.0]])
     np.testing.assert_array_equal(Points(extremes).values, extremes)
+
+
+@pytest.mark.parametrize("distance", [1e4, 1e8])
+def test_tight_clusters_far_apart_are_no_collapse(distance):
+    rng = np.random.default_rng(3)
+    near, far = rng.normal(size=(60, 2)), rng.normal(size=(40, 2)) + distance
+    means, covariances = [[0, 0], [distance, distance]], [np.eye(2)] * 2
+    run = run_em(GaussianMixture([0.5, 0.5], means, covariances), np.concatenate([near, far]))
+    assert run.converged
+    for j, own in enumerate((near, far)):
+        expected = np.cov(own.T, bias=True)
+        np.testing.assert_allclose(run.model.covariances[j], expected, rtol=1e-5, atol=1e-6)
+
+
+def test_the_residual_of_a_cholesky_factor_has_twice_the_digits():
+    matrix = model_of_condition(1e8, 0).covariances[0]
+    L = np.linalg.cholesky(matrix)
+    rows = [[Fraction(entry) for entry in row] for row in L.tolist()]
+    for i, j in np.ndindex(matrix.shape):
+        exact = Fraction(matrix[i, j]) - sum(a * b for a, b in zip(rows[i], rows[j], strict=True))
+        assert residual(matrix, L)[i, j] == pytest.approx(float(exact), rel=1e-12, abs=1e-31)
 
 
 def test_a_poor_start_far_away_costs_no_digits():

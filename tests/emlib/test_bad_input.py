@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from emlib import DegenerateError, GaussianMixture, SaddleWarning, StopReason, run_em
+from emlib import DegenerateError, GaussianMixture, SaddleWarning, StopReason, run_em, whitened
 from emlib.points import Points
 
 RNG = np.random.default_rng(0)
@@ -66,6 +66,14 @@ def test_row_beyond_reach_of_any_component():
         run_em(start(), data)
 
 
+def test_impossible_row_of_a_later_block(monkeypatch):
+    monkeypatch.setattr(whitened, "BLOCK", 1)  # 64 rows, the least
+    data = np.vstack([CLUSTERS, [1e300, 1e300]])
+    for call in (start().e_step, start().em_step):
+        with pytest.raises(DegenerateError, match="row 100 has probability 0 under every"):
+            call(data)
+
+
 def test_empty_component():
     assert "component 1 is empty: no row belongs to it" in collapse(CLUSTERS, (0, 0), (1e6, 1e6))
 
@@ -114,6 +122,8 @@ def test_the_m_step_itself_names_the_collapse():
         start().m_step(CLUSTERS, r)
     with pytest.raises(DegenerateError, match="component 1 is empty"):
         start().m_step(CLUSTERS, np.eye(2)[[0] * 100])
+    with pytest.raises(DegenerateError, match="component 0 is empty"):
+        start().m_step(CLUSTERS, np.full((100, 2), [1e-310, 1.0]))
 
 
 @pytest.mark.parametrize(

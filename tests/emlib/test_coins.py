@@ -28,22 +28,28 @@ def test_first_iteration_of_do_and_batzoglou():
 def test_theta_and_log_likelihood_of_every_iteration():
     run = run_em(BinomialMixture([0.6, 0.5]), TOSSES, max_iter=5)
     assert run.reason is StopReason.ITERATION_LIMIT
-    table = [
-        (0.6, 0.5, -33.093863),
-        (0.71301224, 0.58133931, -31.859258),
-        (0.74529204, 0.56925575, -31.723116),
-        (0.76809883, 0.54953591, -31.627827),
-        (0.78316458, 0.53461745, -31.584947),
-        (0.79105525, 0.52628117, -31.573058),
+    table = [  # the last column: Q without log 1/2, often printed as the log-likelihood
+        (0.6, 0.5, -33.093863, -32.69),
+        (0.71301224, 0.58133931, -31.859258, -31.26),
+        (0.74529204, 0.56925575, -31.723116, -30.76),
+        (0.76809883, 0.54953591, -31.627827, -30.33),
+        (0.78316458, 0.53461745, -31.584947, -30.07),
+        (0.79105525, 0.52628117, -31.573058, -29.95),
     ]
-    for step, (a, b, log_likelihood) in zip(run, table, strict=True):
+    for step, (a, b, log_likelihood, q) in zip(run, table, strict=True):
         np.testing.assert_array_equal(step.model.theta.round(8), [a, b])
         assert round(step.log_likelihood, 6) == log_likelihood
+        assert round(step.Q + 5 * np.log(2), 2) == q
+    bounds = [round(step.elbo + 5 * np.log(2), 2) for step in run]
+    assert bounds == [-29.63, -28.39, -28.26, -28.16, -28.12, -28.11]
 
 
 def test_limit_and_its_four_numbers():
     last = exact_run(BinomialMixture([0.6, 0.5]))[-1]
-    np.testing.assert_allclose(last.model.theta, [0.7967890669, 0.5195831201], atol=1e-10)
+    limit = last.model
+    for _ in range(30):  # the log-likelihood is flat at its top: theta still gains digits
+        limit, _ = limit.em_step(TOSSES)
+    np.testing.assert_array_equal(limit.theta.round(10), [0.7967890669, 0.5195831201])
     assert round(last.log_likelihood, 6) == -31.570200
     assert round(last.log_likelihood + TOSSES.log_orders, 6) == -9.796924
     assert round(last.Q + 5 * np.log(2), 4) == -29.8687
@@ -77,6 +83,23 @@ def test_synthetic_coins():
     heads = np.concatenate([rng.binomial(100, 0.8, 50), rng.binomial(100, 0.35, 50)])
     run = run_em(BinomialMixture([0.6, 0.5]), Tosses(heads, 100))
     np.testing.assert_array_equal(run.model.theta.round(4), [0.7982, 0.3516])
+    assert round(run[-1].Q + 100 * np.log(2), 6) == -5756.595652
+
+
+def test_known_labels_give_the_closed_form():
+    labels, data = np.array([0, 0, 1, 0, 1]), Tosses([7, 9, 2, 6, 0], flips=10)
+    model = BinomialMixture([0.8, 0.3]).m_step(data, np.eye(2)[labels])
+    np.testing.assert_array_equal(model.theta.round(7), [0.7333333, 0.1])
+    complete = model.log_joint(data)[range(5), labels].sum() + 5 * np.log(2) + data.log_orders
+    assert round(-complete, 7) == 7.6552678
+    # Do and Batzoglou 2008, figure 1a.
+    labels = np.array([1, 0, 0, 1, 0])
+    model = BinomialMixture([0.6, 0.5]).m_step(TOSSES, np.eye(2)[labels])
+    np.testing.assert_array_equal(model.theta, [24 / 30, 9 / 20])
+    hard = BinomialMixture([0.6, 0.5])
+    for _ in range(20):
+        hard = hard.m_step(TOSSES, hard.e_step(TOSSES).round())
+    np.testing.assert_array_equal(hard.theta, model.theta)
 
 
 def test_log_joint_against_scipy():

@@ -128,6 +128,15 @@ def test_properties_of_every_run(seed, fit):
         np.testing.assert_array_equal(run.model.mixing_weights == weights, [not fit or k == 1] * k)
 
 
+def test_number_of_free_parameters():
+    for fit, extra in ((True, 2), (False, 0)):
+        options = {"fit_mixing_weights": fit}
+        assert BinomialMixture([0.1, 0.2, 0.3], **options).n_parameters == 3 + extra
+        assert PoissonMixture([1, 2, 3], **options).n_parameters == 3 + extra
+        dice = CategoricalMixture(np.full((3, 4), 0.25), **options)
+        assert dice.n_parameters == 3 * 3 + extra
+
+
 def test_samples_follow_the_model():
     model = PoissonMixture([1, 8], [0.25, 0.75])
     data, labels = model.sample(20_000, rng=1)

@@ -95,6 +95,24 @@ def test_sums_of_many_blocks_are_the_textbook_sums(d, weights, monkeypatch):
         np.testing.assert_allclose(np.tril(sums.second[j]), second, atol=1e-12)
 
 
+@pytest.mark.parametrize("d", [1, 3, 40])
+def test_blocks_bound_the_memory(d):
+    k, n = 2, 200_000
+    arguments = np.zeros((d, n)), np.zeros(k), np.zeros((k, d)), np.ones((k, d))
+    blocks = [(rows, y.size) for rows, _, y, _ in whitened.sweep(*arguments)]
+    assert max(size for _, size in blocks) <= 2 * whitened.BLOCK
+    assert [rows.start for rows, _ in blocks[1:]] == [rows.stop for rows, _ in blocks[:-1]]
+    assert (blocks[0][0].start, blocks[-1][0].stop) == (0, n)
+
+
+def test_two_sweeps_at_once_share_no_memory():
+    arguments = np.ones((2, 500)), np.zeros(2), np.zeros((2, 2)), np.ones((2, 2))
+    list(whitened.sweep(*arguments))  # leaves its memory behind
+    sweeps = [whitened.sweep(*arguments) for _ in range(2)]
+    (_, _, one, _), (_, _, other, _) = map(next, sweeps)
+    assert not np.shares_memory(one, other)
+
+
 @pytest.mark.parametrize("covariance_type", TYPES)
 def test_a_weight_of_three_is_three_rows(covariance_type):
     repeated = np.repeat(DATA, WEIGHTS.astype(int), axis=0)

@@ -8,6 +8,7 @@ import pytest
 from emlib import (
     BinomialMixture,
     CategoricalMixture,
+    DegenerateError,
     GaussianMixture,
     Points,
     PoissonMixture,
@@ -138,6 +139,12 @@ def test_a_collapse_stops_the_run_and_names_the_component():
     assert run.reason is StopReason.DEGENERATE
     assert "component 1" in run.message
     assert np.isfinite(run.log_likelihoods).all()
+
+
+@pytest.mark.parametrize("impossible", [-np.inf, np.nan])
+def test_an_impossible_row_is_named(impossible):
+    with pytest.raises(DegenerateError, match="row 1 has probability 0 under every component"):
+        posterior(np.array([[0.0, -1.0], [impossible, impossible]]))
 
 
 def test_posterior_never_underflows():

@@ -44,6 +44,7 @@ def test_reference_run_of_two_thousand_fifteen():
     start = GaussianMixture(weights / weights.sum(), rng.random_sample((2, 2)), [np.eye(2)] * 2)
     run = run_em(start, data, tol=1e-13)
     first_small_gain = 1 + np.flatnonzero(np.diff(run.log_likelihoods) < 0.01)[0]
+    assert first_small_gain == 12
     assert round(run[first_small_gain].log_likelihood, 6) == -3690.556846
     assert round(run.log_likelihood, 6) == -3690.552596
 
@@ -110,6 +111,11 @@ EYE = [[[1.0, 0.0], [0.0, 1.0]]]
         ),
         (
             lambda: GaussianMixture([1], [[0, 0]], [[[1, 0.5], [0, 1]]]),
+            ValueError,
+            "covariance of component 0 is not symmetric",
+        ),
+        (
+            lambda: GaussianMixture([1], [[0, 0]], [[[1, 0.5], [0.499, 1]]]),
             ValueError,
             "covariance of component 0 is not symmetric",
         ),
