@@ -134,6 +134,8 @@ class Checker:
             signal.alarm(int(budget["cells"] + budget["checks"]) + SPARE)
             try:
                 self.run(job, names, theirs)
+            except Exception as error:  # ours, not the student's: it must cost no points
+                send(theirs, {"trouble": f"{type(error).__name__}: {error}"})
             finally:
                 os._exit(0)
         theirs.close()
@@ -144,9 +146,11 @@ class Checker:
             raise
         finally:
             ours.close()
-            os.waitpid(child, 0)
-        if not done:
-            send(self.channel, {"notes": ["the checks took too long, or used too much memory"]})
+            status = os.waitpid(child, 0)[1]
+        if not done and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
+            send(self.channel, {"notes": ["the checks took too long"]})
+        elif not done:
+            send(self.channel, {"trouble": "the process that runs checks was killed"})
 
     def relay(self, child: socket.socket) -> bool:
         """Pass on whole messages; return whether the last one came."""

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from traitlets.config import Config
 
-from grading.engine import Rules, bubblewrap, usable
+from grading.engine import CannotStart, Rules, bubblewrap, usable
 from grading.session import Budget, Cell
 from grading.settings import Grading, RefusesRoot
 from grading.trusted import Trusted
@@ -167,6 +167,11 @@ def test_the_trusted_process_survives_and_starts_afresh(trusted: Trusted) -> Non
     trusted._process.kill()
     trusted._process.wait()
     assert points(trusted.run(job(Cell("1", True, points=1), engine="none"))) == [1]
+
+
+def test_trouble_of_the_grader_is_no_zero(trusted: Trusted) -> None:
+    with pytest.raises(CannotStart, match="no-such-engine"):
+        trusted.run(job(Cell("1", True, points=1), engine=["no-such-engine"]))
 
 
 def test_refuses_root_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
