@@ -23,6 +23,7 @@ from grading.run import FAILED, GRADED, SET_ASIDE, TROUBLE
 
 STATES = (GRADED, TROUBLE, SET_ASIDE, FAILED)
 BARS = 10
+MOST_NAMED = 6  # mistakes of each exercise
 MOST = 400  # lines, and characters of a line, that are shown side by side
 Record = dict[str, Any]
 
@@ -123,7 +124,8 @@ def exercises(records: list[Record], masters: list[Master]) -> list[Exercise]:
                 if test and test["points"] is not None:
                     exercise.points.append(test["points"])
                     named.update(set(mistakes(test)))
-            exercise.mistakes = sorted(named.items(), key=lambda item: (-item[1], item[0]))[:8]
+            frequent = sorted(named.items(), key=lambda item: (-item[1], item[0]))
+            exercise.mistakes = frequent[:MOST_NAMED]
             found.append(exercise)
     return found
 
