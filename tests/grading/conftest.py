@@ -16,7 +16,15 @@ PROJECT = HERE.parents[1]
 sys.path.insert(0, str(HERE))  # its modules are found by their names, as those of a script
 
 # The doctests' search would import these a second time, and list each case twice.
-collect_ignore = ["attacks.py", "broken.py", "cases.py", "course.py", "honest.py", "tricks.py"]
+collect_ignore = [
+    "attacks.py",
+    "broken.py",
+    "cases.py",
+    "course.py",
+    "honest.py",
+    "tricks.py",
+    "make_class.py",
+]
 if find_spec("distributed") is None:  # the extra `grading` is not installed
     collect_ignore_glob = ["test_*.py"]
 

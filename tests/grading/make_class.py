@@ -1,4 +1,4 @@
-"""Make a course with a synthetic class: python benchmarks/grading_class.py FOLDER
+"""Make a course with a synthetic class: python tests/grading/make_class.py FOLDER
 
 All notebooks are released, and each student hands in all of them: with answers drawn from
 tests/answers, right ones more often than wrong ones, some left blank; and a few files are broken,
@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 
 from tests.answers import bank  # noqa: E402
