@@ -226,7 +226,7 @@ class Patience:
             The last three models, two at the first step.
         """
         if leapt:
-            self.last_gain, self.em_steps = 0.0, 0
+            self.em_steps = 0
             self.leaping = gain > self.enough
             return False
         last_gain, self.last_gain = self.last_gain, gain

@@ -11,7 +11,6 @@ Sigma_j = L_j L_j^T and the whitened residual y_ij = L_j^-1 (x_i - mu_j)::
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -201,7 +200,7 @@ class GaussianMixture(Mixture):
         log_joint -= points.log_unit
         return log_joint
 
-    @np.errstate(over="ignore", invalid="ignore")
+    @np.errstate(over="ignore", under="ignore", invalid="ignore")
     def log_likelihood(self, data: ArrayLike) -> float:
         """Return log p(x; theta) = sum_i log sum_j p(x_i, z_i = j; theta), in nats."""
         points = self.prepare(data)
@@ -222,14 +221,15 @@ class GaussianMixture(Mixture):
             "means": {"means": means, "means_tail": offset - (means - points.origin)},
             "covariances": {"factors": parts.factors * points.unit_of(parts.factors)},
         }
-        model = copy(self)
+        model = object.__new__(type(self))
+        model.__dict__.update(self.__dict__)
         model.__dict__.pop("covariances", None)  # computed anew when asked for
         for name in PARAMETERS:
             if name not in self.fixed:
                 model._fill(**free[name])
         return model
 
-    @np.errstate(over="ignore", invalid="ignore")  # the careful way mends what overflows
+    @np.errstate(over="ignore", under="ignore", invalid="ignore")  # the careful way mends it
     def em_step(self, data: ArrayLike) -> tuple[Self, float]:
         """E-step and M-step in one pass over the data, see `emlib.whitened`.
 

@@ -61,6 +61,7 @@ class Mixture(ABC):
     def parameters(self) -> dict[str, FloatArray]:
         """Return the parameters by name, read-only."""
 
+    @np.errstate(under="ignore")  # a responsibility may become 0
     def e_step(self, data: Any) -> FloatArray:
         """Return the responsibilities p(z_i = j | x_i; theta), shape (n, k), rows sum to 1.
 
@@ -71,6 +72,7 @@ class Mixture(ABC):
         """
         return posterior(self.log_joint(data))
 
+    @np.errstate(under="ignore")
     def log_likelihood(self, data: Any) -> float:
         """Return log p(x; theta) = sum_i log sum_j p(x_i, z_i = j; theta), in nats."""
         rows = distinct(self.prepare(data))
@@ -79,6 +81,7 @@ class Mixture(ABC):
         except DegenerateError:
             return -np.inf
 
+    @np.errstate(under="ignore")
     def em_step(self, data: Any) -> tuple[Self, float]:
         """One E-step and one M-step: return the next model and *this* model's log-likelihood.
 
@@ -144,7 +147,6 @@ def check_model(name: str, value: Any) -> None:
         raise TypeError(f"{name} must be a mixture model such as BinomialMixture, not {value!r}")
 
 
-@np.errstate(under="ignore")  # a responsibility of 0
 def bayes(
     log_joint: FloatArray, *, first_row: int = 0, overwrite: bool = False
 ) -> tuple[FloatArray, FloatArray]:

@@ -212,6 +212,17 @@ def test_map_em_climbs_its_objective_and_cannot_collapse(covariance_type, accele
     assert step.objective == step.log_likelihood + step.model.log_prior()
 
 
+@pytest.mark.parametrize("accelerate", [None, "anderson", "squarem"])
+def test_map_em_may_lower_the_log_likelihood(accelerate):
+    best = run_em(start(), DATA).model  # any other parameters have a smaller log-likelihood
+    prior = CovariancePrior(4 * np.eye(3), strength=20)
+    cured = GaussianMixture(best.mixing_weights, best.means, best.covariances, prior=prior)
+    run = run_em(cured, DATA, accelerate=accelerate)
+    assert run.converged
+    assert run.log_likelihood < run[0].log_likelihood - 1
+    assert (np.diff(run.objectives) >= -1e-12 * np.abs(run.objectives[1:])).all()
+
+
 def test_the_prior_is_worth_so_many_rows():
     # strength rows, each with this covariance about the mean: the M-step adds them up.
     prior = CovariancePrior(np.diag([1.0, 2, 3]), strength=7)

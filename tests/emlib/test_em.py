@@ -132,6 +132,25 @@ def test_a_fall_stops_the_run_and_is_called_a_fall():
     assert run.log_likelihoods[-1] < run.log_likelihoods[-2]
 
 
+class SlightlyWrong(BinomialMixture):
+    """An M-step that misses by 3e-5: at the top, the log-likelihood falls by about 4e-8 nats."""
+
+    def m_step(self, data, responsibilities):
+        return SlightlyWrong(super().m_step(data, responsibilities).theta - 3e-5)
+
+
+def test_a_slight_fall_is_a_fall():
+    best = run_em(START, TOSSES).model
+    run = run_em(SlightlyWrong(best.theta), TOSSES)
+    assert run.reason is StopReason.DECREASED
+    assert 1e-9 < run[0].log_likelihood - run[1].log_likelihood < 1e-6
+
+
+def test_tol_is_per_row():
+    weighted = Tosses(TOSSES.heads, 10, row_weights=[1000] * 5)
+    assert len(run_em(START, weighted)) == len(run_em(START, TOSSES))
+
+
 def test_a_collapse_stops_the_run_and_names_the_component():
     data = np.concatenate([np.random.default_rng(0).normal(size=20), [9.0, 9.0]])[:, None]
     start = GaussianMixture([0.5, 0.5], [[0.0], [9.0]], [[[1.0]], [[0.1]]])
