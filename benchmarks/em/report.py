@@ -193,5 +193,7 @@ def plot(found, path):
         )
         meaning = {"n": "rows n", "d": "columns d", "k": "components k"}[axis]
         place.set(xlabel=meaning, ylabel="ms per iteration", title=f"emlib: growth with {meaning}")
+        place.set_xticks(curve["sizes"], [f"{value:,}" for value in curve["sizes"]])
+        place.minorticks_off()
         place.legend(fontsize="small")
     figure.savefig(path, metadata={"Date": None})
