@@ -184,7 +184,7 @@ def main() -> None:
         (released / "nbgrader_config.py").write_text("\n".join(config), encoding="utf-8")
         run(released, "nbgrader", "generate_assignment", course.NAME)
         for name in chosen.case:
-            root = course.copy(released, Path(folder) / name / "course")
+            root = course.copy(released, Path(folder) / "world" / "course")
             words = [*world(root), sys.executable, __file__, name, "--here", str(root)]
             try:
                 done = subprocess.run(words, capture_output=True, timeout=PATIENCE, check=False)

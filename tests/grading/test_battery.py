@@ -33,7 +33,7 @@ def digests(root: Path, *folders: str) -> dict[str, str]:
     """Fingerprint every file, without following links."""
     found = {}
     for folder in folders:
-        for path in sorted((root / folder).rglob("*")):
+        for path in [root / folder, *sorted((root / folder).rglob("*"))]:
             if path.is_symlink():
                 found[str(path)] = os.readlink(path)
             elif path.is_file():
