@@ -9,6 +9,7 @@ from sklearn.mixture import GaussianMixture as PeerMixture
 from emlib import (
     BinomialMixture,
     CategoricalMixture,
+    Counts,
     CovariancePrior,
     DegenerateError,
     GaussianMixture,
@@ -77,6 +78,22 @@ def test_gaussian_starts_at_any_scale(scale, covariance_type):
     np.testing.assert_allclose(
         np.sort(run.model.means / scale, axis=0), np.sort(CENTRES, axis=0), atol=0.6
     )
+
+
+def test_a_gaussian_start_counts_weights_as_rows():
+    weights = np.arange(120) % 4
+    start = gaussian_start(Points(DATA, row_weights=weights), 3, rng=0)
+    variances = np.repeat(DATA, weights, axis=0).var(axis=0)
+    expected = [np.diag(variances) / 3] * 3  # three clusters fill the area of the data
+    np.testing.assert_allclose(start.covariances, expected, rtol=1e-12)
+    for seed in range(30):  # rows without weight are never chosen
+        means = gaussian_start(Points(DATA, row_weights=weights), 3, rng=seed).means
+        assert all((DATA[weights > 0] == mean).all(axis=1).any() for mean in means)
+
+
+def test_poisson_starts_are_drawn_halfway_to_the_weighted_mean():
+    data = Counts([0, 10], row_weights=[3, 1])
+    assert sorted(STARTS[PoissonMixture](data, 2, rng=0).rates) == [1.25, 6.25]
 
 
 def test_a_constant_column_is_named():
@@ -176,6 +193,13 @@ def test_to_sklearn_predicts_the_same(covariance_type):
     np.testing.assert_allclose(peer.predict_proba(DATA), model.e_step(DATA), atol=1e-12)
     assert peer.score_samples(DATA).sum() == pytest.approx(model.log_likelihood(DATA), rel=1e-12)
     assert peer.sample(5)[0].shape == (5, 2)
+    variances = np.diagonal(model.covariances, axis1=1, axis2=2)
+    full = model.covariances
+    expected = {"full": full, "tied": full[0], "diag": variances, "spherical": variances[:, 0]}
+    np.testing.assert_allclose(peer.covariances_, expected[covariance_type], rtol=1e-14)
+    precisions = {"full": np.linalg.inv(full), "tied": np.linalg.inv(full[0])}
+    precision = precisions.get(covariance_type, 1 / expected[covariance_type])
+    np.testing.assert_allclose(peer.precisions_, precision, rtol=1e-11, atol=1e-14)
     peer.means_[0] = 0  # its own copy
     assert model.means[0].any()
     with pytest.raises(TypeError, match="model must be a GaussianMixture"):
