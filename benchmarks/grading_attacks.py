@@ -1,7 +1,8 @@
 """What plain nbgrader makes of the attacks in the grader's tests.
 
 Each submission of tests/grading is graded by nbgrader as it comes, in a world of its own made with
-bubblewrap: what the attacks destroy there is a copy.  Writes results/grading_attacks.{json,md}.
+bubblewrap: what the attacks destroy there is a copy.  Writes results/grading_attacks.{json,md}
+after each submission; name some to add them to that record, or --again to begin a new one.
 What the grader makes of them is in its tests: no point that was not earned, and no harm.
 """
 
@@ -169,21 +170,26 @@ def page(found: dict[str, dict[str, object]]) -> str:
 def main() -> None:
     """Grade all cases, each in a world of its own; or, in that world, one of them."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("case", nargs="*", default=list(cases.CASES))
+    parser.add_argument("case", nargs="*")
+    parser.add_argument("--again", action="store_true", help="forget what is on record")
     parser.add_argument("--here", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.here:
         told = grade(chosen.here, chosen.case[0])
         (chosen.here / "told.json").write_text(json.dumps(told), encoding="utf-8")
         return
+    record = HERE / "results" / "grading_attacks.json"
+    record.parent.mkdir(exist_ok=True)
     found = {}
+    if record.exists() and not chosen.again:
+        found = json.loads(record.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
         released = Path(folder) / "released"
         course.write(released)
         config = [line for line in course.CONFIG.splitlines() if "rading" not in line]
         (released / "nbgrader_config.py").write_text("\n".join(config), encoding="utf-8")
         run(released, "nbgrader", "generate_assignment", course.NAME)
-        for name in chosen.case:
+        for name in chosen.case or [name for name in cases.CASES if name not in found]:
             root = course.copy(released, Path(folder) / "world" / "course")
             words = [*world(root), sys.executable, __file__, name, "--here", str(root)]
             try:
@@ -198,11 +204,9 @@ def main() -> None:
                 found[name] = {"ended": True}  # even what recorded it
             print(f"{name}: {'; '.join(harm(found[name])) or 'as it should be'}", flush=True)
             shutil.rmtree(root.parent, ignore_errors=True)
-    results = HERE / "results"
-    results.mkdir(exist_ok=True)
-    text = json.dumps(found, indent=1) + "\n"
-    (results / "grading_attacks.json").write_text(text, encoding="utf-8")
-    (results / "grading_attacks.md").write_text(page(found), encoding="utf-8")
+            found = {known: found[known] for known in cases.CASES if known in found}
+            record.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+            record.with_suffix(".md").write_text(page(found), encoding="utf-8")
 
 
 if __name__ == "__main__":
