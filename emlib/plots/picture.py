@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -53,7 +54,8 @@ class Picture:
         if not alt.strip():
             raise ValueError("alt is empty: say in a sentence what the picture shows")
         drawn, buffer = BytesIO(), BytesIO()
-        figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH, facecolor="white")
+        with np.errstate(over="ignore"):  # now and then, a product in a 3-D plot is said to overflow
+            figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH, facecolor="white")
         with Image.open(drawn) as image:
             few = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
             few.save(buffer, format="png", optimize=True)
