@@ -54,7 +54,7 @@ class Picture:
         if not alt.strip():
             raise ValueError("alt is empty: say in a sentence what the picture shows")
         drawn, buffer = BytesIO(), BytesIO()
-        with np.errstate(over="ignore"):  # now and then, a product in a 3-D plot is said to overflow
+        with np.errstate(over="ignore"):  # 3-D plots overflow now and then
             figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH, facecolor="white")
         with Image.open(drawn) as image:
             few = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
