@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,8 @@ class Checker:
         self.shell = Shell.instance()
         self.warm: Warm | None = None
         self.known: dict[str, list[dict[str, Any]]] = {}
+        with suppress(ImportError):  # what checks use, and NumPy itself loads late
+            import numpy.testing  # noqa: F401
 
     def serve(self) -> None:
         """Run jobs until the other side hangs up."""
