@@ -73,7 +73,7 @@ def measured(group: Group):
     done = threading.Event()
 
     def watch():
-        while not done.wait(3):
+        while not done.wait(1):
             total = 0
             for process in psutil.Process().children(recursive=True):
                 with suppress(psutil.Error):

@@ -134,14 +134,16 @@ class Line:
         deadline = monotonic() + seconds
         assert kernel is not None
         request = {"do": "call", "function": number, "arguments": trees, "options": named}
-        while True:  # all that it calls back takes of its time
+        while (left := deadline - monotonic()) > 0:  # what it calls back takes of its time
             try:
-                reply = kernel.ask(max(deadline - monotonic(), 0.1), **request)
+                reply = kernel.ask(left, **request)
             except Hung:
-                raise Hung(seconds) from None
+                break
             if "callback" not in reply:
                 return reply
             request = self._answer(passed, reply)
+        kernel.alive = False
+        raise Hung(seconds)
 
     def _answer(self, passed: list[Any], asked: dict[str, Any]) -> dict[str, Any]:
         try:
