@@ -73,8 +73,9 @@ def measured(group: Group):
     done = threading.Event()
 
     def watch():
-        while not done.wait(1):
-            total = 0
+        pause = 0.7  # later seldom: looking takes time, too
+        while not done.wait(pause):
+            total, pause = 0, 5
             for process in psutil.Process().children(recursive=True):
                 with suppress(psutil.Error):
                     total += process.memory_full_info().pss

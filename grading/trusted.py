@@ -24,6 +24,8 @@ from grading.inside.shell import Shell
 from grading.session import Budget, Cell, Session
 
 FORKS = sys.platform == "linux"
+if FORKS:
+    from grading.inside.warm import die_with_parent
 MOST_MEMORY = 4 * 1024**3  # bytes that checks may take, whatever a student's function returns
 SPARE = 60  # seconds beyond its budget after which a submission is ended from outside
 Job = dict[str, Any]
@@ -128,8 +130,6 @@ class Checker:
         ours, theirs = socket.socketpair()
         child = os.fork()
         if child == 0:
-            from grading.inside.warm import die_with_parent
-
             die_with_parent()
             limit({"AS": MOST_MEMORY})
             ours.close()
