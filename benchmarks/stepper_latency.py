@@ -1,11 +1,13 @@
 """How fast a stepper steps in JupyterLab, beside `interact` with an inline figure.
 
 Run it with: python noxfile.py benchmarks benchmarks/stepper_latency.py (needs a Chromium browser).
+Writes benchmarks/results/stepper_latency.md.
 
 Both show the same EM run: 1,000 points coloured by responsibility, 3 ellipses, the log-likelihood
 trace, 40 iterations.  A step is timed from the browser's own time stamp of the click or key to the
 moment after the frame that shows the new picture was painted.  Steps of the two alternate, so that
-a busy machine disturbs both alike.
+a busy machine disturbs both alike.  The pauses between inputs are drawn anew each time: a constant
+one would fall into step with the screen's frames, and measure the same part of a frame every time.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import io
 import itertools
 import os
 import platform
+import random
 import statistics
 import sys
 import tempfile
@@ -120,7 +123,9 @@ def main() -> None:
             browser.close()
         saved = nbformat.read(lab.folder / "latency.ipynb", as_version=4)
     sizes = [added_bytes(saved.cells[place]) / 1000 for place in (1, 2)]
-    print(report(steps, first, sizes, film, version))
+    text = report(steps, first, sizes, film, version)
+    print(text)
+    (ROOT / "benchmarks" / "results" / "stepper_latency.md").write_text(text, encoding="utf-8")
 
 
 def write_notebook(path: Path) -> None:
@@ -172,28 +177,37 @@ def time_steps(notebook: Notebook) -> dict[str, list[float]]:
     page = notebook.page
     times: dict[str, list[float]] = {"click": [], "key": [], "interact": []}
     root = f"{output(1)}.querySelector('.emlib').shadowRoot"
-    for _ in range(STEPS):
+    chance = random.Random(0)
+
+    def pause() -> None:
+        page.wait_for_timeout(chance.uniform(50, 100))
+
+    for step in range(STEPS):
         notebook.scroll_to(1)
         button = page.get_by_role("button", name="Next")
-        for way in ("click", "key"):
-            page.wait_for_timeout(50)
+        button.focus()
+        # Each in turn shows an E-step, which colours all points anew, and an M-step.
+        for way in (("click", "key"), ("key", "click"))[step % 2]:
+            pause()
             page.evaluate(f"() => window.timeStep({root}, () => true)")
             if way == "click":
                 button.hover()
                 page.mouse.down()
-                page.wait_for_timeout(60)  # as a hand does
+                pause()  # as a hand does
                 page.mouse.up()
             else:
+                pause()
                 page.keyboard.press("ArrowRight")
             times[way].append(page.evaluate("window.stepTime"))
         notebook.scroll_to(2)
         slider = page.locator(".noUi-handle")
         slider.focus()
-        page.wait_for_timeout(50)
+        pause()
         new_image = (
             "[...change.addedNodes].some((n) => n.querySelector?.('img') ?? n.tagName === 'IMG')"
         )
         page.evaluate(f"() => window.timeStep({output(2)}, (change) => {new_image})")
+        pause()
         page.keyboard.press("ArrowRight")
         times["interact"].append(page.evaluate("window.stepTime"))
     return times
@@ -264,6 +278,8 @@ def report(
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     return "\n".join(
         [
+            "# Latency of a step",
+            "",
             "| way | step, ms median | 95th percentile | first display, ms | kB saved |",
             "|---|---|---|---|---|",
             row("stepper, click on Next", steps["click"], first[0], sizes[0]),
@@ -277,6 +293,7 @@ def report(
             f"picture, {blank} blank frames.",
             f"{STEPS} steps each; Chromium {browser}, Python {platform.python_version()}, "
             f"{os.cpu_count()} cores{load}.",
+            "",
         ]
     )
 

@@ -35,7 +35,8 @@ function pointsPanel(parent, data, look, startAt, isCollapsing, movable) {
       movable ? " (drag a ring to restart)" : ""}`);
   const canvas = html("canvas", { "aria-hidden": true });
   root.before(canvas);
-  const pen = canvas.getContext("2d");
+  const shown = canvas.getContext("2d");
+  const spare = document.createElement("canvas").getContext("2d");
   const column = (a) => Array.from({ length: n }, (_, i) => points[i * d + a]);
   const room = (values, from, to, pixels) => {
     let [lo, hi] = extent(values);
@@ -77,13 +78,9 @@ function pointsPanel(parent, data, look, startAt, isCollapsing, movable) {
     { x, y: steps, atY: y(0.1), step: unit, moved: (...values) => restart(j, values) }));
 
   // As many pixels as the screen shows: more cost time, fewer are a blur. A zoom may change them.
-  let sharpness = 0;
-  function drawPoints(r) {
-    const wanted = Math.max(1, devicePixelRatio);
-    if (sharpness !== wanted) {
-      sharpness = wanted;
-      [canvas.width, canvas.height] = [width * sharpness, height * sharpness];
-    }
+  const sharpest = () => Math.max(1, devicePixelRatio);
+  let [sharpness, prepared] = [0, null];
+  function colourPoints(pen, r) {
     pen.setTransform(sharpness, 0, 0, sharpness, 0, 0);
     pen.clearRect(0, 0, width, height);
     pen.strokeStyle = look.neutral;
@@ -99,10 +96,26 @@ function pointsPanel(parent, data, look, startAt, isCollapsing, movable) {
       pen.fill(stamps[owner]);
     }
   }
+  function drawPoints(r) {
+    if (sharpness !== sharpest()) {
+      [sharpness, prepared] = [sharpest(), null];
+      for (const { canvas } of [shown, spare]) [canvas.width, canvas.height] = [width * sharpness, height * sharpness];
+    }
+    if (!r || r !== prepared) return colourPoints(shown, r);
+    shown.setTransform(1, 0, 0, 1, 0, 0);
+    shown.clearRect(0, 0, canvas.width, canvas.height);
+    shown.drawImage(spare.canvas, 0, 0);
+  }
+  // Colour the points of a step to come out of sight, for drawPoints to show at once.
+  function prepare(r) {
+    if (r === prepared || sharpness !== sharpest()) return;
+    colourPoints(spare, r);
+    prepared = r;
+  }
 
   const inWords = (mean) => mean.map((value, a) => coordinate(value, a ? y.hi - y.lo : x.hi - x.lo));
   let lastPoints;
-  return (run, half, r) => {
+  const draw = (run, half, r) => {
     const { t, now, phase } = half;
     start = run.steps[0].parameters;
     const parameters = run.steps[now].parameters;
@@ -139,6 +152,18 @@ function pointsPanel(parent, data, look, startAt, isCollapsing, movable) {
     }
     root.setAttribute("aria-label", `${n} rows${r ? ", coloured by responsibility" : ""}; means ${look.names.map(
       (name, j) => `${name} (${inWords(shape(parameters, j, d).mean).join(", ")})`).join(", ")}.`);
+  };
+  return { draw, prepare };
+}
+
+// Run the last of the tasks it is given once the browser has nothing else to do.
+function idler() {
+  const [request, cancel] = window.requestIdleCallback ? [requestIdleCallback, cancelIdleCallback]
+    : [(task) => setTimeout(task, 50), clearTimeout];
+  let waiting = 0;
+  return (task) => {
+    cancel(waiting);
+    waiting = request(task);
   };
 }
 
@@ -225,7 +250,8 @@ function gaussiansView(place, { data, model, look, startAt, options }) {
     const isLast = now === run.steps.length - 1 && run.reason === "degenerate";
     return n > 1 && share < COLLAPSE && now > 0 && (isLast || share < 0.9 * shareOf(run.steps[now - 1].parameters, j));
   };
-  const drawPoints = pointsPanel(left, data, look, startAt, isCollapsing, options.movable);
+  const points = pointsPanel(left, data, look, startAt, isCollapsing, options.movable);
+  const whenIdle = idler();
   const drawWeights = weightsPanel(right, look);
   const drawTrace = trace(right, 440, 250);
   const subscript = (a, b = "") => (d === 1 ? "" : `_{${a}${b}}`);
@@ -250,7 +276,9 @@ function gaussiansView(place, { data, model, look, startAt, options }) {
     draw(run, half) {
       const { phase, t, now } = half;
       const r = phase === "start" || isImpossible(run) ? null : responsibilities(run.steps[t], model, data, look.k);
-      drawPoints(run, half, r);
+      points.draw(run, half, r);
+      // The next E-step is prepared while nothing else is to do.
+      if (!isImpossible(run)) whenIdle(() => points.prepare(responsibilities(run.steps[now], model, data, look.k)));
       drawWeights(run, half);
       drawTrace(run, half);
       const { parameters } = run.steps[now];

@@ -247,6 +247,36 @@ def test_a_step_is_drawn_from_the_parameters(show):
     assert canvas.evaluate("(canvas) => canvas.toDataURL()") != first
 
 
+def test_a_step_prepared_while_idle_looks_the_same(page, show):
+    host = show(stepper(gaussians(cloud(), [[0, 0], [1, 1]], max_iter=8)))
+    page.evaluate(
+        """() => {
+            const pen = CanvasRenderingContext2D.prototype;
+            const { drawImage } = pen;
+            window.shownAtOnce = 0;
+            pen.drawImage = function (...given) {
+                window.shownAtOnce += 1;
+                drawImage.apply(this, given);
+            };
+        }"""
+    )
+    jump = """(host, position) => {
+        const slider = host.shadowRoot.querySelector("input");
+        slider.value = position;
+        slider.dispatchEvent(new Event("input"));
+        return host.shadowRoot.querySelector("canvas").toDataURL();
+    }"""
+    stepped = []
+    for _ in range(3):
+        page.evaluate("() => new Promise((done) => requestIdleCallback(done))")
+        press(host, "Next")
+        stepped.append(host.locator("canvas").evaluate("(canvas) => canvas.toDataURL()"))
+        press(host, "Next")
+    assert page.evaluate("window.shownAtOnce") == 3
+    assert stepped == [host.evaluate(jump, position) for position in (1, 3, 5)]
+    assert len(set(stepped)) == 3
+
+
 def test_the_half_step_can_be_seen(show):
     host = show(stepper(CLASSIC))
     lit = host.locator(".phase.on")
