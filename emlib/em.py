@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 
-ROUNDING = 64 * float(np.finfo(float).eps)  # a smaller relative fall is no fall
+ROUNDING = 64 * float(np.finfo(float).eps)  # a smaller fall per nat or row is no fall
 
 
 class SaddleWarning(UserWarning):
@@ -264,7 +264,8 @@ def run_em(
     _warn_of_saddle(start)
 
     climber = Climber(data, accelerate)
-    patience = Patience(tol * total_weight(data), data)
+    rows = total_weight(data)
+    patience = Patience(tol * rows, data)
     here = climber.visit(start)
     if here.log_likelihood == -np.inf:
         assert here.trouble is not None
@@ -284,7 +285,8 @@ def run_em(
             return stop(StopReason.DEGENERATE, f"after iteration {t - 1}: {trouble}")
         steps.append(Step(t, there.model, there.log_likelihood, data))
         gain = there.objective - here.objective
-        if gain < -ROUNDING * max(1.0, abs(there.objective)):
+        # The objective may be near 0 while the terms of its sum, one per row, are not.
+        if gain < -ROUNDING * max(rows, abs(there.objective)):
             message = f"the log-likelihood fell by {-gain:g} nats in iteration {t}"
             return stop(StopReason.DECREASED, message)
         if patience.ends(gain, leapt, [step.model for step in steps[-3:]]):

@@ -269,3 +269,14 @@ def test_the_log_likelihood_never_falls(seed):
     assert run.reason is not StopReason.DECREASED
     rounding = 1e-12 * np.abs(run.log_likelihoods[1:])
     assert (np.diff(run.log_likelihoods) >= -rounding).all()
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_a_log_likelihood_near_zero_does_not_make_rounding_a_fall(seed):
+    data = np.random.default_rng(seed).normal(size=(300, 3))
+    start = GaussianMixture([1.0], data[:1], np.eye(3)[None])
+    best = run_em(start, data).log_likelihood
+    data *= np.exp(best / data.size)  # at this scale the maximum is 0 nats
+    run = run_em(GaussianMixture([1.0], data[:1], np.eye(3)[None]), data, tol=0)
+    assert abs(run.log_likelihood) < 1e-9
+    assert run.reason is StopReason.CONVERGED
