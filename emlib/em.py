@@ -40,7 +40,8 @@ __all__ = [
 ]
 
 
-ROUNDING = 64 * float(np.finfo(float).eps)  # a smaller fall per nat or row is no fall
+# A smaller fall, per nat or row, is no fall: near-singular covariances magnify rounding.
+ROUNDING = 1e-12
 
 
 class SaddleWarning(UserWarning):
