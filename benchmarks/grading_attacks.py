@@ -36,6 +36,7 @@ from test_battery import Graded, digests  # noqa: E402
 
 PATIENCE = 400  # seconds
 KILLED = 128 + 9
+UNLIMITED = ("slow-everywhere", "too-large")  # stopped by limits that plain nbgrader has not
 KEPT = ("notebooks", "release", "secrets", "submitted/zoe", "nbgrader_config.py")
 
 
@@ -107,20 +108,21 @@ def own(root: Path, name: str) -> str:
     return "".join(str(cell.get("outputs", "")) for cell in mine)
 
 
-def harm(found: dict[str, object]) -> list[str]:
-    """Say in words what happened that should not."""
+def harm(name: str, found: dict[str, object]) -> dict[str, str]:
+    """Say in words what happened that should not, for each kind of harm."""
     if "timeout" in found:
-        return [f"hung for more than {PATIENCE} seconds"]
+        return {"stopped": f"hung for more than {PATIENCE} seconds"}
     if "ended" in found:
-        return ["ended nbgrader and every other process that it could reach"]
-    words = []
-    points, earned = found["points"], found["earned"]
+        return {"stopped": "ended nbgrader and every other process that it could reach"}
+    words = {}
+    points, earned, largest = found["points"], found["earned"], sum(cases.EVERYTHING.values())
     if points is None:
-        words += ["not graded"] if earned else []
-    elif points > earned:
-        words.append(f"**{points - earned:g} points too many**")
+        words |= {"lost": "not graded"} if earned else {}
+    elif points > earned and name not in UNLIMITED:
+        words["paid"] = f"**{points - earned:g} points too many**"
+        words["paid"] += f", {points:g} of {largest:g}" if points > largest else ""
     elif points < earned:
-        words.append(f"{earned - points:g} of {earned:g} points lost")
+        words["lost"] = f"{earned - points:g} of {earned:g} points lost"
     names = {
         "changed": "changed the instructor's or another's files",
         "called": "reached the network",
@@ -130,39 +132,64 @@ def harm(found: dict[str, object]) -> list[str]:
         "left": "left a process running",
         "large": "more than 30 MB to show",
     }
-    words += [name for key, name in names.items() if found[key]]
-    return words + ([] if found["class"] else ["the next student was not graded, or wrongly"])
+    words |= {key: word for key, word in names.items() if found[key]}
+    return words | ({} if found["class"] else {"class": "the next student not graded, or wrongly"})
+
+
+HARMS = {
+    "paid": "points paid that were not earned",
+    "lost": "earned points lost",
+    "class": "the next student not graded, or wrongly",
+    "stopped": "grading hung or ended",
+    "changed": "the instructor's or another's files changed",
+    "read": "the instructor's or another's files told",
+    "hidden": "hidden tests told",
+    "called": "the network reached",
+    "left": "a process left running",
+    "script": "a script on the instructor's page",
+    "large": "more than 30 MB to show",
+}
+
+
+def words_of(harms: dict[str, str]) -> str:
+    """Return one line for a case."""
+    return "; ".join(harms.values()) or "as it should be"
 
 
 def page(found: dict[str, dict[str, object]]) -> str:
     """Return the record as Markdown."""
+    harms = {name: harm(name, one) for name, one in found.items()}
     lines = [
         "# The attacks against plain nbgrader",
         "",
         "Each submission was graded by nbgrader without this project's grader, together with an "
         "honest one. With it, the tests assert for all of these: exactly the points that were "
-        "earned, or a reason why it cannot be graded, and nothing of what stands on the right. "
+        "earned, or a reason why it cannot be graded, and nothing of what stands below. "
         "Not counted here, because it happens to all: plain nbgrader's feedback shows the hidden "
-        "tests, and what they say.",
+        "tests, and what they say. Nor is it counted that it grades without the limits that this "
+        f"grader sets ({', '.join(UNLIMITED)}).",
         "",
+        "| what went wrong | with | namely |",
+        "|---|---|---|",
     ]
+    for key, title in HARMS.items():
+        with_it = [name for name in found if key in harms[name]]
+        lines += [f"| {title} | {len(with_it)} | {', '.join(with_it)} |"] if with_it else []
+    lines.append("")
     kinds = {"attack": "Attacks", "broken": "Broken files", "honest": "Honest work"}
     for kind, title in kinds.items():
-        rows = [(name, f) for name, f in found.items() if cases.CASES[name].kind == kind]
-        bad = [name for name, f in rows if harm(f)]
-        paid = [name for name, f in rows if "**" in "".join(harm(f))]
+        names = [name for name in found if cases.CASES[name].kind == kind]
         lines += [
             f"## {title}",
             "",
-            f"{len(rows)} submissions: with {len(bad)} something went wrong, "
-            f"{len(paid)} were paid points that they had not earned.",
+            f"Something went wrong with {sum(bool(harms[name]) for name in names)} of "
+            f"{len(names)} submissions.",
             "",
             "| name | what it does | plain nbgrader |",
             "|---|---|---|",
         ]
-        for name, f in rows:
-            words = "; ".join(harm(f)) or "as it should be"
-            lines.append(f"| {name} | {cases.CASES[name].what} | {words} |")
+        for name in names:
+            lines.append(f"| {name} | {cases.CASES[name].what} | {words_of(harms[name])} |")
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
@@ -202,7 +229,7 @@ def main() -> None:
                 if done.returncode != KILLED:
                     sys.exit(f"{name}: {done.stderr.decode(errors='replace')}")
                 found[name] = {"ended": True}  # even what recorded it
-            print(f"{name}: {'; '.join(harm(found[name])) or 'as it should be'}", flush=True)
+            print(f"{name}: {words_of(harm(name, found[name]))}", flush=True)
             shutil.rmtree(root.parent, ignore_errors=True)
             found = {known: found[known] for known in cases.CASES if known in found}
             record.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
