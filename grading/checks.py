@@ -87,6 +87,11 @@ class TestCell:
             self.names.pop(name, None)
         self.names |= found
 
+    def fail(self, output: Output) -> None:
+        """Give no points, for a reason that is shown."""
+        self.failed = True
+        self.outputs.append(output)
+
     def run(self, hidden: bool) -> None:
         """Run the visible statements, or the rest."""
         self.line.hidden = hidden

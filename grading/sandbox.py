@@ -228,9 +228,15 @@ class Kernel:
         sandbox = self.sandbox
         sandbox.forked += 1
         number = sandbox.forked
-        self.ask(10, do="fork", number=number)
+        try:
+            if self.ask(10, do="fork", number=number) != {}:
+                raise Died("it sent nonsense")
+            channel = sandbox.accept(10, number)
+        except Died:
+            self.alive = False  # whoever answered, it did not do what was asked
+            raise
         sandbox.living += 1
-        return Kernel(sandbox, number, sandbox.accept(10, number), self)
+        return Kernel(sandbox, number, channel, self)
 
     def retire(self) -> None:
         """Let a kernel end that is not needed any more."""

@@ -149,10 +149,7 @@ class Session:
 
     def _run_cells(self, places: dict[int, Place]) -> Iterator[dict[str, Any]]:
         """Run the student's cells; note the places of test cells."""
-        try:
-            place = self._start()
-        except Died as error:
-            raise CannotStart(str(error)) from error
+        place = self._start()
         number = 0
         for i, cell in enumerate(self.cells):
             if cell.test:
@@ -167,12 +164,21 @@ class Session:
             yield {"cell": i, "number": number, "outputs": self._fitting(clean(outputs))}
 
     def _start(self) -> Place:
-        """Start a sandbox, with a kernel and the assignment's files."""
+        """Start a sandbox, with a kernel and the assignment's files; none of the student's code.
+
+        Raises
+        ------
+        CannotStart
+            If the grader itself is in trouble.
+        """
         sandbox = Sandbox(self.rules, self.imports, list(self.rules.packages), self.warm)
         self._sandboxes.append(sandbox)
-        kernel = sandbox.start()
-        if self.files:
-            kernel.ask(30, do="files", files=self.files)
+        try:
+            kernel = sandbox.start()
+            if self.files:
+                kernel.ask(30, do="files", files=self.files)
+        except Died as error:
+            raise CannotStart(str(error)) from error
         return Place(kernel=kernel)
 
     def _step(self, place: Place, number: int, cell: Cell) -> tuple[Place, list[Any]]:
@@ -182,18 +188,19 @@ class Session:
             return place, [error("NotRun", "the time for this notebook was used up")]
         kernel = None
         try:
-            before = self._kernel(place)
             if self.forks and (place.kept or not cell.quiet):
-                kernel = before.fork()
+                kernel = self._fork(place)
+                before = place.kernel
             else:
-                kernel, place.kernel = before, None
+                kernel = before = self._kernel(place)
+                place.kernel = None
             outputs = self._run(kernel, number, seconds)
         except Died as died:
             if kernel:
                 kernel.kill()
             self.notes.append(f"cell {number} was stopped: {died}")
             return place, [error("Stopped", str(died))]
-        if kernel is not before and not place.kept:
+        if before and kernel is not before and not place.kept:
             before.retire()
         return Place((*place.run, number), kernel), [] if cell.quiet else outputs
 
@@ -220,11 +227,19 @@ class Session:
 
     def _copy(self, place: Place) -> Kernel:
         """Return a kernel in the state of a place, to be used up."""
-        kernel = self._kernel(place)
         if self.forks:
-            return kernel.fork()
+            return self._fork(place)
+        kernel = self._kernel(place)
         place.kernel = None
         return kernel
+
+    def _fork(self, place: Place) -> Kernel:
+        """Return a copy of the kernel of a place."""
+        kernel = self._kernel(place)
+        try:
+            return kernel.fork()
+        except Died:  # a later cell ended it: its own cells must not pay for that
+            return self._kernel(place).fork()
 
     def _run_tests(
         self, shell: Shell, names: list[dict[str, Any]], places: dict[int, Place]
@@ -243,7 +258,11 @@ class Session:
                 hung=hung,
             )
             tests[i] = TestCell(shell, cell.source, names[cell.before], cell.points, line)
-            tests[i].bind(cell.names)
+            try:
+                tests[i].bind(cell.names)
+            except Died as died:
+                words = f"what your cells had defined was lost before this check: {died}"
+                tests[i].fail(error("Stopped", words))
             tests[i].run(hidden=False)
         for i, test in tests.items():
             test.run(hidden=True)

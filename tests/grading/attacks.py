@@ -464,6 +464,13 @@ attack(
     "import os, signal\nfor pid in (os.getppid(), 1, -1):\n"
     "    try: os.kill(pid, signal.SIGKILL)\n    except OSError as error: print(error)",
 )
+
+
+@changed("kill-late", "kills every process after the last answer", EVERYTHING, "attack", True)
+def _kill_late(notebook: Any) -> None:
+    notebook.cells.append(new_code_cell("import os\nos.kill(os.getppid(), 9)\nos.kill(-1, 9)"))
+
+
 attack(
     "write-memory",
     "writes into the memory of other processes",

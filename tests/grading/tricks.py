@@ -78,6 +78,7 @@ attack(
     "forge-and-hang",
     "answers for the kernel and lets it hang, so that nobody reads the next question",
     FORGE,
+    quick=True,
     mean="def mean(values):\n    forge('{\"value\": 2}')\n    while True: pass",
 )
 
