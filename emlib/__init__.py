@@ -1,21 +1,22 @@
 """Small, readable tools for learning the Expectation-Maximization (EM) algorithm.
 
 The idea that holds the package together: *an EM run is a value*.  A model is an immutable
-value that holds its parameters; :meth:`~emlib.em.Mixture.e_step` and
-:meth:`~emlib.em.Mixture.m_step` are pure functions on it; :func:`~emlib.em.run_em` returns a
-:class:`~emlib.em.Run`, the sequence of all steps with the reason it stopped.
+value that holds its parameters; its :meth:`~emlib.models.mixture.Mixture.e_step` and
+:meth:`~emlib.models.mixture.Mixture.m_step` are pure functions;
+:func:`~emlib.driver.em.run_em` returns a :class:`~emlib.driver.em.Run`, the sequence of all
+steps with the reason it stopped.
 """
 
-from emlib.categorical import CategoricalMixture, Tallies
-from emlib.coins import BinomialMixture, Tosses
-from emlib.covariances import CovariancePrior
-from emlib.criteria import bic, icl
-from emlib.em import DegenerateError, Mixture, Run, SaddleWarning, Step, StopReason, run_em
-from emlib.gmm import GaussianMixture
-from emlib.information import Information, observed_information
-from emlib.points import Points
-from emlib.poisson import Counts, PoissonMixture
-from emlib.restarts import Restarts, restart_em
+from emlib.driver.criteria import bic, icl
+from emlib.driver.em import DegenerateError, Mixture, Run, SaddleWarning, Step, StopReason, run_em
+from emlib.driver.restarts import Restarts, restart_em
+from emlib.information.observed import Information, observed_information
+from emlib.models.binomial import BinomialMixture, Tosses
+from emlib.models.categorical import CategoricalMixture, Tallies
+from emlib.models.gaussian.covariances import CovariancePrior
+from emlib.models.gaussian.mixture import GaussianMixture
+from emlib.models.gaussian.points import Points
+from emlib.models.poisson import Counts, PoissonMixture
 
 __all__ = [
     "BinomialMixture",

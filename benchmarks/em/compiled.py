@@ -1,4 +1,4 @@
-"""An EM iteration as plain loops for Numba, whitened as in emlib.whitened."""
+"""An EM iteration as plain loops for Numba, whitened as in emlib.models.gaussian.whitened."""
 
 import numba
 import numpy as np

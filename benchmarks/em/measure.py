@@ -11,7 +11,7 @@ import numpy as np
 
 from em import peers, problems
 from emlib import GaussianMixture, Tosses, run_em
-from emlib.points import Points
+from emlib.models.gaussian.points import Points
 
 SECONDS = 1.0  # CPU time that one repetition should take at least
 

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from emlib._validate import positive_integer, real_array
-from emlib.coins import BinomialMixture, Tosses
-from emlib.em import Run, entropy, expected_log_joint
+from emlib.driver.em import Run, entropy, expected_log_joint
+from emlib.models.binomial import BinomialMixture, Tosses
 from emlib.palette import (
     COMPONENT_COLOURS,
     COMPONENT_DASHES,

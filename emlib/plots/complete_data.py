@@ -15,7 +15,7 @@ from scipy.special import xlog1py, xlogy
 from scipy.stats import norm
 
 from emlib._validate import positive_integer, probabilities, real_array
-from emlib.coins import Tosses
+from emlib.models.binomial import Tosses
 from emlib.palette import (
     COMPONENT_COLOURS,
     COMPONENT_DASHES,

@@ -14,7 +14,7 @@ from matplotlib.patches import Ellipse
 from numpy.typing import ArrayLike
 
 from emlib._validate import FloatArray, real_array
-from emlib.gmm import GaussianMixture
+from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.palette import (
     COMPONENT_COLOURS,
     COMPONENT_DASHES,

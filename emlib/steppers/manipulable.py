@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from emlib._validate import probabilities, real_array
-from emlib.coins import Tosses
-from emlib.rows import expected_counts
+from emlib.models.binomial import Tosses
+from emlib.models.rows import expected_counts
 from emlib.steppers import stills
 from emlib.steppers.runs import Interactive, files_of
 

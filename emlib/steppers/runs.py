@@ -20,9 +20,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from emlib._validate import FloatArray, positive_integer
-from emlib.coins import BinomialMixture, Tosses
-from emlib.em import Run
-from emlib.gmm import GaussianMixture
+from emlib.driver.em import Run
+from emlib.models.binomial import BinomialMixture, Tosses
+from emlib.models.gaussian.mixture import GaussianMixture
+from emlib.models.rows import row_weights
 from emlib.palette import (
     COMPONENT_COLOURS,
     COMPONENT_DASHES,
@@ -30,7 +31,6 @@ from emlib.palette import (
     NEUTRAL,
 )
 from emlib.plots.picture import Picture
-from emlib.rows import row_weights
 from emlib.steppers import stills
 
 FOLDER = Path(__file__).parent

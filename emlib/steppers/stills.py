@@ -18,9 +18,10 @@ from scipy.special import boxcox, entr, xlog1py, xlogy
 from scipy.stats import norm
 
 from emlib._validate import FloatArray
-from emlib.coins import BinomialMixture
-from emlib.em import DegenerateError, Run, expected_log_joint
-from emlib.gmm import GaussianMixture
+from emlib.driver.em import DegenerateError, Run, expected_log_joint
+from emlib.models.binomial import BinomialMixture
+from emlib.models.gaussian.mixture import GaussianMixture
+from emlib.models.rows import expected_counts, weighted_sum
 from emlib.palette import (
     COMPONENT_COLOURS,
     COMPONENT_DASHES,
@@ -30,7 +31,6 @@ from emlib.palette import (
 )
 from emlib.plots.jensen import jensen as jensen_gap
 from emlib.plots.picture import SHOWN_PER_INCH, Picture
-from emlib.rows import expected_counts, weighted_sum
 
 HATCHES = ("", "///", "...", "xx", "--", "++")
 FEW_ROWS = 12

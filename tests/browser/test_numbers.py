@@ -8,10 +8,10 @@ from numpy.testing import assert_allclose
 from scipy.special import entr, log_softmax
 
 from emlib import BinomialMixture, GaussianMixture, SaddleWarning, Tosses, run_em
-from emlib.covariances import collapsed
-from emlib.em import expected_log_joint
-from emlib.points import Points
-from emlib.rows import expected_counts, weighted_sum
+from emlib.driver.em import expected_log_joint
+from emlib.models.gaussian.covariances import collapsed
+from emlib.models.gaussian.points import Points
+from emlib.models.rows import expected_counts, weighted_sum
 from emlib.steppers.runs import coin_options, gaussian_options
 
 pytestmark = pytest.mark.browser

@@ -12,8 +12,15 @@ from emlib import (
     Tosses,
     run_em,
 )
-from emlib.accelerate import ACCELERATORS, Anderson, Climber, Patience, Squarem, still_to_gain
-from emlib.points import Points
+from emlib.driver.accelerate import (
+    ACCELERATORS,
+    Anderson,
+    Climber,
+    Patience,
+    Squarem,
+    still_to_gain,
+)
+from emlib.models.gaussian.points import Points
 
 BOTH = ["anderson", "squarem"]
 TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)

@@ -8,8 +8,8 @@ import pytest
 from sklearn.mixture import GaussianMixture as PeerMixture
 
 from emlib import GaussianMixture, run_em
-from emlib._cholesky import residual
-from emlib.points import Points
+from emlib.models.gaussian.cholesky import residual
+from emlib.models.gaussian.points import Points
 
 
 def model_of_condition(condition, offset, covariance_type="full", seed=0, d=3):

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from emlib import DegenerateError, GaussianMixture, SaddleWarning, StopReason, run_em, whitened
-from emlib.points import Points
+from emlib import DegenerateError, GaussianMixture, SaddleWarning, StopReason, run_em
+from emlib.models.gaussian import whitened
+from emlib.models.gaussian.points import Points
 
 RNG = np.random.default_rng(0)
 CLUSTERS = np.concatenate([RNG.normal(size=(60, 2)), RNG.normal([4, 1], size=(40, 2))])

@@ -18,7 +18,7 @@ from emlib import (
     Tosses,
     run_em,
 )
-from emlib.rows import merge_equal
+from emlib.models.rows import merge_equal
 
 RNG = np.random.default_rng(0)
 WEIGHTS = RNG.integers(0, 4, 40).astype(float)

@@ -11,11 +11,11 @@ from emlib import (
     Points,
     StopReason,
     run_em,
-    whitened,
 )
-from emlib.covariances import inverse as inverse_factors
-from emlib.mixture import bayes
-from emlib.whitened import one_pass
+from emlib.models.gaussian import whitened
+from emlib.models.gaussian.covariances import inverse as inverse_factors
+from emlib.models.gaussian.whitened import one_pass
+from emlib.models.mixture import bayes
 
 TYPES = ["full", "tied", "diag", "spherical"]
 RNG = np.random.default_rng(1)

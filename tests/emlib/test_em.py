@@ -16,7 +16,7 @@ from emlib import (
     Tosses,
     run_em,
 )
-from emlib.em import entropy, expected_log_joint, posterior
+from emlib.driver.em import entropy, expected_log_joint, posterior
 
 TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
 START = BinomialMixture([0.6, 0.5])

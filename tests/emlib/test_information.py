@@ -11,18 +11,18 @@ from emlib import (
     Tosses,
     run_em,
 )
-from emlib.categorical import CategoricalMixture, Tallies
-from emlib.covariances import CovariancePrior
-from emlib.information import observed_information
-from emlib.louis import symmetric_basis
-from emlib.points import Points
-from emlib.poisson import Counts, PoissonMixture
+from emlib.information.louis import symmetric_basis
+from emlib.information.observed import observed_information
+from emlib.models.categorical import CategoricalMixture, Tallies
+from emlib.models.gaussian.covariances import CovariancePrior
+from emlib.models.gaussian.points import Points
+from emlib.models.poisson import Counts, PoissonMixture
 
 TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
 
 
 def displaced(model, full):
-    """The model whose full parameter vector, in the order of emlib.louis, moved by `full`."""
+    """The model whose full parameter vector, in the order of `louis`, moved by `full`."""
     k = model.k
     full = full.reshape(k, -1)
     weights, eta = model.mixing_weights + full[:, 0], full[:, 1:]

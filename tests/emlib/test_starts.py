@@ -21,8 +21,8 @@ from emlib import (
     restart_em,
     run_em,
 )
-from emlib.convert import to_dict, to_sklearn, to_table
-from emlib.starts import STARTS, chosen_rows, gaussian_start
+from emlib.driver.starts import STARTS, chosen_rows, gaussian_start
+from emlib.models.gaussian.convert import to_dict, to_sklearn, to_table
 
 RNG = np.random.default_rng(0)
 CENTRES = np.array([[0, 0], [8, 0], [0, 8]])

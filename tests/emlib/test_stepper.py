@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from emlib import BinomialMixture, GaussianMixture, Run, StopReason, Tosses, run_em
-from emlib.covariances import CovariancePrior
+from emlib.models.gaussian.covariances import CovariancePrior
 from emlib.palette import COMPONENT_DASHES
 from emlib.steppers.runs import FOLDER, STYLE, Interactive, climb, encode, one_line, stepper
 

@@ -153,7 +153,7 @@ def test_core_of_emlib_needs_numpy_and_scipy_only() -> None:
                     raise ModuleNotFoundError(name)
 
         sys.meta_path.insert(0, OnlyNumPyAndSciPy())
-        import emlib.em, emlib.coins, emlib.gmm
+        import emlib.driver.em, emlib.models.binomial, emlib.models.gaussian.mixture
         """
     subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True)
 

@@ -6,8 +6,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from emlib.checks import Exercise, Mistake, Output
-from emlib.coins import Tosses
-from emlib.em import entropy, expected_log_joint
+from emlib.driver.em import entropy, expected_log_joint
 from emlib.exercises.coin_toss_em._formulas import (
     COINS,
     EXAMPLE,
@@ -21,6 +20,7 @@ from emlib.exercises.coin_toss_em._formulas import (
     posterior,
     row_logs,
 )
+from emlib.models.binomial import Tosses
 
 
 def _bound(q: Array, theta: Array, alpha: Array, heads: Array, flips: Array) -> Array:

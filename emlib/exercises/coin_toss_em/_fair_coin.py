@@ -8,7 +8,6 @@ import numpy as np
 from scipy.special import softmax
 
 from emlib.checks import Exercise, Mistake, Output
-from emlib.coins import BinomialMixture, Tosses
 from emlib.exercises.coin_toss_em._formulas import (
     COINS,
     HARD,
@@ -22,6 +21,7 @@ from emlib.exercises.coin_toss_em._formulas import (
     ratio,
     series,
 )
+from emlib.models.binomial import BinomialMixture, Tosses
 
 
 def _two(theta: Array, alpha: Array) -> tuple[Array, Array]:

@@ -9,8 +9,7 @@ import numpy as np
 from scipy.special import logsumexp, softmax
 
 from emlib.checks import Exercise, Mistake, Output
-from emlib.coins import BinomialMixture, Tosses
-from emlib.em import expected_log_joint
+from emlib.driver.em import expected_log_joint
 from emlib.exercises.coin_toss_em._formulas import (
     COINS,
     EXAMPLE,
@@ -32,6 +31,7 @@ from emlib.exercises.coin_toss_em._formulas import (
     row_logs,
     series,
 )
+from emlib.models.binomial import BinomialMixture, Tosses
 
 log_likelihood = Exercise(
     name="log_likelihood",

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from emlib.checks import Exercise, Mistake, Output, Part, Values, close
-from emlib.em import expected_log_joint
+from emlib.driver.em import expected_log_joint
 from emlib.exercises.gaussian_mixture._e_step import e_step
 from emlib.exercises.gaussian_mixture._formulas import Array, diagonal_joint, posterior
 from emlib.exercises.gaussian_mixture._m_step import standard_deviations, weights_and_means

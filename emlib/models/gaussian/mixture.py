@@ -19,15 +19,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from emlib import _validate
-from emlib import covariances as cov
-from emlib._collapse import explain
-from emlib._coordinates import Inner, from_vector, to_vector
 from emlib._validate import FloatArray
-from emlib.covariances import CovariancePrior
-from emlib.mixture import DegenerateError, Mixture, refuse_empty
-from emlib.points import Points
-from emlib.rows import expected_counts, total_weight
-from emlib.whitened import one_pass, sum_log_density, sweep
+from emlib.models.gaussian import covariances as cov
+from emlib.models.gaussian.collapse import explain
+from emlib.models.gaussian.coordinates import Inner, from_vector, to_vector
+from emlib.models.gaussian.covariances import CovariancePrior
+from emlib.models.gaussian.points import Points
+from emlib.models.gaussian.whitened import one_pass, sum_log_density, sweep
+from emlib.models.mixture import DegenerateError, Mixture, refuse_empty
+from emlib.models.rows import expected_counts, total_weight
 
 LOG_2PI = float(np.log(2 * np.pi))
 CANCELLING = 1e6  # squared jump of a mean, in variances, from which the one-pass sums cancel
@@ -59,7 +59,7 @@ class GaussianMixture(Mixture):
     mixing_weights, means, covariances : ndarray
         Shapes (k,), (k, d) and, for every type, (k, d, d).
     factors : ndarray, shape (k, d, d) or (k, d)
-        What the covariances are made of: see `emlib.covariances`.
+        What the covariances are made of: see `emlib.models.gaussian.covariances`.
 
     Raises
     ------
@@ -186,7 +186,7 @@ class GaussianMixture(Mixture):
         return np.asarray(self.factors[:, :, None] * np.eye(self.factors.shape[1]))
 
     def sweep(self, data: ArrayLike) -> Iterator[tuple[slice, FloatArray, FloatArray, FloatArray]]:
-        """Whiten the rows block by block, see `emlib.whitened.sweep`; in inner coordinates."""
+        """Whiten the rows block by block, in inner coordinates: see `whitened.sweep`."""
         points = self.prepare(data)
         return sweep(points.x, *_density(self._inner(points)))
 
@@ -231,7 +231,7 @@ class GaussianMixture(Mixture):
 
     @np.errstate(over="ignore", under="ignore", invalid="ignore")  # the careful way mends it
     def em_step(self, data: ArrayLike) -> tuple[Self, float]:
-        """E-step and M-step in one pass over the data, see `emlib.whitened`.
+        """E-step and M-step in one pass over the data, see `emlib.models.gaussian.whitened`.
 
         Returns what ``m_step(data, e_step(data))`` does, and this model's log-likelihood.
         """

@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 from scipy.linalg import block_diag, eigh
 
-from emlib import louis
 from emlib._validate import FloatArray
-from emlib.mixture import DegenerateError, Mixture, check_model
-from emlib.rows import distinct
+from emlib.information import louis
+from emlib.models.mixture import DegenerateError, Mixture, check_model
+from emlib.models.rows import distinct
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Information:
         In coordinates in which only free parameters move.
     directions : ndarray, shape (k (q + 1), p)
         How those coordinates move alpha_j and the q parameters of component j, in the order
-        of `emlib.louis`.
+        of `emlib.information.louis`.
     """
 
     model: Mixture

@@ -1,6 +1,6 @@
 """The EM driver, and the run it returns: a sequence of aligned steps.
 
-The models that the driver runs, and the notation, are in `emlib.mixture`.
+The models that the driver runs, and the notation, are in `emlib.models.mixture`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 from scipy.special import entr
 
 from emlib._validate import FloatArray, non_negative, positive_integer
-from emlib.accelerate import Climber, Patience
-from emlib.mixture import (
+from emlib.driver.accelerate import Climber, Patience
+from emlib.models.mixture import (
     DegenerateError,
     Mixture,
     check_model,
@@ -24,7 +24,7 @@ from emlib.mixture import (
     expected_log_joint,
     posterior,
 )
-from emlib.rows import expected_counts, total_weight, weighted_sum
+from emlib.models.rows import expected_counts, total_weight, weighted_sum
 
 __all__ = [
     "DegenerateError",
@@ -218,12 +218,12 @@ def run_em(
     tol : float, default 1e-10
         Stop when the log-likelihood still to be gained, as the last gains and the last steps
         foretell it, is at most `tol` nats per row.  EM converges linearly: a small last gain
-        alone may be the first of thousands, see `emlib.accelerate.Patience`.  With 0, stop
+        alone may be the first of thousands, see `emlib.driver.accelerate.Patience`.  With 0, stop
         when nothing is gained at all.
     max_iter : int, default 1000
         Stop after this many iterations at the latest.
     accelerate : {"anderson", "squarem"}, optional
-        Leap ahead of EM where that pays, see `emlib.accelerate`.  A leap that would lower
+        Leap ahead of EM where that pays, see `emlib.driver.accelerate`.  A leap that would lower
         the log-likelihood is replaced by an EM step, and the rule for stopping is the same,
         applied to EM steps taken at the end.
 

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from emlib._validate import FloatArray, choice
-from emlib.mixture import DegenerateError, Mixture
+from emlib.models.mixture import DegenerateError, Mixture
 
 
 class Visit(NamedTuple):

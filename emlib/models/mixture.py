@@ -22,7 +22,7 @@ import numpy as np
 from scipy.special import entr
 
 from emlib._validate import FloatArray
-from emlib.rows import distinct, merge_equal, weighted_sum
+from emlib.models.rows import distinct, merge_equal, weighted_sum
 
 EMPTY = 1e-300  # an expected count at most this small is none: its logarithm may not exist
 

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from emlib._validate import FloatArray, choice, generator, positive_integer
-from emlib.categorical import CategoricalMixture, Tallies
-from emlib.coins import BinomialMixture, Tosses
-from emlib.gmm import GaussianMixture
-from emlib.mixture import Mixture
-from emlib.points import Points
-from emlib.poisson import Counts, PoissonMixture
+from emlib.models.binomial import BinomialMixture, Tosses
+from emlib.models.categorical import CategoricalMixture, Tallies
+from emlib.models.gaussian.mixture import GaussianMixture
+from emlib.models.gaussian.points import Points
+from emlib.models.mixture import Mixture
+from emlib.models.poisson import Counts, PoissonMixture
 
 SMALLEST = 1e-152  # standard deviation; its square, divided by k, is still a normal number
 METHODS = ("k-means++", "random")

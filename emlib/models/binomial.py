@@ -22,8 +22,8 @@ from scipy.special import expit, gammaln, logit, softmax, xlog1py, xlogy
 
 from emlib import _validate
 from emlib._validate import FloatArray
-from emlib.mixture import Mixture, refuse_empty
-from emlib.rows import checked_weights, expected_counts, merge_equal, weighted_sum
+from emlib.models.mixture import Mixture, refuse_empty
+from emlib.models.rows import checked_weights, expected_counts, merge_equal, weighted_sum
 
 
 @dataclass(frozen=True, eq=False)

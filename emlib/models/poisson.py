@@ -18,8 +18,8 @@ from scipy.special import gammaln, softmax, xlogy
 
 from emlib import _validate
 from emlib._validate import FloatArray
-from emlib.mixture import Mixture, refuse_empty
-from emlib.rows import checked_weights, expected_counts, merge_equal
+from emlib.models.mixture import Mixture, refuse_empty
+from emlib.models.rows import checked_weights, expected_counts, merge_equal
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,9 +18,9 @@ from numpy.typing import ArrayLike
 from scipy.linalg.lapack import dtrtri
 
 from emlib import _validate
-from emlib._cholesky import accurate_cholesky
 from emlib._validate import FloatArray
-from emlib.mixture import DegenerateError
+from emlib.models.gaussian.cholesky import accurate_cholesky
+from emlib.models.mixture import DegenerateError
 
 # The shape that each type's covariances have by themselves; (k, d, d) serves them all.
 SHAPES = {"full": "(k, d, d)", "tied": "(d, d)", "diag": "(k, d)", "spherical": "(k,)"}

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from scipy.special import entr
 
-from emlib.mixture import Mixture, check_model
-from emlib.rows import distinct, total_weight, weighted_sum
+from emlib.models.mixture import Mixture, check_model
+from emlib.models.rows import distinct, total_weight, weighted_sum
 
 
 def bic(model: Mixture, data: Any) -> float:

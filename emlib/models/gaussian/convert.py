@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from emlib.gmm import GaussianMixture
-from emlib.mixture import Mixture, check_model
+from emlib.models.gaussian.mixture import GaussianMixture
+from emlib.models.mixture import Mixture, check_model
 
 
 def to_dict(model: Mixture) -> dict[str, Any]:

@@ -27,7 +27,7 @@ import numpy as np
 from scipy.linalg.blas import dsyrk, dtrmm
 
 from emlib._validate import FloatArray
-from emlib.mixture import bayes, refuse_empty
+from emlib.models.mixture import bayes, refuse_empty
 
 BLOCK = 2**18  # numbers in a block: rows times columns times components
 LARGE = 32  # columns from which triangles instead of squares, and blocks twice as large, pay

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from emlib import _validate
 from emlib._validate import FloatArray
-from emlib.rows import checked_weights
+from emlib.models.rows import checked_weights
 
 
 def _exponent(size: FloatArray) -> NDArray[np.intc]:

@@ -1,4 +1,4 @@
-"""Derivatives of log p(x_i, z_i = j; theta), model by model, for `emlib.information`.
+"""Derivatives of log p(x_i, z_i = j; theta), model by model, for `emlib.information.observed`.
 
 The full parameter vector is (alpha_1, eta_1, ..., alpha_k, eta_k), with eta_j the q parameters
 of component j:
@@ -20,12 +20,12 @@ from typing import Any
 import numpy as np
 
 from emlib._validate import FloatArray
-from emlib.categorical import CategoricalMixture
-from emlib.coins import BinomialMixture
-from emlib.gmm import GaussianMixture
-from emlib.mixture import DegenerateError, bayes
-from emlib.poisson import PoissonMixture
-from emlib.rows import row_weights
+from emlib.models.binomial import BinomialMixture
+from emlib.models.categorical import CategoricalMixture
+from emlib.models.gaussian.mixture import GaussianMixture
+from emlib.models.mixture import DegenerateError, bayes
+from emlib.models.poisson import PoissonMixture
+from emlib.models.rows import row_weights
 
 # Row weights (b,), responsibilities (b, k), scores (b, k, q) and curvatures (k, q, q), the
 # last summed over the rows with their weights and responsibilities.

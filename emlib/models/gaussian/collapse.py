@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from emlib._validate import FloatArray
-from emlib.covariances import SINGULAR_PIVOT
-from emlib.points import Points
+from emlib.models.gaussian.covariances import SINGULAR_PIVOT
+from emlib.models.gaussian.points import Points
 
 OWN = 0.1  # a row is counted to a component from this responsibility on
 CURES = "use fewer components, another start, covariance_type='tied' or a CovariancePrior"

@@ -12,8 +12,8 @@ import numpy as np
 from scipy.special import softmax
 
 from emlib._validate import FloatArray
-from emlib.covariances import collapsed
-from emlib.mixture import DegenerateError
+from emlib.models.gaussian.covariances import collapsed
+from emlib.models.mixture import DegenerateError
 
 
 class Inner(NamedTuple):
@@ -24,7 +24,7 @@ class Inner(NamedTuple):
     weights : ndarray, shape (k,)
     means : ndarray, shape (k, d)
     factors : ndarray, shape (k, d, d) or (k, d)
-        See `emlib.covariances`.
+        See `emlib.models.gaussian.covariances`.
     """
 
     weights: FloatArray

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from emlib._validate import generator, non_negative, positive_integer
-from emlib.em import Run, StopReason, run_em
-from emlib.gmm import GaussianMixture
-from emlib.mixture import DegenerateError, Mixture, check_model
-from emlib.points import Points
-from emlib.starts import STARTS, Seed
+from emlib.driver.em import Run, StopReason, run_em
+from emlib.driver.starts import STARTS, Seed
+from emlib.models.gaussian.mixture import GaussianMixture
+from emlib.models.gaussian.points import Points
+from emlib.models.mixture import DegenerateError, Mixture, check_model
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ face f with probability p_jf::
 
     log p(x_i, z_i = j) = log alpha_j + sum_f x_if log p_jf
 
-With two categories these are the coins of `emlib.coins`.  As there, it is the probability of
-the rolls in their order; the probability of the tally has a further factor without parameters.
+With two categories these are the coins of `emlib.models.binomial`.  As there, it is the
+probability of the rolls in their order; that of the tally has a further factor without parameters.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from scipy.special import softmax
 
 from emlib import _validate
 from emlib._validate import FloatArray
-from emlib.mixture import Mixture, refuse_empty
-from emlib.rows import checked_weights, expected_counts, merge_equal
+from emlib.models.mixture import Mixture, refuse_empty
+from emlib.models.rows import checked_weights, expected_counts, merge_equal
 
 
 @dataclass(frozen=True, eq=False)

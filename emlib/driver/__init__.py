@@ -1,0 +1,1 @@
+"""What drives EM: the run, when it stops, leaps ahead of it, starts, restarts, criteria."""

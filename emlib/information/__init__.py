@@ -1,0 +1,1 @@
+"""How sure an estimate is: observed information, and the derivatives that it is made of."""
