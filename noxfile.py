@@ -178,6 +178,12 @@ def tests(session):
 
 
 @nox.session
+def slow(session):
+    """Pass the tests that take minutes each: every attack, every honest oddity, whole classes."""
+    run_pytest(session, prepare(session), "-m", "slow", *session.posargs)
+
+
+@nox.session
 def lint(session):
     """Check style, spelling and types."""
     check_style(session, prepare(session))

@@ -31,21 +31,6 @@ if find_spec("distributed") is None:  # the extra `grading` is not installed
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker of long tests known."""
-    config.addinivalue_line("markers", "slow: takes minutes; run with -m slow")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave long tests out, unless they are asked for."""
-    if "slow" in config.getoption("markexpr"):
-        return
-    skip = pytest.mark.skip(reason="takes minutes; run with -m slow")
-    for item in items:
-        if item.get_closest_marker("slow"):
-            item.add_marker(skip)
-
-
 def environment() -> dict[str, str]:
     """Return the environment in which the course's commands run."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])

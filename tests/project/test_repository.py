@@ -1,7 +1,10 @@
 """The repository keeps its promises: what README says is there, and nothing that should not be."""
 
 import ast
+import os
 import re
+import runpy
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -84,12 +87,103 @@ def test_readme_opens_with_a_picture_and_the_two_commands(root: Path) -> None:
     assert commands == ["python noxfile.py lab", "python noxfile.py tests"]
 
 
+@pytest.fixture
+def fresh_machine(root: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What .ci/fresh-machine defines, called from the folder of the project as there."""
+    monkeypatch.chdir(root)
+    return runpy.run_path(str(root / ".ci/fresh-machine"), run_name="fresh-machine")
+
+
 @pytest.mark.parametrize("chore", ["lab", "tests"])
-def test_fresh_machine_runs_the_commands_of_readme(root: Path, chore: str) -> None:
-    script = {"__name__": "fresh-machine", "__file__": str(root / ".ci/fresh-machine")}
-    exec((root / ".ci/fresh-machine").read_text(encoding="utf-8"), script)
-    command: list[str] = script["readme_command"](chore, root / "README.md")  # type: ignore[operator]
-    assert command == [sys.executable, "noxfile.py", chore]
+def test_fresh_machine_runs_the_commands_of_readme(
+    fresh_machine: dict[str, Any], chore: str
+) -> None:
+    assert fresh_machine["readme_command"](chore) == [sys.executable, "noxfile.py", chore]
+
+
+def put_python(file: Path, says: str, exit_code: int = 0) -> Path:
+    """Put a program where a Python may be; asked for its version and place, it answers so."""
+    file.parent.mkdir(parents=True)
+    file.write_text(f"#!/bin/sh\nprintf '{says}'\nexit {exit_code}\n", encoding="utf-8")
+    file.chmod(0o755)
+    return file
+
+
+@pytest.mark.skipif(os.name == "nt", reason="looks for Pythons as Linux and macOS have them")
+def test_fresh_machine_tests_on_every_python_of_pyproject(
+    fresh_machine: dict[str, Any],
+    pyproject: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    classifiers = pyproject["project"]["classifiers"]
+    named = [line.split(" :: ")[-1] for line in classifiers if " :: Python :: 3." in line]
+    assert fresh_machine["supported"]() == named
+
+    one, *others = [version for version in named if version != fresh_machine["MINE"]]
+    broken = put_python(tmp_path / "shims" / f"python{one}", "", exit_code=127)
+    wrong = put_python(tmp_path / "bin" / f"python{one}", "3.4\\n/somewhere\\n")
+    put_python(tmp_path / "pyenv/versions" / f"{one}.1/bin/python", f"{one}\\n/found/{one}\\n")
+    for other in others:
+        put_python(tmp_path / other / f"python{other}", f"{other}\\n/found/{other}\\n")
+    folders = [broken.parent, wrong.parent, *(tmp_path / other for other in others)]
+    monkeypatch.setenv("PATH", os.pathsep.join(map(str, folders)))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
+    found = fresh_machine["other_pythons"]()
+    assert found == {version: f"/found/{version}" for version in [one, *others]}
+    said = capsys.readouterr().out
+    for skipped in (broken, wrong):
+        assert f"{skipped} is skipped" in said
+
+    commands = list(fresh_machine["passes"](found).values())
+    assert commands[0] == [sys.executable, "noxfile.py", "tests"]
+    assert [sys.executable, "noxfile.py", "slow"] in commands
+    for python in found.values():
+        assert [python, "noxfile.py", "tests", "-m", "not browser"] in commands
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    assert fresh_machine["other_pythons"]() == {}
+    said = capsys.readouterr().out
+    for version in [one, *others]:
+        assert f"Python {version}: none here" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "run"),
+    [([], ["fast"]), (["-m", "not browser"], ["fast"]), (["-m", "slow"], ["once", "param"])],
+)
+def test_slow_tests_are_left_to_their_chore(
+    root: Path, tmp_path: Path, options: list[str], run: list[str]
+) -> None:
+    program = """
+        import pytest
+
+        def test_fast(): pass
+
+        @pytest.mark.slow
+        def test_once(): pass
+
+        @pytest.fixture(params=[pytest.param(30, marks=pytest.mark.slow)])
+        def size(request): return request.param
+
+        def test_param(size): pass
+        """
+    (tmp_path / "test_some.py").write_text(textwrap.dedent(program), encoding="utf-8")
+    shutil.copy(root / "tests/conftest.py", tmp_path)
+    command = [sys.executable, "-m", "pytest", "-v", "-c", root / "pyproject.toml", tmp_path]
+    said = subprocess.run([*command, *options], capture_output=True, encoding="utf-8").stdout
+    assert re.findall(r"::test_(\w+?)(?:\[30\])? PASSED", said) == run, said
+
+
+def test_forge_runs_the_chores_that_pass_tests(root: Path) -> None:
+    workflow = yaml.safe_load((root / ".github/workflows/tests.yml").read_text(encoding="utf-8"))
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    commands = [step["run"] for step in steps if "run" in step]
+    wanted = {f"python noxfile.py {chore}" for chore in ("tests", "slow", "oldest", "newest")}
+    assert wanted | {".ci/run"} <= set(commands)
+    assert wanted <= {f"python noxfile.py {chore}" for chore in chores(root)}
 
 
 def test_readme_lists_every_chore(root: Path) -> None:
