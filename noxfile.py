@@ -213,12 +213,12 @@ def notebooks(session):
 
 @nox.session
 def release(session):
-    """Release an assignment to students: python noxfile.py release 03-coin-toss-em"""
-    folders = glob.glob(os.path.join("notebooks", "*", ""))
-    names = sorted(os.path.basename(os.path.dirname(folder)) for folder in folders)
-    if not session.posargs:
-        session.error("Name the assignment to release, one of: " + ", ".join(names))
-    session.run(prepare(session), "-m", "nbgrader", "generate_assignment", *session.posargs)
+    """Make the archive for students, or release one assignment: release 03-coin-toss-em"""
+    python = prepare(session)
+    if session.posargs:
+        session.run(python, "-m", "nbgrader", "generate_assignment", *session.posargs)
+    else:
+        session.run(python, "-m", "kit.archive", log=False)
 
 
 @nox.session
