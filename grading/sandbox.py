@@ -18,7 +18,6 @@ from typing import Any
 import psutil
 
 from grading.engine import (
-    ENVIRONMENT,
     INSIDE,
     MEGABYTE,
     START,
@@ -26,6 +25,7 @@ from grading.engine import (
     Rules,
     Warm,
     bubblewrap,
+    environment,
     location,
 )
 from grading.inside.frames import Closed, TimeUp, Unreadable, receive, send
@@ -90,16 +90,13 @@ class Sandbox:
 
     def _cold(self, words: list[str], address: Any, folder: str | None) -> None:
         """Start a Python of its own: slower, but possible everywhere."""
-        python = sys.executable if not words or words[0] == "bwrap" else "python3"
+        python = sys.executable if isinstance(self.rules.engine, str) else "python3"
         paths = [str(Path(location(package)).parent) for package in self.rules.packages]
         start = f"import sys; sys.path += {paths!r}\n" + START.format(module="kernel")
-        environment = ENVIRONMENT if not words else None
-        if environment and os.name == "nt":
-            environment = {**os.environ, **environment}
         self.process = subprocess.Popen(
             [*words, python, "-I", "-c", start],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env=environment, start_new_session=True,
+            env=environment(self.rules.engine), start_new_session=True,
         )  # fmt: skip
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(self._told(address, folder)).encode() + b"\n")
@@ -113,8 +110,9 @@ class Sandbox:
         words += ["--info-fd", str(writing), "--", "cat"]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
-            words, stdin=pipe, stdout=pipe, stderr=pipe, pass_fds=[writing]
-        )
+            words, stdin=pipe, stdout=pipe, stderr=pipe, pass_fds=[writing],
+            env=environment(self.rules.engine),
+        )  # fmt: skip
         os.close(writing)
         with open(reading, encoding="utf-8") as file:
             told = file.read()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -12,7 +14,7 @@ from typing import Any
 import pytest
 from traitlets.config import Config
 
-from grading.engine import CannotStart, Rules, bubblewrap, usable
+from grading.engine import CannotStart, Rules, bubblewrap, environment, usable
 from grading.session import Budget, Cell
 from grading.settings import Grading, RefusesRoot
 from grading.trusted import Trusted
@@ -118,6 +120,50 @@ def test_the_sandbox_shows_nothing(sandboxed: None, trusted: Trusted, tmp_path: 
     assert "if ['lo']" in told
     assert set(told.split("caps ")[1].split("]")[0].strip("['").split("', '")) == {"0" * 16}
     assert int(told.split("processes ")[1]) <= 5
+
+
+AROUND = """
+import glob, os
+def around():
+    texts = [str(dict(os.environ))]
+    for path in glob.glob("/proc/[PROCESSES]*/*", recursive=True) + glob.glob("/proc/*"):
+        if os.path.basename(path) in ("environ", "cmdline", "mountinfo", "cgroup", "keys"):
+            try: texts.append(path + open(path, "rb").read().decode(errors="replace"))
+            except OSError: pass
+    return " ".join(texts)
+print(around())
+"""
+
+
+def test_what_surrounds_the_grader_stays_outside(
+    way: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUB_TOKEN", "canary-variable")
+    sleep = "import time; time.sleep(300)"
+    other = subprocess.Popen([sys.executable, "-c", sleep, "canary-process"])
+    trusted = Trusted()
+    # Without a sandbox the instructor's processes are in sight: then only its own must be clean.
+    code = AROUND.replace("PROCESSES", "s" if way["engine"] == "none" else "0-9s")
+    told = Cell("def f():\n    raise ValueError(around())")
+    check = Cell("f()", True, ("f",), 1, 1)
+    given = job(Cell(code), told, check, engine=way["engine"])
+    try:
+        results = json.dumps(trusted.run({**given, "forks": way.get("forks", True)}))
+    finally:
+        trusted.close()
+        other.kill()
+        other.wait()
+    assert "cmdline" in results and "NBGRADER_EXECUTION" in results
+    assert "canary" not in results
+
+
+def test_on_windows_a_kernel_gets_only_what_windows_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_TOKEN", "canary")
+    monkeypatch.setenv("SYSTEMROOT", "C:/Windows")
+    given = environment("none", windows=True)
+    assert given["SYSTEMROOT"] == "C:/Windows"
+    assert given["USER"] == "student"
+    assert "HUB_TOKEN" not in given
 
 
 def test_limits_hold(sandboxed: None, trusted: Trusted) -> None:
