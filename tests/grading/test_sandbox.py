@@ -207,6 +207,45 @@ def test_calls_back_and_ends_of_loops_get_nobody_on(trusted: Trusted) -> None:
     assert results[2]["outputs"][0]["ename"] == "StopIteration"
 
 
+SETTINGS = (
+    "np.seterr(all='raise')",
+    "np.seterr(all='ignore')",
+    "import warnings\nwarnings.simplefilter('error')\nnp.seterr(all='warn')",
+    "np.set_printoptions(precision=1, legacy='1.13', formatter={'all': lambda x: '?'})",
+    "import locale\nfor name in ('de_DE.UTF-8', 'C'):\n    try: locale.setlocale(0, name)\n"
+    "    except locale.Error: pass",
+    "import sys\nsys.setrecursionlimit(150)",
+    "import sys\nsys.setrecursionlimit(10**8)",
+    "import decimal\ndecimal.getcontext().prec = 2\ndecimal.setcontext(decimal.Context(traps=[]))",
+    "import sys\nsys.set_int_max_str_digits(640)\nsys.tracebacklimit = 0",
+    "import gc, logging, os\ngc.disable()\nlogging.disable()\nos.umask(0o777)\nos.chdir('/')",
+    "%precision 1\n%xmode Minimal\n%pprint",
+    "import sys, io\nsys.stdout = sys.stderr = io.StringIO()\nprint('lost')",
+    "import socket\nsocket.setdefaulttimeout(0.001)",
+    "import signal\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+    "import json, base64\njson = base64 = sys = os = None",
+)
+ROUGH = """
+import numpy as np
+def rough(x):
+    x = np.array([x])
+    return np.exp(-1e4 * x), 1 / (0 * x), np.exp(1e4 * x), (np.exp(k * x) for k in (-1e4, 1e4))
+"""
+CHECK_ROUGH = """
+little, much, more, several = rough(1.0)
+assert [*little, *much, *more] == [0, np.inf, np.inf]
+assert [*several[0], *several[1]] == [0, np.inf]
+"""
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_settings_of_a_cell_cost_no_points(trusted: Trusted, setting: str) -> None:
+    cells = (Cell(ROUGH), Cell(setting), Cell(CHECK_ROUGH, True, ("rough",), 1, 1))
+    results = trusted.run(job(*cells, engine="none"))
+    assert points(results) == [1], shown(results, 2)
+    assert "ename" not in json.dumps(results)
+
+
 def test_the_trusted_process_survives_and_starts_afresh(trusted: Trusted) -> None:
     assert points(trusted.run(job(Cell("1", True, points=1), engine="none"))) == [1]
     assert trusted._process is not None
