@@ -44,6 +44,10 @@ ENVIRONMENT = {
 # its own processes by HOME and XDG_RUNTIME_DIR; without SYSTEMROOT, Windows starts no Python.
 NEEDED_BY_COMMANDS = ("PATH", "HOME", "XDG_RUNTIME_DIR")
 NEEDED_BY_WINDOWS = ("SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "TEMP", "TMP", "USERPROFILE")
+CANNOT_FORK = (
+    "Python could not fork: the system starts no more processes for you, or has no memory left. "
+    "Close other programs, or raise the limit that `ulimit -u` shows, and grade again."
+)
 
 
 class CannotStart(Exception):
@@ -62,7 +66,7 @@ class Rules:
     memory, disk, file : int
         Megabytes of memory for all processes together, of disk, and for a single file.
     processes : int
-        Processes and threads at a time.
+        Processes and threads at a time; not limited without a sandbox.
     cpu : int
         Seconds of CPU time for each process.
     packages : tuple of str
@@ -83,7 +87,10 @@ class Rules:
     def limits(self) -> dict[str, int]:
         """Return the limits of each process, by the names that the system gives them."""
         limits = {"AS": self.memory * MEGABYTE, "FSIZE": self.file * MEGABYTE}
-        return {**limits, "NPROC": self.processes, "CPU": self.cpu, "NOFILE": 512}
+        # The system counts all processes and threads of a user: without a sandbox also those of
+        # the instructor's desktop, which alone are more than a submission may have.
+        count = {} if self.engine == "none" else {"NPROC": self.processes}
+        return {**limits, **count, "CPU": self.cpu, "NOFILE": 512}
 
 
 def environment(engine: str | list[str], windows: bool = os.name == "nt") -> dict[str, str]:

@@ -13,11 +13,12 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psutil
 
 from grading.engine import (
+    CANNOT_FORK,
     INSIDE,
     MEGABYTE,
     START,
@@ -227,7 +228,10 @@ class Kernel:
         sandbox.forked += 1
         number = sandbox.forked
         try:
-            if self.ask(10, do="fork", number=number) != {}:
+            reply = self.ask(10, do="fork", number=number)
+            if reply == {"full": True}:
+                self._cannot_fork()
+            if reply != {}:
                 raise Died("it sent nonsense")
             channel = sandbox.accept(10, number)
         except Died:
@@ -235,6 +239,16 @@ class Kernel:
             raise
         sandbox.living += 1
         return Kernel(sandbox, number, channel, self)
+
+    def _cannot_fork(self) -> NoReturn:
+        """In a sandbox that is the submission's own doing; without one, it may be anybody's."""
+        rules = self.sandbox.rules
+        if rules.engine == "none":
+            raise CannotStart(CANNOT_FORK)
+        raise Died(
+            f"Python could not fork: it may have {rules.processes} processes and threads "
+            f"(c.Grading.processes) and {rules.memory} megabytes of memory (c.Grading.memory)"
+        )
 
     def retire(self) -> None:
         """Let a kernel end that is not needed any more."""

@@ -217,7 +217,10 @@ class Kernel:
     def fork(self, number: int) -> dict[str, Any] | None:
         """Go on as two: this process and, with a connection of its own, a copy."""
         gc.freeze()  # or the first collection would copy all of memory
-        child = os.fork()
+        try:
+            child = os.fork()
+        except OSError:  # no more processes, or no memory
+            return {"full": True}
         if child:
             self.children[number] = child
             return {}
