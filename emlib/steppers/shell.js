@@ -209,7 +209,7 @@ function stepper(root, spec, { build, model, title }) {
       ([name, values]) => values.every((value, i) => value === parameters[name][i]));
     const isGiven = isFirst && Object.entries(spec.options).every(([name, value]) => wanted[name] === value);
     options = wanted;
-    run = isGiven && !spec.rerun ? given : runEM(model, data, parameters, options);
+    run = isGiven && !spec.rerun ? given : runEM(model, data, parameters, options, spec.stopping);
     // Hidden, it keeps its room: the picture must not move under the hand that moves a ring.
     back.style.visibility = isFirst ? "hidden" : "";
     go(0);
