@@ -1,12 +1,19 @@
 """Each output of an answer is read and judged by itself: points, words and marks."""
 
+import array
+import itertools
 import warnings
+from collections import deque
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from emlib.checks import Exercise, Mistake, Output, Part, close
 from emlib.checks.judge import judge
+from emlib.checks.read import as_values
 from emlib.checks.report import Outcome
 from emlib.exercises import coin_toss_em as coins
 from emlib.exercises import complete_data as complete
@@ -442,3 +449,191 @@ def test_a_part_says_which_outputs_it_is_about():
     assert marks(lambda x: (x, x.std())) == [False, True, False, True]
     assert marks(lambda x: (None, None)) == [None, None, None, None]
     assert marks(lambda x: (x.mean(), x.std() + 1)) == [True, False, False, True]
+
+
+# What is read as numbers.
+
+thirds = Exercise(
+    name="thirds",
+    parameters=("x",),
+    outputs=(Output("shares", "an array of shape (n,)"),),
+    answer=lambda x: x / 4,
+    examples=((np.array([1.0, 2.0, 5.0]),), (np.array([8.0, 2.0]),)),
+    mistakes=(),
+    hints=("only",),
+)
+table = replace(thirds, outputs=(Output("table", "an array of shape (n, 2)"),))
+table = replace(table, answer=lambda x: np.stack([x, x / 2], axis=1))
+total = replace(thirds, outputs=(Output("total", "a single number"),), answer=lambda x: x.sum() / 4)
+pair = replace(
+    thirds,
+    outputs=(*thirds.outputs, *total.outputs),
+    answer=lambda x: (x / 4, x.sum() / 4),
+)
+flags = replace(thirds, answer=lambda x: x > 1)
+
+
+class Number:
+    """Something that only float() reads."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __float__(self):
+        return float(self.value)
+
+
+def _quarters(x):
+    return [Fraction(int(v), 4) for v in x]
+
+
+def _yields_each(x):
+    for v in x:
+        yield v / 4
+
+
+def _yields_both(x):
+    yield x / 4
+    yield x.sum() / 4
+
+
+@pytest.mark.parametrize(
+    ("exercise", "student"),
+    [
+        (thirds, _quarters),
+        (thirds, lambda x: [Decimal(int(v)) / 4 for v in x]),
+        (thirds, lambda x: np.array(_quarters(x), dtype=object)),
+        (thirds, lambda x: np.array([Decimal(int(v)) / 4 for v in x], dtype=object)),
+        (thirds, lambda x: [Number(v / 4) for v in x]),
+        (thirds, lambda x: deque(x / 4)),
+        (thirds, lambda x: deque(_quarters(x))),
+        (thirds, lambda x: array.array("d", x / 4)),
+        (thirds, lambda x: memoryview(array.array("d", x / 4))),
+        (thirds, lambda x: map(lambda v: v / 4, x)),
+        (thirds, lambda x: (Fraction(int(v), 4) for v in x)),
+        (thirds, lambda x: iter(x / 4)),
+        (thirds, lambda x: reversed((x[::-1] / 4).tolist())),
+        (thirds, lambda x: {i: v / 4 for i, v in enumerate(x)}.values()),
+        (thirds, lambda x: {v / 4: i for i, v in enumerate(x)}.keys()),
+        (thirds, _yields_each),
+        (thirds, lambda x: np.ma.masked_array(x / 4)),
+        (thirds, lambda x: x / 4 + 0j),
+        (thirds, lambda x: [complex(v / 4) for v in x]),
+        (thirds, lambda x: [complex(v / 4) for v in x[:1]] + _quarters(x[1:])),
+        (table, lambda x: zip(x, x / 2, strict=True)),
+        (table, lambda x: [(v for v in (u, u / 2)) for u in x]),
+        (table, lambda x: ({0: u, 1: u / 2}.values() for u in x)),
+        (table, lambda x: {u: (u, u / 2) for u in x}.values()),
+        (table, lambda x: deque(map(iter, zip(x, x / 2, strict=True)))),
+        (table, lambda x: map(np.array, zip(x, x / 2, strict=True))),
+        (total, lambda x: Fraction(int(x.sum()), 4)),
+        (total, lambda x: Decimal(int(x.sum())) / 4),
+        (total, lambda x: Number(x.sum() / 4)),
+        (total, lambda x: np.float32(x.sum() / 4)),
+        (total, lambda x: complex(x.sum() / 4)),
+        (total, lambda x: map(sum, [x / 4])),
+        (total, lambda x: [x.sum() / 4]),
+        (pair, _yields_both),
+        (pair, lambda x: map(lambda f: f(x), [lambda x: x / 4, lambda x: x.sum() / 4])),
+        (pair, lambda x: {"shares": x / 4, "total": x.sum() / 4}.values()),
+        (pair, lambda x: deque([x / 4, x.sum() / 4])),
+        (pair, lambda x: (map(lambda v: v / 4, x), Fraction(int(x.sum()), 4))),
+        (pair, lambda x: iter([iter(x / 4), iter([x.sum() / 4])])),
+        (flags, lambda x: x > 1),
+        (flags, lambda x: [bool(v > 1) for v in x]),
+        (flags, lambda x: (v > 1 for v in x)),
+    ],
+)
+def test_whatever_holds_numbers_is_read(exercise, student):
+    report = judge(exercise, student, points=2)
+    assert (report.outcome, report.points) == (Outcome.PASSED, 2), report.text()
+    assert len(as_values(exercise.outputs, student(np.array([1.0])))) == len(exercise.outputs)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "student", "says"),
+    [
+        (thirds, lambda x: ["0.25" for _ in x], "Yours, of type `list`, cannot be read as numbers"),
+        (total, lambda x: "0.5", "Yours, of type `str`, cannot be read as numbers"),
+        (total, lambda x: b"1", "Yours, of type `bytes`, cannot be read as numbers"),
+        (thirds, lambda x: np.array(["0.25"] * len(x), dtype=object), "cannot be read as numbers"),
+        (thirds, lambda x: np.array([b"1"] * len(x), dtype=object), "cannot be read as numbers"),
+        (thirds, lambda x: (str(v) for v in x), "cannot be read as numbers"),
+        (thirds, lambda x: x / 4 + 1e-300j, "cannot be read as numbers"),
+        (thirds, lambda x: [complex(v, np.nan) for v in x], "cannot be read as numbers"),
+        (thirds, lambda x: set(x), "Yours, of type `set`, cannot be read as numbers"),
+        (thirds, lambda x: dict(enumerate(x / 4)), "of type `dict`, cannot be read as numbers"),
+        (thirds, lambda x: np.array(["2020-01-01"] * 2, "M8"), "cannot be read as numbers"),
+        (thirds, lambda x: itertools.count(), "Yours, of type `count`, cannot be read as numbers"),
+        (thirds, lambda x: [1, [2, 3]], "of type `list`, cannot be read as numbers"),
+        (thirds, lambda x: _circle(), "of type `list`, cannot be read as numbers"),
+        (total, lambda x: 10**400, "cannot be read as numbers"),
+        (pair, lambda x: {"a": 1, "b": 2}, "in this order, not a `dict`: `return shares, total`"),
+        (pair, lambda x: {1, 2}, "in this order, not a `set`: `return shares, total`"),
+        (pair, lambda x: "ab", "in this order, not a `str`: `return shares, total`"),
+        (pair, lambda x: itertools.count(), "Yours is not 2 values"),
+        (pair, lambda x: (v for v in x[:1]), "Yours is not 2 values"),
+    ],
+)
+def test_what_holds_no_numbers_is_refused_with_words(exercise, student, says):
+    report = judge(exercise, student, points=2)
+    assert (report.points, report.mistakes) == (0, ("wrong type or shape",))
+    assert says in words(report)
+    with pytest.raises(ValueError, match=r"cannot be read|not a|not 2 values"):
+        as_values(exercise.outputs, student(np.array([1.0, 2.0, 3.0])))
+
+
+def _circle():
+    circle = [1.0]
+    circle.append(circle)
+    return circle
+
+
+def test_what_is_lazy_is_worked_out_within_the_call(monkeypatch, capfd):
+    monkeypatch.setattr("emlib.checks.judge.SECONDS", 0.2)
+
+    def never_ends(x):
+        while True:
+            pass
+        yield x
+
+    def prints(x):
+        for v in x:
+            print("a line")
+            yield v / 4
+
+    def fails(x):
+        yield x[0] / 4
+        raise IndexError("too far")
+
+    def changes(x):
+        x[0] = 7
+        yield from x / 4
+
+    def not_written(x):
+        yield from x
+        raise NotImplementedError
+
+    assert "still running" in words(judge(thirds, never_ends))
+    report = judge(thirds, prints)
+    assert report.outcome is Outcome.PASSED and "a line" in report.text()
+    assert capfd.readouterr() == ("", "")
+    report = judge(thirds, fails)
+    assert report.outcome is Outcome.ERROR and "`IndexError: too far`" in words(report)
+    assert 'raise IndexError("too far")' in report.text()
+    assert "changes its argument `x`" in words(judge(thirds, changes))
+    assert judge(thirds, not_written).outcome is Outcome.NOT_ATTEMPTED
+
+
+def test_a_result_is_read_before_the_next_call_changes_it():
+    buffer = np.zeros(3)
+
+    def reuses(x):
+        buffer[: len(x)] = x / 4
+        return buffer[: len(x)]
+
+    assert judge(thirds, reuses).outcome is Outcome.PASSED
+
+
+def test_a_lazy_result_is_not_taken_for_an_unsteady_one():
+    assert judge(pair, lambda x: iter([iter(x / 4), x.sum() / 4]), points=2).points == 2
