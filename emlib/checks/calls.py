@@ -21,6 +21,8 @@ from typing import Any
 import numpy as np
 from IPython.utils.capture import capture_output
 
+from emlib.checks.read import unrolled
+
 # How NumPy treats errors at its start: what a cell sets with `np.seterr` must not cost points.
 USUAL_ERRORS: dict[str, Any] = {
     "divide": "warn",
@@ -92,9 +94,10 @@ def observe(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: f
                 profiler = sys.getprofile()
                 sys.setprofile(watch)
                 try:
-                    call.value = function(*given)
+                    value = function(*given)
                 finally:
                     sys.setprofile(profiler)
+                call.value = unrolled(value)  # only now a generator runs
         except KeyboardInterrupt:  # the student's own wish, or the grader's
             raise
         except BaseException as error:

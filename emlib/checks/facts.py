@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from emlib.checks.read import Output, Values, close
+from emlib.checks.read import Output, Seen, Values, close
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,16 @@ class Part:
         Whether the values returned are right in this respect: ``holds(values, right)``.
     says : str, optional
         What to tell the student if they are not and no mistake was recognised.
+    about : tuple of str, optional
+        The outputs that it is about; by default the one of its name, if there is one.  It is not
+        looked at while one of these is missing.  Of all others ``holds`` may find None in the
+        place of values that are missing or of another shape than the right ones.
     """
 
     name: str
-    holds: Callable[[Values, Values], bool]
+    holds: Callable[[Seen, Values], bool]
     says: str = ""
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +94,11 @@ class Facts:
             parts = tuple(Part(output.name, _nth_close(i)) for i, output in enumerate(self.outputs))
             object.__setattr__(self, "parts", parts)
 
+    def about(self, part: Part) -> list[int]:
+        """Return the positions of the outputs that a part is about."""
+        names = part.about or (part.name,)
+        return [i for i, output in enumerate(self.outputs) if output.name in names]
 
-def _nth_close(i: int) -> Callable[[Values, Values], bool]:
+
+def _nth_close(i: int) -> Callable[[Seen, Values], bool]:
     return lambda values, right: close(values[i], right[i])

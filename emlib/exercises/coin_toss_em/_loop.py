@@ -389,6 +389,11 @@ MISTAKES = (
 )
 
 
+def _length(values: Values) -> int:
+    """Return how far the first array that is there goes."""
+    return next(len(value) for value in values if value is not None)
+
+
 def _agree(values: Values, right: Values, i: int) -> bool:
     """Whether output i is right as far as it goes, for at least one iteration."""
     rows = min(len(values[i]), len(right[i]))
@@ -431,13 +436,13 @@ em = Exercise(
         ),
         Part(
             "log_likelihoods",
-            lambda values, right: len(values[0]) == len(values[1]) and _agree(values, right, 1),
+            lambda values, right: _length(values) == len(values[1]) and _agree(values, right, 1),
             "`log_likelihoods` is not right: entry t is the log-likelihood at row t of `thetas`, "
             "and there are as many of the one as of the other.",
         ),
         Part(
             "stopping rule",
-            lambda values, right: len(values[0]) == len(right[0]),
+            lambda values, right: _length(values) == len(right[0]),
             "It stops too early or too late. It should stop after the first iteration that gains "
             "less than `tol`, or after `max_iter` iterations.",
         ),

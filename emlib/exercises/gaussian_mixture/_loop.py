@@ -380,6 +380,11 @@ WRONG_ITERATIONS = (
 )
 
 
+def _length(values: Values) -> int:
+    """Return how far the first array that is there goes."""
+    return next(len(value) for value in values if value is not None)
+
+
 def _agree(values: Values, right: Values, i: int) -> bool:
     """Whether output i is right as far as it goes, for at least one iteration."""
     rows = min(len(values[i]), len(right[i]))
@@ -421,16 +426,17 @@ em = Exercise(
             lambda values, right: all(_agree(values, right, i) for i in range(3)),
             "The parameters are not right: row 0 is the start, and each further row comes from the "
             "row before it by one E-step and one M-step.",
+            about=("alphas", "mus", "sigmas"),
         ),
         Part(
             "log_likelihoods",
-            lambda values, right: len(values[0]) == len(values[3]) and _agree(values, right, 3),
+            lambda values, right: _length(values) == len(values[3]) and _agree(values, right, 3),
             "`log_likelihoods` is not right: entry t is the log-likelihood at row t of the "
             "parameters, and there are as many of the one as of the other.",
         ),
         Part(
             "stopping rule",
-            lambda values, right: len(values[0]) == len(right[0]),
+            lambda values, right: _length(values) == len(right[0]),
             "It stops too early or too late. It should stop after the first iteration that gains "
             "less than `tol`, or after `max_iter` iterations.",
         ),
