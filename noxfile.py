@@ -153,6 +153,7 @@ def run_pytest(session, python, *arguments):
     os.makedirs(settings, exist_ok=True)
     for variable in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"):
         session.env[variable] = os.path.join(settings, variable.lower())
+    session.env["PYTHONPATH"] = ROOT  # for `grading` and `key`, which are not installed
     cores = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"]
     session.run(python, "-m", "pytest", "--nbval", *(cores + list(arguments)))
 
@@ -187,6 +188,12 @@ def lint(session):
 def notebooks(session):
     """Re-execute the notebooks and compare their outputs with the saved ones."""
     run_pytest(session, prepare(session), "notebooks", *session.posargs)
+
+
+@nox.session
+def cards(session):
+    """Write the cards of the exercises, which students get, from the answer key."""
+    session.run(prepare(session), "-m", "key.writing", *session.posargs)
 
 
 @nox.session

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from emlib.checks.read import Output, Values, close
+from emlib.checks.read import Output, Values
+from emlib.checks.relations import holds
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Part:
     ----------
     name : str
     holds : callable
-        Whether the values returned are right in this respect: ``holds(values, right)``.
+        Whether the values returned are right in this respect: ``holds(values, right)``.  For an
+        exercise that goes onto a card, from `emlib.checks.relations`.
     says : str, optional
         What to tell the student if they are not and no mistake was recognised.
     """
@@ -72,6 +74,8 @@ class Facts:
         From a nudge to a plan.
     parts : tuple of Part, optional
         What earns the points, in equal shares; by default each output does.
+    steps : tuple of Facts, optional
+        The exercises whose functions this one builds on.
     """
 
     name: str
@@ -82,13 +86,11 @@ class Facts:
     mistakes: tuple[Mistake, ...]
     hints: tuple[str, ...]
     parts: tuple[Part, ...] = ()
+    steps: tuple[Facts, ...] = ()
 
     def __post_init__(self) -> None:
         """Let each output be a part, unless parts are given."""
         if not self.parts:
-            parts = tuple(Part(output.name, _nth_close(i)) for i, output in enumerate(self.outputs))
+            names = enumerate(output.name for output in self.outputs)
+            parts = tuple(Part(name, holds(("close", i))) for i, name in names)
             object.__setattr__(self, "parts", parts)
-
-
-def _nth_close(i: int) -> Callable[[Values, Values], bool]:
-    return lambda values, right: close(values[i], right[i])
