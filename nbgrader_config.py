@@ -12,7 +12,7 @@ sys.path.append(str(Path(__file__).resolve().parent))  # for `grading` and the a
 import grading
 
 ROOT = str(Path(__file__).resolve().parent)
-if "nbgrader" in Path(sys.argv[0]).parts[-2:]:
+if "nbgrader" in (Path(sys.argv[0]).stem, Path(sys.argv[0]).parent.name):
     # For the kernels of nbgrader's own commands, when nothing protects the key. JupyterLab reads
     # this file too: the kernels of students that it starts must not find the key.
     paths = [ROOT, os.environ.get("PYTHONPATH", "")]

@@ -225,6 +225,7 @@ def benchmarks(session):
     if not scripts:
         session.error("There are no benchmarks yet: put a script into benchmarks/.")
     python = prepare(session)
+    session.env["PYTHONPATH"] = ROOT
     for script in scripts:
         session.run(python, script)
 

@@ -283,3 +283,37 @@ def test_an_install_from_a_copy_of_the_project_finds_neither_key_nor_grader(
         encoding="utf-8",
     )
     assert told.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("program", "finds"),
+    [
+        ("bin/nbgrader", True),
+        ("site-packages/nbgrader/__main__.py", True),
+        ("Scripts/nbgrader.exe", True),
+        ("site-packages/jupyterlab/__main__.py", False),
+        ("bin/jupyter-lab", False),
+        ("site-packages/grading/__main__.py", False),
+    ],
+)
+def test_nbgraders_settings_show_the_key_to_kernels_of_nbgrader_alone(
+    root: Path, program: str, finds: bool
+) -> None:
+    """JupyterLab reads these settings too, and starts the kernels of students."""
+    settings = str(root / "nbgrader_config.py")
+    code = f"""
+        import os, sys
+        from traitlets.config import Config
+
+        os.environ.pop("PYTHONPATH", None)
+        sys.argv = [{program!r}]
+        exec(open({settings!r}).read(), {{"__file__": {settings!r}, "get_config": Config}})
+        print(os.environ.get("PYTHONPATH"))
+        """
+    told = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    assert told.stdout.strip() == (str(root) if finds else "None")
