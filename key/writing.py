@@ -131,7 +131,8 @@ def _part(part: Part) -> dict[str, Any]:
     if not isinstance(part.holds, Holds):
         raise TypeError(f"the part {part.name!r} needs relations, see emlib.checks.relations")
     says = {"says": part.says} if part.says else {}
-    return {"name": part.name, "holds": part.holds.relations, **says}
+    about = {"about": list(part.about)} if part.about else {}
+    return {"name": part.name, "holds": part.holds.relations, **says, **about}
 
 
 def _lines(card: dict[str, Any]) -> str:

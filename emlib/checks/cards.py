@@ -53,7 +53,12 @@ def _exercise(name: str, card: dict[str, Any], known: dict[str, Exercise]) -> Ex
         ),
         hints=tuple(card["hints"]),
         parts=tuple(
-            Part(part["name"], Holds(tuple(map(tuple, part["holds"]))), part.get("says", ""))
+            Part(
+                part["name"],
+                Holds(tuple(map(tuple, part["holds"]))),
+                part.get("says", ""),
+                tuple(part.get("about", ())),
+            )
             for part in card["parts"]
         ),
         steps=tuple(known[step] for step in card.get("steps", ())),

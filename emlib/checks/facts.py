@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from emlib.checks.read import Output, Values
+from emlib.checks.read import Output, Seen, Values
 from emlib.checks.relations import holds
 
 
@@ -44,11 +44,16 @@ class Part:
         exercise that goes onto a card, from `emlib.checks.relations`.
     says : str, optional
         What to tell the student if they are not and no mistake was recognised.
+    about : tuple of str, optional
+        The outputs that it is about; by default the one of its name, if there is one.  It is not
+        looked at while one of these is missing.  Of all others ``holds`` may find None in the
+        place of values that are missing or of another shape than the right ones.
     """
 
     name: str
-    holds: Callable[[Values, Values], bool]
+    holds: Callable[[Seen, Values], bool]
     says: str = ""
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,3 +99,8 @@ class Facts:
             names = enumerate(output.name for output in self.outputs)
             parts = tuple(Part(name, holds(("close", i))) for i, name in names)
             object.__setattr__(self, "parts", parts)
+
+    def about(self, part: Part) -> list[int]:
+        """Return the positions of the outputs that a part is about."""
+        names = part.about or (part.name,)
+        return [i for i, output in enumerate(self.outputs) if output.name in names]

@@ -25,7 +25,10 @@ EMLIB = "It calls emlib. This exercise asks you to write the step yourself."
 NONE = "It returned `None`. Does every way through your function end in a `return`?"
 NONE_PRINTED = "It printed something and returned `None`: replace the `print` by a `return`."
 COUNT = "It should return {n} values, `{names}`, in this order. Yours is not {n} values."
+NOT_IN_ORDER = "It should return {n} values in this order, not a `{type}`: `return {names}`."
 TYPE = "`{name}` should be {shape}. Yours, of type `{type}`, cannot be read as numbers."
+HOLDS_NONE = "`{name}` holds `None` where a number should stand."
+MISSING = "`None` stands in the place of {names}: nothing to look at there yet."
 SHAPE = "`{name}` should be {shape}. The shape of yours is another."
 SHAPE_SEEN = "`{name}` should be {shape}{here}. Yours is {yours}."
 HERE = ", here `{right}`"
@@ -64,6 +67,8 @@ PASSED = (
     "so try some of your own."
 )
 GRADED_PASSED = "Your function is right on every input it was tried on."
+
+MARKS = {True: "right", False: "not yet right", None: "not looked at yet"}
 
 HINT = "Hint {level} of {count}: {hint}"
 NEXT_HINT = " For the next one, run `exercises.{exercise}.hint({next})`."

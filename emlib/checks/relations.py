@@ -9,32 +9,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from emlib.checks.read import Values, close
+from emlib.checks.read import Seen, Values, close
 
 Relation = tuple[str | int, ...]
 
 
-def _close(values: Values, right: Values, i: int) -> bool:
+def _close(values: Seen, right: Values, i: int) -> bool:
     return close(values[i], right[i])
 
 
-def _agrees(values: Values, right: Values, i: int) -> bool:
+def _agrees(values: Seen, right: Values, i: int) -> bool:
     """Whether a path is right as far as it goes, and that is beyond its start."""
     rows = min(len(values[i]), len(right[i]))
     return rows > 1 and close(values[i][:rows], right[i][:rows])
 
 
-def _as_long_as_the_right_ones(values: Values, right: Values) -> bool:
+def _as_long_as_the_right_ones(values: Seen, right: Values) -> bool:
     return _length(values) == len(right[0])
 
 
-def _as_long_as_the_first(values: Values, right: Values, i: int) -> bool:
+def _as_long_as_the_first(values: Seen, right: Values, i: int) -> bool:
     return _length(values) == len(values[i])
 
 
-def _length(values: Values) -> int:
+def _length(values: Seen) -> int:
     """Return how far the first output goes that is there."""
-    return next(len(value) for value in values if value is not None)
+    return next((len(value) for value in values if value is not None), 0)
 
 
 KINDS: dict[str, Callable[..., bool]] = {
@@ -69,7 +69,7 @@ class Holds:
                 known = ", ".join(map(repr, KINDS))
                 raise ValueError(f"a relation must be one of {known}, not {kind!r}")
 
-    def __call__(self, values: Values, right: Values) -> bool:
+    def __call__(self, values: Seen, right: Values) -> bool:
         """Tell whether they all hold of the values returned and the right ones."""
         return all(KINDS[str(kind)](values, right, *outputs) for kind, *outputs in self.relations)
 

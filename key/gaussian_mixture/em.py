@@ -448,6 +448,7 @@ em = Exercise(
             holds(("agrees", 0), ("agrees", 1), ("agrees", 2)),
             "The parameters are not right: row 0 is the start, and each further row comes from the "
             "row before it by one E-step and one M-step.",
+            about=("alphas", "mus", "sigmas"),
         ),
         Part(
             "log_likelihoods",
