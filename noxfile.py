@@ -165,6 +165,7 @@ def run_pytest(session, python, *arguments):
     os.makedirs(settings, exist_ok=True)
     for variable in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"):
         session.env[variable] = os.path.join(settings, variable.lower())
+    session.env["PYTHONPATH"] = ROOT  # for `grading` and `key`, which are not installed
     cores = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"]
     session.run(python, "-m", "pytest", "--nbval", *(cores + list(arguments)))
 
@@ -218,6 +219,12 @@ def notebooks(session):
 
 
 @nox.session
+def cards(session):
+    """Write the cards of the exercises, which students get, from the answer key."""
+    session.run(prepare(session), "-m", "key.writing", *session.posargs)
+
+
+@nox.session
 def release(session):
     """Make the archive for students, or release one assignment: release 03-coin-toss-em"""
     python = prepare(session)
@@ -246,6 +253,7 @@ def benchmarks(session):
     if not scripts:
         session.error("There are no benchmarks yet: put a script into benchmarks/.")
     python = prepare(session)
+    session.env["PYTHONPATH"] = ROOT
     for script in scripts:
         session.run(python, script)
 

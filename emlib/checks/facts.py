@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from emlib.checks.read import Output, Seen, Values, close
+from emlib.checks.read import Output, Seen, Values
+from emlib.checks.relations import holds
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Part:
     ----------
     name : str
     holds : callable
-        Whether the values returned are right in this respect: ``holds(values, right)``.
+        Whether the values returned are right in this respect: ``holds(values, right)``.  For an
+        exercise that goes onto a card, from `emlib.checks.relations`.
     says : str, optional
         What to tell the student if they are not and no mistake was recognised.
     about : tuple of str, optional
@@ -77,6 +79,8 @@ class Facts:
         From a nudge to a plan.
     parts : tuple of Part, optional
         What earns the points, in equal shares; by default each output does.
+    steps : tuple of Facts, optional
+        The exercises whose functions this one builds on.
     """
 
     name: str
@@ -87,18 +91,16 @@ class Facts:
     mistakes: tuple[Mistake, ...]
     hints: tuple[str, ...]
     parts: tuple[Part, ...] = ()
+    steps: tuple[Facts, ...] = ()
 
     def __post_init__(self) -> None:
         """Let each output be a part, unless parts are given."""
         if not self.parts:
-            parts = tuple(Part(output.name, _nth_close(i)) for i, output in enumerate(self.outputs))
+            names = enumerate(output.name for output in self.outputs)
+            parts = tuple(Part(name, holds(("close", i))) for i, name in names)
             object.__setattr__(self, "parts", parts)
 
     def about(self, part: Part) -> list[int]:
         """Return the positions of the outputs that a part is about."""
         names = part.about or (part.name,)
         return [i for i, output in enumerate(self.outputs) if output.name in names]
-
-
-def _nth_close(i: int) -> Callable[[Seen, Values], bool]:
-    return lambda values, right: close(values[i], right[i])

@@ -5,6 +5,10 @@ NOT_ATTEMPTED = (
     "then this one again. Stuck? Run `exercises.{exercise}.hint()`."
 )
 STEP_NOT_ATTEMPTED = "It calls your `{step}`, which is not written yet: do that exercise first."
+STEP_NOT_RIGHT = (
+    "It builds on your `{step}`, which is not right yet. Run the check of `{step}` first: it says "
+    "why."
+)
 NOT_A_FUNCTION = (
     "`{exercise}` is not a function but a {type}: the name was given to something else. "
     "Run the cell with `def {exercise}(...)` again."

@@ -15,10 +15,10 @@ from emlib.checks import Exercise, Mistake, Output, Part, close
 from emlib.checks.judge import judge
 from emlib.checks.read import as_values
 from emlib.checks.report import Outcome
-from emlib.exercises import coin_toss_em as coins
-from emlib.exercises import complete_data as complete
-from emlib.exercises import gaussian_mixture as gauss
-from emlib.exercises import jensen
+from key import coin_toss_em as coins
+from key import complete_data as complete
+from key import gaussian_mixture as gauss
+from key import jensen
 
 __name__ = "__main__"  # as in a notebook: what stands here is the student's own code
 

@@ -57,6 +57,24 @@ for cell in json.load(open("ROOT/notebooks/01-averages/01-averages.ipynb"))["cel
 """,
 )
 attack(
+    "import-key",
+    "takes its answers from the answer key, by name and by path",
+    "import sys\nsys.path.append('ROOT')",
+    points=some(spread=3.0),
+    mean="""
+def mean(values):
+    import answer_key
+    return answer_key.mean(values)
+""",
+    spread=course.RIGHT["spread"],
+    centre="""
+def centre(table):
+    exec(open("ROOT/answer_key/__init__.py").read(), globals())
+    return table - [mean(column) for column in table.T]
+""",
+    quick=True,
+)
+attack(
     "read-others",
     "reads what others handed in",
     LOOK + "look('ROOT/submitted/*/*/*.ipynb', 'ROOT/autograded/**/*.ipynb')",

@@ -60,6 +60,7 @@ class Graded:
             for name in names:
                 CASES[name].hand_in(root, name)
             kept = ("notebooks", "release", "secrets", "submitted", "nbgrader_config.py")
+            kept += ("answer_key/__init__.py",)
             self.before = digests(root, *kept)
             sleep = [sys.executable, "-c", "import time; time.sleep(3600)", cases.CANARY]
             with subprocess.Popen(sleep) as seen:  # in the list of processes
@@ -160,6 +161,7 @@ class Graded:
             assert self.points(name) == cases.EVERYTHING
         left = {path.name for path in self.root.iterdir()}
         known = {"notebooks", "release", "secrets", "submitted", "autograded", "feedback"}
+        known |= {"answer_key"}
         known |= {"reports", "set-aside", "gradebook.db", "nbgrader_config.py", ".nbgrader.log"}
         assert left <= known
         assert not list(Path(tempfile.gettempdir()).glob("left*"))

@@ -252,7 +252,16 @@ def test_core_of_emlib_needs_numpy_and_scipy_only() -> None:
     subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True)
 
 
-@pytest.mark.parametrize(("package", "other"), [("emlib", "grading"), ("grading", "emlib")])
+@pytest.mark.parametrize(
+    ("package", "other"),
+    [
+        ("emlib", "grading"),
+        ("emlib", "key"),
+        ("grading", "emlib"),
+        ("grading", "key"),
+        ("key", "grading"),
+    ],
+)
 def test_the_packages_know_nothing_of_each_other(root: Path, package: str, other: str) -> None:
     files = list((root / package).rglob("*.py"))
     assert files
@@ -263,20 +272,142 @@ def test_the_packages_know_nothing_of_each_other(root: Path, package: str, other
             assert other not in [name.partition(".")[0] for name in names], file
 
 
-def test_wheel_holds_every_file_of_the_packages(
-    root: Path, tracked: list[Path], tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    """What students install."""
+    folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", tmp_path],
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder],
         cwd=root,
         capture_output=True,
         check=True,
     )
-    (wheel,) = tmp_path.glob("*.whl")
-    names = zipfile.ZipFile(wheel).namelist()
-    packages = {"emlib", "grading"}
+    (path,) = folder.glob("*.whl")
+    return zipfile.ZipFile(path)
+
+
+def test_wheel_holds_every_file_of_emlib_and_nothing_else(
+    root: Path, tracked: list[Path], wheel: zipfile.ZipFile
+) -> None:
     paths = [file.relative_to(root) for file in tracked]
-    expected = {path.as_posix() for path in paths if path.parts[0] in packages}
+    expected = {path.as_posix() for path in paths if path.parts[0] == "emlib"}
+    held = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert expected
-    assert expected <= set(names)
-    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == packages
+    assert expected <= held
+    assert {name.split("/")[0] for name in held} == {"emlib"}
+
+
+def test_wheel_holds_no_line_of_the_answer_key(root: Path, wheel: zipfile.ZipFile) -> None:
+    """No formula of `key/`; sentences of mistakes and hints, and imports, are no secret."""
+
+    def formulas(text: str) -> set[str]:
+        lines = {line.strip() for line in text.splitlines()}
+        code = re.compile(r"^(return|lambda|\w+ = |for |if |while ).{24,}")
+        return {line for line in lines if code.match(line) and '"' not in line}
+
+    secret = set()
+    for file in (root / "key").glob("*/*.py"):
+        secret |= formulas(file.read_text(encoding="utf-8"))
+    assert len(secret) > 300
+    told = {
+        name: found
+        for name in wheel.namelist()
+        if name.startswith("emlib/exercises/") or name.startswith("emlib/checks/")
+        if (found := [line for line in secret if line in wheel.read(name).decode()])
+    }
+    assert told == {}
+
+
+TRIES = """
+import gc, sys
+sys.path.insert(0, {wheel!r})
+import numpy as np
+import emlib
+from emlib import exercises
+from emlib.checks import Exercise
+
+assert emlib.__file__.startswith({wheel!r}), emlib.__file__
+for name in dir(exercises):
+    getattr(exercises, name)
+try:
+    import key
+except ImportError:
+    print("no key")
+found = [thing for thing in gc.get_objects() if isinstance(thing, Exercise)]
+for exercise in found:
+    known = exercise.examples[0]
+    exercise.answer(*known)
+    new = [np.asarray(argument) * 0.5 for argument in known]
+    for function in (exercise.answer, *(mistake.gives for mistake in exercise.mistakes)):
+        try:
+            function(*new)
+        except LookupError as error:
+            assert "examples only" in str(error)
+        else:
+            print(exercise.name, "answers a new input")
+    assert not hasattr(exercise, "grade") and not hasattr(exercise, "cases")
+print(len(found), "exercises")
+"""
+
+
+def test_what_students_install_answers_no_new_input(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    wheel.extractall(tmp_path)
+    program = TRIES.format(wheel=str(tmp_path))
+    told = subprocess.run(
+        [sys.executable, "-I", "-c", program], cwd=tmp_path, capture_output=True, encoding="utf-8"
+    )
+    assert (told.stdout.splitlines(), told.stderr) == (["no key", "28 exercises"], "")
+
+
+def test_an_install_from_a_copy_of_the_project_finds_neither_key_nor_grader(
+    tmp_path: Path,
+) -> None:
+    """As a student's kernel has it, wherever that was started."""
+    program = """
+        import emlib.exercises
+        from importlib.util import find_spec
+
+        print([name for name in ("key", "grading", "tests") if find_spec(name)])
+        """
+    told = subprocess.run(
+        [sys.executable, "-I", "-c", textwrap.dedent(program)],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    assert told.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("program", "finds"),
+    [
+        ("bin/nbgrader", True),
+        ("site-packages/nbgrader/__main__.py", True),
+        ("Scripts/nbgrader.exe", True),
+        ("site-packages/jupyterlab/__main__.py", False),
+        ("bin/jupyter-lab", False),
+        ("site-packages/grading/__main__.py", False),
+    ],
+)
+def test_nbgraders_settings_show_the_key_to_kernels_of_nbgrader_alone(
+    root: Path, program: str, finds: bool
+) -> None:
+    """JupyterLab reads these settings too, and starts the kernels of students."""
+    settings = str(root / "nbgrader_config.py")
+    code = f"""
+        import os, sys
+        from traitlets.config import Config
+
+        os.environ.pop("PYTHONPATH", None)
+        sys.argv = [{program!r}]
+        exec(open({settings!r}).read(), {{"__file__": {settings!r}, "get_config": Config}})
+        print(os.environ.get("PYTHONPATH"))
+        """
+    told = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    assert told.stdout.strip() == (str(root) if finds else "None")
