@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from emlib._validate import FloatArray, choice
-from emlib.models.mixture import DegenerateError, Mixture
+from emlib.models.model import DegenerateError, Model
 
 
 class Visit(NamedTuple):
@@ -31,19 +31,19 @@ class Visit(NamedTuple):
 
     Attributes
     ----------
-    model : Mixture
+    model : Model
     log_likelihood, objective : float
         The objective is the log-likelihood plus the log prior, if the model has one.
-    following : Mixture or None
+    following : Model or None
         The model after an EM step from here; None if that step degenerates.
     trouble : DegenerateError or None
         Why it does.
     """
 
-    model: Mixture
+    model: Model
     log_likelihood: float
     objective: float
-    following: Mixture | None
+    following: Model | None
     trouble: DegenerateError | None
 
 
@@ -142,7 +142,7 @@ class Climber:
         self.accelerator: Accelerator | None = ACCELERATORS[accelerate]() if accelerate else None
         self.evaluations = 0
 
-    def visit(self, model: Mixture) -> Visit:
+    def visit(self, model: Model) -> Visit:
         """Compute an EM step from `model`, whose log-likelihood comes with it."""
         self.evaluations += 1
         try:
@@ -210,7 +210,7 @@ class Patience:
         self.em_steps = 0
         self.leaping = True
 
-    def ends(self, gain: float, leapt: bool, models: Sequence[Mixture]) -> bool:
+    def ends(self, gain: float, leapt: bool, models: Sequence[Model]) -> bool:
         """Take in the gain of the last step and tell whether to stop.
 
         The gains of leaps are no geometric series.  So once a leap gains little, a few EM steps
@@ -222,7 +222,7 @@ class Patience:
             In nats.
         leapt : bool
             Whether that step was a leap.
-        models : sequence of Mixture
+        models : sequence of Model
             The last three models, two at the first step.
         """
         if leapt:

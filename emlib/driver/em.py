@@ -1,6 +1,6 @@
 """The EM driver, and the run it returns: a sequence of aligned steps.
 
-The models that the driver runs, and the notation, are in `emlib.models.mixture`.
+What it asks of a model is in `emlib.models.model`; the notation, in `emlib.models.mixture`.
 """
 
 from __future__ import annotations
@@ -12,19 +12,12 @@ from enum import StrEnum
 from typing import Any, overload
 
 import numpy as np
-from scipy.special import entr
 
 from emlib._validate import FloatArray, non_negative, positive_integer
 from emlib.driver.accelerate import Climber, Patience
-from emlib.models.mixture import (
-    DegenerateError,
-    Mixture,
-    check_model,
-    entropy,
-    expected_log_joint,
-    posterior,
-)
-from emlib.models.rows import expected_counts, total_weight, weighted_sum
+from emlib.models.mixture import Mixture, entropy, expected_log_joint
+from emlib.models.model import DegenerateError, Expectation, Model, check_model
+from emlib.models.rows import total_weight
 
 __all__ = [
     "DegenerateError",
@@ -35,7 +28,6 @@ __all__ = [
     "StopReason",
     "entropy",
     "expected_log_joint",
-    "posterior",
     "run_em",
 ]
 
@@ -56,7 +48,7 @@ class Step:
     ----------
     iteration : int
         t, the number of M-steps behind these parameters; the start is 0.
-    model : Mixture
+    model : Model
         The model with parameters theta_t.
     log_likelihood : float
         log p(x; theta_t), in nats.
@@ -65,30 +57,34 @@ class Step:
     """
 
     iteration: int
-    model: Mixture
+    model: Model
     log_likelihood: float
     data: Any
 
     @property
+    def expectation(self) -> Expectation:
+        """The E-step at theta_t: the posterior q_t of the hidden part of the data."""
+        return self.model.expectation(self.data)
+
+    @property
     def responsibilities(self) -> FloatArray:
-        """The E-step at theta_t: q_t(z_i = j) = p(z_i = j | x_i; theta_t), shape (n, k)."""
-        return self.model.e_step(self.data)
+        """The marginals of q_t: q_t(z_i = j) = p(z_i = j | x_i; theta_t), shape (n, k)."""
+        return self.expectation.responsibilities
 
     @property
     def Q(self) -> float:
-        """Q(theta_t | theta_t) = sum_ij r_ij log p(x_i, z_i = j; theta_t), in nats."""
-        counts = expected_counts(self.data, self.responsibilities)
-        return expected_log_joint(counts, self.model.log_joint(self.data))
+        """Q(theta_t | theta_t) = E_q[log p(x, z; theta_t)] with q = q_t, in nats."""
+        return self.expectation.Q(self.model)
 
     @property
     def entropy(self) -> float:
-        """H(q_t) = -sum_ij r_ij log r_ij, in nats."""
-        return weighted_sum(self.data, entr(self.responsibilities).sum(axis=1))
+        """H(q_t), in nats."""
+        return self.expectation.entropy
 
     @property
     def elbo(self) -> float:
         """Q + H(q_t): equal to the log-likelihood, for q_t is the posterior at theta_t."""
-        return self.Q + self.entropy
+        return self.expectation.elbo(self.model)
 
     @property
     def objective(self) -> float:
@@ -160,7 +156,7 @@ class Run(Sequence[Step]):
         return self.steps[-1].data
 
     @property
-    def model(self) -> Mixture:
+    def model(self) -> Any:
         """The last model of the run."""
         return self.steps[-1].model
 
@@ -200,7 +196,7 @@ class Run(Sequence[Step]):
 
 @np.errstate(under="ignore")  # the smallest numbers may become 0
 def run_em(
-    start: Mixture,
+    start: Model,
     data: Any,
     *,
     tol: float = 1e-10,
@@ -211,7 +207,7 @@ def run_em(
 
     Parameters
     ----------
-    start : Mixture
+    start : Model
         The model with the starting parameters theta_0.
     data : object
         Data that the model accepts: ``Tosses`` for coins, an (n, d) array for Gaussians.
@@ -269,8 +265,8 @@ def run_em(
     patience = Patience(tol * rows, data)
     here = climber.visit(start)
     if here.log_likelihood == -np.inf:
-        assert here.trouble is not None
-        raise here.trouble
+        start.expectation(data)  # raises an error that names the row
+        raise here.trouble or DegenerateError("the start has a log-likelihood of minus infinity")
     steps = [Step(0, start, here.log_likelihood, data)]
 
     def stop(reason: StopReason, message: str) -> Run:
@@ -298,7 +294,7 @@ def run_em(
     return stop(StopReason.ITERATION_LIMIT, message)
 
 
-def _warn_of_saddle(start: Mixture) -> None:
+def _warn_of_saddle(start: Model) -> None:
     """Warn if two components of the start are equal."""
     twins = start.twins()
     if twins:

@@ -13,7 +13,8 @@ from emlib.driver.em import Run, StopReason, run_em
 from emlib.driver.starts import STARTS, Seed
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.gaussian.points import Points
-from emlib.models.mixture import DegenerateError, Mixture, check_model
+from emlib.models.mixture import Mixture
+from emlib.models.model import DegenerateError, check_model
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,11 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.mixture import Mixture, refuse_empty
 from emlib.models.rows import checked_weights, expected_counts, merge_equal
+from emlib.models.value import Value
 
 
 @dataclass(frozen=True, eq=False)
-class Tallies:
+class Tallies(Value):
     """The data: how often each category was seen, row by row.
 
     Parameters
@@ -50,8 +51,7 @@ class Tallies:
         nothing = np.flatnonzero(~counts.any(axis=1))
         if len(nothing):
             raise ValueError(f"counts must have something in every row, but row {nothing[0]} is 0")
-        object.__setattr__(self, "counts", counts)
-        object.__setattr__(self, "row_weights", checked_weights(row_weights, len(counts)))
+        self._fill(counts=counts, row_weights=checked_weights(row_weights, len(counts)))
 
     @classmethod
     def of(cls, data: Any) -> Tallies:
@@ -110,9 +110,11 @@ class CategoricalMixture(Mixture):
         _validate.distributions("probabilities", rows, "over the categories")
         rows = _validate.summing_to_one(rows)
         mixing_weights = _validate.mixing_weights("mixing_weights", mixing_weights, len(rows))
-        object.__setattr__(self, "probabilities", rows)
-        object.__setattr__(self, "mixing_weights", mixing_weights)
-        object.__setattr__(self, "fit_mixing_weights", bool(fit_mixing_weights))
+        self._fill(
+            probabilities=rows,
+            mixing_weights=mixing_weights,
+            fit_mixing_weights=bool(fit_mixing_weights),
+        )
 
     def __repr__(self) -> str:
         """Show the parameters to four digits."""

@@ -13,7 +13,7 @@ from scipy.special import softmax
 
 from emlib._validate import FloatArray
 from emlib.models.gaussian.covariances import collapsed
-from emlib.models.mixture import DegenerateError
+from emlib.models.model import DegenerateError
 
 
 class Inner(NamedTuple):
