@@ -12,6 +12,8 @@ step: near 1 if much information is missing.  Two classic accelerations guess fr
 A guess may overshoot.  The guard is simple, and free because `em_step` returns the
 log-likelihood anyway: a guess that would lower it is dropped for the EM step, which never does
 (Henderson and Varadhan 2019, doi:10.1080/10618600.2019.1594835, allow a small fall instead).
+It does not help against another danger: a leap heads for any theta with M(theta) = theta, be it
+a saddle, which EM would leave.  See `emlib.driver.surroundings` for what does.
 Both move in the model's unbounded `coordinates`, where every guess is a legal model.
 """
 
@@ -139,8 +141,15 @@ class Climber:
         if accelerate is not None:
             choice("accelerate", accelerate, ACCELERATORS)
         self.data = data
-        self.accelerator: Accelerator | None = ACCELERATORS[accelerate]() if accelerate else None
+        self.accelerate = accelerate
+        self.forget()
         self.evaluations = 0
+
+    def forget(self) -> None:
+        """Begin anew, as if from a new start."""
+        self.accelerator: Accelerator | None = (
+            ACCELERATORS[self.accelerate]() if self.accelerate else None
+        )
 
     def visit(self, model: Model) -> Visit:
         """Compute an EM step from `model`, whose log-likelihood comes with it."""
@@ -178,8 +187,8 @@ class Climber:
 
 
 def finite(coordinates: FloatArray) -> FloatArray | None:
-    """Return the coordinates; None if a parameter is at its bound, such as a theta of 0."""
-    return coordinates if np.isfinite(coordinates).all() else None
+    """Return the coordinates; None if there are none, or one is at its bound, like a theta of 0."""
+    return coordinates if coordinates.size and np.isfinite(coordinates).all() else None
 
 
 class Patience:

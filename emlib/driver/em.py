@@ -14,7 +14,8 @@ from typing import Any, overload
 import numpy as np
 
 from emlib._validate import FloatArray, non_negative, positive_integer
-from emlib.driver.accelerate import Climber, Patience
+from emlib.driver.accelerate import Climber, Patience, Visit
+from emlib.driver.surroundings import higher_nearby
 from emlib.models.mixture import Mixture, entropy, expected_log_joint
 from emlib.models.model import DegenerateError, Expectation, Model, check_model
 from emlib.models.rows import total_weight
@@ -36,8 +37,11 @@ __all__ = [
 ROUNDING = 1e-12
 
 
+NEARLY_EQUAL = 1e-3  # standard deviations: components that start this close part very slowly
+
+
 class SaddleWarning(UserWarning):
-    """The start has equal components, which EM can never separate."""
+    """The start has components that are equal or nearly so, which EM can hardly separate."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +103,7 @@ class StopReason(StrEnum):
     ITERATION_LIMIT = "iteration limit"
     DECREASED = "decreased"
     DEGENERATE = "degenerate"
+    SADDLE = "saddle"
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,11 +115,12 @@ class Run(Sequence[Step]):
     steps : tuple of Step
         Step t holds theta_t and the values that belong to theta_t.
     reason : StopReason
-        ``converged``, ``iteration limit``, ``decreased`` or ``degenerate``.
+        ``converged``, ``iteration limit``, ``decreased``, ``degenerate`` or ``saddle``.
     message : str
         The reason in a sentence.
     evaluations : int, default 0
-        How often an E-step was computed.  Without acceleration, once for each step.
+        How often an E-step was computed on the way, once for each step without acceleration;
+        those of the look round at the end are not counted.
     """
 
     steps: tuple[Step, ...]
@@ -226,9 +232,10 @@ def run_em(
     Returns
     -------
     Run
-        Steps 0 to T with the reason for stopping.  Whether it reached a global maximum
-        EM cannot know: it converges to a stationary point (Wu 1983,
-        doi:10.1214/aos/1176346060).
+        Steps 0 to T with the reason for stopping.  EM converges to a stationary point (Wu 1983,
+        doi:10.1214/aos/1176346060).  Before it says so it looks round, and goes on from a
+        higher place if there is one nearby: see `emlib.driver.surroundings`.  Whether a top is
+        the highest it cannot know.
 
     Raises
     ------
@@ -242,7 +249,7 @@ def run_em(
     Warns
     -----
     SaddleWarning
-        If two components start equal: EM keeps them equal for ever.
+        If two components start equal, for EM keeps them equal for ever, or nearly equal.
 
     Examples
     --------
@@ -268,12 +275,13 @@ def run_em(
         start.expectation(data)  # raises an error that names the row
         raise here.trouble or DegenerateError("the start has a log-likelihood of minus infinity")
     steps = [Step(0, start, here.log_likelihood, data)]
+    found: Visit | None = None  # a higher place, found by looking round
 
     def stop(reason: StopReason, message: str) -> Run:
         return Run(tuple(steps), reason, message, climber.evaluations)
 
     for t in range(1, max_iter + 1):
-        there = climber.leap(here) if patience.leaping else None
+        there = climber.leap(here) if found is None and patience.leaping else found
         leapt = there is not None
         if there is None and here.following is not None:
             there = climber.visit(here.following)
@@ -283,24 +291,50 @@ def run_em(
         steps.append(Step(t, there.model, there.log_likelihood, data))
         gain = there.objective - here.objective
         # The objective may be near 0 while the terms of its sum, one per row, are not.
-        if gain < -ROUNDING * max(rows, abs(there.objective)):
+        noise = max(ROUNDING * max(rows, abs(there.objective)), there.model.rounding(data))
+        if gain < -noise:
             message = f"the log-likelihood fell by {-gain:g} nats in iteration {t}"
             return stop(StopReason.DECREASED, message)
+        found = None
         if patience.ends(gain, leapt, [step.model for step in steps[-3:]]):
             message = f"at most {tol:g} nats per row are left to gain after iteration {t}"
-            return stop(StopReason.CONVERGED, message)
+            evaluations = climber.evaluations
+            try:
+                found = higher_nearby(climber, there, max(tol * rows, noise))
+            except NotImplementedError:
+                message += "; whether it is a saddle is unknown, for the model has no coordinates"
+            climber.evaluations = evaluations
+            if found is None:
+                return stop(StopReason.CONVERGED, message)
+            twins = there.model.twins()
+            if twins:
+                message = (
+                    f"after iteration {t}, components {twins[0]} and {twins[1]} are equal, which "
+                    "EM cannot change, though the log-likelihood is higher where they differ"
+                )
+                return stop(StopReason.SADDLE, message)
+            climber.forget()
         here = there
     message = f"not converged within {max_iter} iterations; raise max_iter"
     return stop(StopReason.ITERATION_LIMIT, message)
 
 
 def _warn_of_saddle(start: Model) -> None:
-    """Warn if two components of the start are equal."""
-    twins = start.twins()
-    if twins:
-        warnings.warn(
-            f"components {twins[0]} and {twins[1]} start equal: their responsibilities stay in "
-            "proportion for ever, so EM can only reach a saddle; start them apart",
-            SaddleWarning,
-            stacklevel=3,
-        )
+    """Warn if two components of the start are equal, or nearly so."""
+    for within, what in (
+        (
+            0.0,
+            "start equal: their responsibilities stay in proportion for ever, so EM can only "
+            "reach a saddle; start them apart",
+        ),
+        (
+            NEARLY_EQUAL,
+            "start nearly equal: EM parts them very slowly, if it does not stop at a saddle; "
+            "start them further apart",
+        ),
+    ):
+        twins = start.twins(within)
+        if twins:
+            message = f"components {twins[0]} and {twins[1]} {what}"
+            warnings.warn(message, SaddleWarning, stacklevel=4)
+            return

@@ -199,6 +199,10 @@ class BinomialMixture(Mixture):
         """Number of free parameters: k, and k - 1 mixing weights if they are fitted."""
         return self.k + (self.k - 1) * self.fit_mixing_weights
 
+    def standardised(self) -> FloatArray:
+        """Return 2 arcsin sqrt(theta), shape (k, 1): for one flip, its standard error is 1."""
+        return np.asarray(2 * np.arcsin(np.sqrt(self.theta))[:, None])
+
     def coordinates(self, data: Tosses) -> FloatArray:
         """Return logit theta, shape (k,), then log alpha if it is fitted, shape (k,)."""
         fitted = self.mixing_weights[: self.k if self.fit_mixing_weights else 0]

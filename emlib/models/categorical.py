@@ -107,8 +107,7 @@ class CategoricalMixture(Mixture):
         fit_mixing_weights: bool = True,
     ) -> None:
         rows = _validate.real_array("probabilities", probabilities, 2)
-        _validate.distributions("probabilities", rows, "over the categories")
-        rows = _validate.summing_to_one(rows)
+        rows = _validate.distributions("probabilities", rows, probabilities, "over the categories")
         mixing_weights = _validate.mixing_weights("mixing_weights", mixing_weights, len(rows))
         self._fill(
             probabilities=rows,
@@ -167,6 +166,10 @@ class CategoricalMixture(Mixture):
         """Number of free parameters: k (c - 1), and k - 1 mixing weights if they are fitted."""
         k, c = self.probabilities.shape
         return int(k * (c - 1) + (k - 1) * self.fit_mixing_weights)
+
+    def standardised(self) -> FloatArray:
+        """Return 2 sqrt(p), shape (k, c): for one draw, its standard error is about 1."""
+        return np.asarray(2 * np.sqrt(self.probabilities))
 
     def coordinates(self, data: Any) -> FloatArray:
         """Return log p row by row, shape (k c,), then log alpha if it is fitted, shape (k,)."""

@@ -133,7 +133,8 @@ class Mixture(Value, Model):
         if not own.shape[1]:  # no parameter belongs to a component
             return None
         for j in range(self.k - 1):
-            near = np.abs(own[j + 1 :] - own[j]).max(axis=1) <= within
+            with np.errstate(over="ignore"):
+                near = np.abs(own[j + 1 :] - own[j]).max(axis=1) <= within
             if near.any():
                 return j, j + 1 + int(np.argmax(near))
         return None

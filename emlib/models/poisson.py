@@ -151,6 +151,10 @@ class PoissonMixture(Mixture):
         """Number of free parameters: k, and k - 1 mixing weights if they are fitted."""
         return self.k + (self.k - 1) * self.fit_mixing_weights
 
+    def standardised(self) -> FloatArray:
+        """Return 2 sqrt(lambda), shape (k, 1): for one count, its standard error is about 1."""
+        return np.asarray(2 * np.sqrt(self.rates)[:, None])
+
     def coordinates(self, data: Any) -> FloatArray:
         """Return log lambda, shape (k,), then log alpha if it is fitted, shape (k,)."""
         fitted = self.mixing_weights[: self.k if self.fit_mixing_weights else 0]

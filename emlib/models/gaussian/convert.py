@@ -82,5 +82,6 @@ def to_sklearn(model: GaussianMixture) -> Any:
     }[kind]
     peer.covariances_ = peer.covariances_.copy()
     peer.n_features_in_ = model.means.shape[1]
-    peer.converged_, peer.n_iter_, peer.lower_bound_ = True, 0, -np.inf
+    peer.converged_, peer.n_iter_ = True, 0
+    peer.lower_bound_, peer.lower_bounds_ = -np.inf, [-np.inf]
     return peer

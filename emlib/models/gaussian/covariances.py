@@ -233,12 +233,21 @@ def _cholesky_or_zero(matrix: FloatArray) -> FloatArray:
         return np.zeros_like(matrix)
 
 
+def relative_pivots(factors: FloatArray) -> FloatArray:
+    """Return the pivots beside the standard deviations of their coordinates, shape (k, d)."""
+    if factors.ndim == 2:
+        return np.ones_like(factors)
+    return np.asarray(np.diagonal(factors, axis1=1, axis2=2) / deviations(factors))
+
+
+def deviations(factors: FloatArray) -> FloatArray:
+    """Return the standard deviations, shape (k, d); squares of tiny ones would underflow."""
+    return factors if factors.ndim == 2 else np.asarray(np.hypot.reduce(factors, axis=2))
+
+
 def collapsed(means: FloatArray, factors: FloatArray) -> np.ndarray:
     """Tell which components have a singular covariance, shape (k,)."""
-    if factors.ndim == 2:
-        s = pivots = factors
-    else:
-        s = np.hypot.reduce(factors, axis=2)  # squares of tiny numbers would underflow
-        pivots = np.diagonal(factors, axis1=1, axis2=2)
+    s = deviations(factors)
+    pivots = s if factors.ndim == 2 else np.diagonal(factors, axis1=1, axis2=2)
     sound = (pivots > SINGULAR_PIVOT * s) & (s > RESOLUTION * np.abs(means))
     return np.asarray(~sound.all(axis=1))

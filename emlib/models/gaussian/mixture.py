@@ -218,7 +218,8 @@ class GaussianMixture(Mixture):
         }
         model = object.__new__(type(self))
         model.__dict__.update(self.__dict__)
-        model.__dict__.pop("covariances", None)  # computed anew when asked for
+        if "covariances" not in self.fixed:
+            model.__dict__.pop("covariances", None)  # computed anew when asked for
         for name in PARAMETERS:
             if name not in self.fixed:
                 model._fill(**free[name])
@@ -314,6 +315,21 @@ class GaussianMixture(Mixture):
                 r = responsibilities()[:, j]
                 raise DegenerateError(explain(points, j, r, factors.ndim == 2))
         return self._with(points, Inner(counts / counts.sum(), means, factors))
+
+    def rounding(self, data: ArrayLike) -> float:
+        """Return by how many nats rounding may falsify the log-likelihood.
+
+        The smaller a pivot beside the standard deviation of its column, the more it magnifies.
+        """
+        n, d = total_weight(self.prepare(data)), self.means.shape[1]
+        return float(n * d * np.finfo(float).eps / cov.relative_pivots(self.factors).min())
+
+    def standardised(self) -> FloatArray:
+        """Return means and factors, shape (k, q), in the least standard deviations."""
+        L = self.cholesky
+        with np.errstate(over="ignore", under="ignore"):
+            s = cov.deviations(L).min(axis=0)
+            return np.concatenate([self.means / s, (L / s[:, None]).reshape(self.k, -1)], axis=1)
 
     def position(self, data: ArrayLike) -> FloatArray:
         """Return weights, means and factors, in the inner coordinates of the data."""
