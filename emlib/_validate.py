@@ -139,17 +139,24 @@ def mixing_weights(name: str, value: ArrayLike | None, k: int) -> FloatArray:
             "leave out a component that has no weight"
         )
     total = float(array.sum())
-    if abs(total - 1) > WEIGHT_SUM_TOLERANCE:
-        raise ValueError(f"{name} must sum to 1, but they sum to {total:g}; divide by their sum")
+    if abs(total - 1) > sum_tolerance(value):
+        raise ValueError(f"{name} must sum to 1, but they sum to {total:.10g}; divide by their sum")
     return summing_to_one(array)
 
 
-def summing_to_one(array: FloatArray) -> FloatArray:
+def sum_tolerance(value: Any) -> float:
+    """Return by how much the sum of probabilities may miss 1: more where they have few digits."""
+    dtype = np.asarray(value).dtype
+    eps = float(np.finfo(dtype).eps) if dtype.kind == "f" else 0.0
+    return max(WEIGHT_SUM_TOLERANCE, 8 * eps)
+
+
+def summing_to_one(array: FloatArray, sums: FloatArray | None = None) -> FloatArray:
     """Return `array`, the rows divided by their sums if these miss 1 by more than rounding.
 
     What sums to 1 + 1e-9 would lend each row of data 1e-9 nats, which the first M-step takes back.
     """
-    sums = array.sum(axis=-1, keepdims=True)
+    sums = array.sum(axis=-1, keepdims=True) if sums is None else sums
     if (np.abs(sums - 1) > array.shape[-1] * np.finfo(float).eps).any():
         array = array / sums
         array.flags.writeable = False
@@ -164,22 +171,22 @@ def responsibilities(value: ArrayLike, n: int, k: int) -> FloatArray:
             f"responsibilities must have shape (n, k) = ({n}, {k}): "
             f"one row per data row, one column per component; yours is {array.shape}"
         )
-    distributions("responsibilities", array, "over the components (axis 1)")
-    return array
+    return distributions("responsibilities", array, value, "over the components (axis 1)")
 
 
-def distributions(name: str, array: FloatArray, over: str) -> None:
-    """Raise an error unless each row of `array` is a probability distribution."""
+def distributions(name: str, array: FloatArray, value: ArrayLike, over: str) -> FloatArray:
+    """Return `array`, made of `value`, if each row is a probability distribution, or raise."""
     bad = np.flatnonzero((array < 0).any(axis=1))
     if len(bad):
         raise ValueError(f"{name} must not be negative, but row {bad[0]} is")
     sums = array.sum(axis=1)
-    bad = np.flatnonzero(np.abs(sums - 1) > WEIGHT_SUM_TOLERANCE)
+    bad = np.flatnonzero(np.abs(sums - 1) > sum_tolerance(value))
     if len(bad):
         raise ValueError(
             f"each row of {name} must sum to 1, but row {bad[0]} sums to "
-            f"{sums[bad[0]]:g}; normalise {over}"
+            f"{sums[bad[0]]:.10g}; normalise {over}"
         )
+    return summing_to_one(array, sums[:, None])
 
 
 def choice(name: str, value: Any, known: Iterable[str]) -> None:

@@ -12,6 +12,8 @@ step: near 1 if much information is missing.  Two classic accelerations guess fr
 A guess may overshoot.  The guard is simple, and free because `em_step` returns the
 log-likelihood anyway: a guess that would lower it is dropped for the EM step, which never does
 (Henderson and Varadhan 2019, doi:10.1080/10618600.2019.1594835, allow a small fall instead).
+It does not help against another danger: a leap heads for any theta with M(theta) = theta, be it
+a saddle, which EM would leave.  See `emlib.driver.surroundings` for what does.
 Both move in the model's unbounded `coordinates`, where every guess is a legal model.
 """
 
@@ -23,7 +25,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from emlib._validate import FloatArray, choice
-from emlib.models.mixture import DegenerateError, Mixture
+from emlib.models.model import DegenerateError, Model
 
 
 class Visit(NamedTuple):
@@ -31,19 +33,19 @@ class Visit(NamedTuple):
 
     Attributes
     ----------
-    model : Mixture
+    model : Model
     log_likelihood, objective : float
         The objective is the log-likelihood plus the log prior, if the model has one.
-    following : Mixture or None
+    following : Model or None
         The model after an EM step from here; None if that step degenerates.
     trouble : DegenerateError or None
         Why it does.
     """
 
-    model: Mixture
+    model: Model
     log_likelihood: float
     objective: float
-    following: Mixture | None
+    following: Model | None
     trouble: DegenerateError | None
 
 
@@ -139,10 +141,17 @@ class Climber:
         if accelerate is not None:
             choice("accelerate", accelerate, ACCELERATORS)
         self.data = data
-        self.accelerator: Accelerator | None = ACCELERATORS[accelerate]() if accelerate else None
+        self.accelerate = accelerate
+        self.forget()
         self.evaluations = 0
 
-    def visit(self, model: Mixture) -> Visit:
+    def forget(self) -> None:
+        """Begin anew, as if from a new start."""
+        self.accelerator: Accelerator | None = (
+            ACCELERATORS[self.accelerate]() if self.accelerate else None
+        )
+
+    def visit(self, model: Model) -> Visit:
         """Compute an EM step from `model`, whose log-likelihood comes with it."""
         self.evaluations += 1
         try:
@@ -178,8 +187,8 @@ class Climber:
 
 
 def finite(coordinates: FloatArray) -> FloatArray | None:
-    """Return the coordinates; None if a parameter is at its bound, such as a theta of 0."""
-    return coordinates if np.isfinite(coordinates).all() else None
+    """Return the coordinates; None if there are none, or one is at its bound, like a theta of 0."""
+    return coordinates if coordinates.size and np.isfinite(coordinates).all() else None
 
 
 class Patience:
@@ -210,7 +219,7 @@ class Patience:
         self.em_steps = 0
         self.leaping = True
 
-    def ends(self, gain: float, leapt: bool, models: Sequence[Mixture]) -> bool:
+    def ends(self, gain: float, leapt: bool, models: Sequence[Model]) -> bool:
         """Take in the gain of the last step and tell whether to stop.
 
         The gains of leaps are no geometric series.  So once a leap gains little, a few EM steps
@@ -222,7 +231,7 @@ class Patience:
             In nats.
         leapt : bool
             Whether that step was a leap.
-        models : sequence of Mixture
+        models : sequence of Model
             The last three models, two at the first step.
         """
         if leapt:

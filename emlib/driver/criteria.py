@@ -14,10 +14,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.special import entr
 
-from emlib.models.mixture import Mixture, check_model
-from emlib.models.rows import distinct, total_weight, weighted_sum
+from emlib.models.mixture import Mixture
+from emlib.models.model import check_model
+from emlib.models.rows import distinct, total_weight
 
 
 def bic(model: Mixture, data: Any) -> float:
@@ -39,7 +39,7 @@ def bic(model: Mixture, data: Any) -> float:
     >>> round(bic(BinomialMixture([0.66]), data), 2)
     65.71
     """
-    check_model("model", model)
+    check_model("model", model, Mixture)
     data = model.prepare(data)
     return float(model.n_parameters * np.log(total_weight(data)) - 2 * model.log_likelihood(data))
 
@@ -49,7 +49,5 @@ def icl(model: Mixture, data: Any) -> float:
 
     Arguments as for `bic`.
     """
-    check_model("model", model)
-    data = model.prepare(data)
-    rows = distinct(data)
-    return bic(model, data) + 2 * weighted_sum(rows, entr(model.e_step(rows)).sum(axis=1))
+    check_model("model", model, Mixture)
+    return bic(model, data) + 2 * model.expectation(distinct(model.prepare(data))).entropy

@@ -1,6 +1,6 @@
 """The EM driver, and the run it returns: a sequence of aligned steps.
 
-The models that the driver runs, and the notation, are in `emlib.models.mixture`.
+What it asks of a model is in `emlib.models.model`; the notation, in `emlib.models.mixture`.
 """
 
 from __future__ import annotations
@@ -12,19 +12,13 @@ from enum import StrEnum
 from typing import Any, overload
 
 import numpy as np
-from scipy.special import entr
 
 from emlib._validate import FloatArray, non_negative, positive_integer
-from emlib.driver.accelerate import Climber, Patience
-from emlib.models.mixture import (
-    DegenerateError,
-    Mixture,
-    check_model,
-    entropy,
-    expected_log_joint,
-    posterior,
-)
-from emlib.models.rows import expected_counts, total_weight, weighted_sum
+from emlib.driver.accelerate import Climber, Patience, Visit
+from emlib.driver.surroundings import higher_nearby
+from emlib.models.mixture import Mixture, entropy, expected_log_joint
+from emlib.models.model import DegenerateError, Expectation, Model, check_model
+from emlib.models.rows import total_weight
 
 __all__ = [
     "DegenerateError",
@@ -35,7 +29,6 @@ __all__ = [
     "StopReason",
     "entropy",
     "expected_log_joint",
-    "posterior",
     "run_em",
 ]
 
@@ -44,8 +37,11 @@ __all__ = [
 ROUNDING = 1e-12
 
 
+NEARLY_EQUAL = 1e-3  # standard deviations: components that start this close part very slowly
+
+
 class SaddleWarning(UserWarning):
-    """The start has equal components, which EM can never separate."""
+    """The start has components that are equal or nearly so, which EM can hardly separate."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +52,7 @@ class Step:
     ----------
     iteration : int
         t, the number of M-steps behind these parameters; the start is 0.
-    model : Mixture
+    model : Model
         The model with parameters theta_t.
     log_likelihood : float
         log p(x; theta_t), in nats.
@@ -65,30 +61,34 @@ class Step:
     """
 
     iteration: int
-    model: Mixture
+    model: Model
     log_likelihood: float
     data: Any
 
     @property
+    def expectation(self) -> Expectation:
+        """The E-step at theta_t: the posterior q_t of the hidden part of the data."""
+        return self.model.expectation(self.data)
+
+    @property
     def responsibilities(self) -> FloatArray:
-        """The E-step at theta_t: q_t(z_i = j) = p(z_i = j | x_i; theta_t), shape (n, k)."""
-        return self.model.e_step(self.data)
+        """The marginals of q_t: q_t(z_i = j) = p(z_i = j | x_i; theta_t), shape (n, k)."""
+        return self.expectation.responsibilities
 
     @property
     def Q(self) -> float:
-        """Q(theta_t | theta_t) = sum_ij r_ij log p(x_i, z_i = j; theta_t), in nats."""
-        counts = expected_counts(self.data, self.responsibilities)
-        return expected_log_joint(counts, self.model.log_joint(self.data))
+        """Q(theta_t | theta_t) = E_q[log p(x, z; theta_t)] with q = q_t, in nats."""
+        return self.expectation.Q(self.model)
 
     @property
     def entropy(self) -> float:
-        """H(q_t) = -sum_ij r_ij log r_ij, in nats."""
-        return weighted_sum(self.data, entr(self.responsibilities).sum(axis=1))
+        """H(q_t), in nats."""
+        return self.expectation.entropy
 
     @property
     def elbo(self) -> float:
         """Q + H(q_t): equal to the log-likelihood, for q_t is the posterior at theta_t."""
-        return self.Q + self.entropy
+        return self.expectation.elbo(self.model)
 
     @property
     def objective(self) -> float:
@@ -103,6 +103,7 @@ class StopReason(StrEnum):
     ITERATION_LIMIT = "iteration limit"
     DECREASED = "decreased"
     DEGENERATE = "degenerate"
+    SADDLE = "saddle"
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,11 +115,12 @@ class Run(Sequence[Step]):
     steps : tuple of Step
         Step t holds theta_t and the values that belong to theta_t.
     reason : StopReason
-        ``converged``, ``iteration limit``, ``decreased`` or ``degenerate``.
+        ``converged``, ``iteration limit``, ``decreased``, ``degenerate`` or ``saddle``.
     message : str
         The reason in a sentence.
     evaluations : int, default 0
-        How often an E-step was computed.  Without acceleration, once for each step.
+        How often an E-step was computed on the way, once for each step without acceleration;
+        those of the look round at the end are not counted.
     """
 
     steps: tuple[Step, ...]
@@ -160,7 +162,7 @@ class Run(Sequence[Step]):
         return self.steps[-1].data
 
     @property
-    def model(self) -> Mixture:
+    def model(self) -> Any:
         """The last model of the run."""
         return self.steps[-1].model
 
@@ -200,7 +202,7 @@ class Run(Sequence[Step]):
 
 @np.errstate(under="ignore")  # the smallest numbers may become 0
 def run_em(
-    start: Mixture,
+    start: Model,
     data: Any,
     *,
     tol: float = 1e-10,
@@ -211,7 +213,7 @@ def run_em(
 
     Parameters
     ----------
-    start : Mixture
+    start : Model
         The model with the starting parameters theta_0.
     data : object
         Data that the model accepts: ``Tosses`` for coins, an (n, d) array for Gaussians.
@@ -230,9 +232,10 @@ def run_em(
     Returns
     -------
     Run
-        Steps 0 to T with the reason for stopping.  Whether it reached a global maximum
-        EM cannot know: it converges to a stationary point (Wu 1983,
-        doi:10.1214/aos/1176346060).
+        Steps 0 to T with the reason for stopping.  EM converges to a stationary point (Wu 1983,
+        doi:10.1214/aos/1176346060).  Before it says so it looks round, and goes on from a
+        higher place if there is one nearby: see `emlib.driver.surroundings`.  Whether a top is
+        the highest it cannot know.
 
     Raises
     ------
@@ -246,7 +249,7 @@ def run_em(
     Warns
     -----
     SaddleWarning
-        If two components start equal: EM keeps them equal for ever.
+        If two components start equal, for EM keeps them equal for ever, or nearly equal.
 
     Examples
     --------
@@ -269,15 +272,16 @@ def run_em(
     patience = Patience(tol * rows, data)
     here = climber.visit(start)
     if here.log_likelihood == -np.inf:
-        assert here.trouble is not None
-        raise here.trouble
+        start.expectation(data)  # raises an error that names the row
+        raise here.trouble or DegenerateError("the start has a log-likelihood of minus infinity")
     steps = [Step(0, start, here.log_likelihood, data)]
+    found: Visit | None = None  # a higher place, found by looking round
 
     def stop(reason: StopReason, message: str) -> Run:
         return Run(tuple(steps), reason, message, climber.evaluations)
 
     for t in range(1, max_iter + 1):
-        there = climber.leap(here) if patience.leaping else None
+        there = climber.leap(here) if found is None and patience.leaping else found
         leapt = there is not None
         if there is None and here.following is not None:
             there = climber.visit(here.following)
@@ -287,24 +291,50 @@ def run_em(
         steps.append(Step(t, there.model, there.log_likelihood, data))
         gain = there.objective - here.objective
         # The objective may be near 0 while the terms of its sum, one per row, are not.
-        if gain < -ROUNDING * max(rows, abs(there.objective)):
+        noise = max(ROUNDING * max(rows, abs(there.objective)), there.model.rounding(data))
+        if gain < -noise:
             message = f"the log-likelihood fell by {-gain:g} nats in iteration {t}"
             return stop(StopReason.DECREASED, message)
+        found = None
         if patience.ends(gain, leapt, [step.model for step in steps[-3:]]):
             message = f"at most {tol:g} nats per row are left to gain after iteration {t}"
-            return stop(StopReason.CONVERGED, message)
+            evaluations = climber.evaluations
+            try:
+                found = higher_nearby(climber, there, max(tol * rows, noise))
+            except NotImplementedError:
+                message += "; whether it is a saddle is unknown, for the model has no coordinates"
+            climber.evaluations = evaluations
+            if found is None:
+                return stop(StopReason.CONVERGED, message)
+            twins = there.model.twins()
+            if twins:
+                message = (
+                    f"after iteration {t}, components {twins[0]} and {twins[1]} are equal, which "
+                    "EM cannot change, though the log-likelihood is higher where they differ"
+                )
+                return stop(StopReason.SADDLE, message)
+            climber.forget()
         here = there
     message = f"not converged within {max_iter} iterations; raise max_iter"
     return stop(StopReason.ITERATION_LIMIT, message)
 
 
-def _warn_of_saddle(start: Mixture) -> None:
-    """Warn if two components of the start are equal."""
-    twins = start.twins()
-    if twins:
-        warnings.warn(
-            f"components {twins[0]} and {twins[1]} start equal: their responsibilities stay in "
-            "proportion for ever, so EM can only reach a saddle; start them apart",
-            SaddleWarning,
-            stacklevel=3,
-        )
+def _warn_of_saddle(start: Model) -> None:
+    """Warn if two components of the start are equal, or nearly so."""
+    for within, what in (
+        (
+            0.0,
+            "start equal: their responsibilities stay in proportion for ever, so EM can only "
+            "reach a saddle; start them apart",
+        ),
+        (
+            NEARLY_EQUAL,
+            "start nearly equal: EM parts them very slowly, if it does not stop at a saddle; "
+            "start them further apart",
+        ),
+    ):
+        twins = start.twins(within)
+        if twins:
+            message = f"components {twins[0]} and {twins[1]} {what}"
+            warnings.warn(message, SaddleWarning, stacklevel=4)
+            return

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from emlib._validate import generator, non_negative, positive_integer
+from emlib._validate import choice, generator, non_negative, positive_integer
 from emlib.driver.em import Run, StopReason, run_em
 from emlib.driver.starts import STARTS, Seed
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.gaussian.points import Points
-from emlib.models.mixture import DegenerateError, Mixture, check_model
+from emlib.models.mixture import Mixture
+from emlib.models.model import DegenerateError, check_model
 
 
 @dataclass(frozen=True)
@@ -44,28 +45,47 @@ class Restarts:
     runs : tuple of Run
         In the order of the restarts.
     optima : tuple of Optimum
-        The histogram of optima, the highest first; degenerate runs reached none.
+        The histogram of optima, the highest first, of the runs that converged.
+    impossible : tuple of str
+        Why some starts gave no run at all.
     """
 
     runs: tuple[Run, ...]
     optima: tuple[Optimum, ...]
+    impossible: tuple[str, ...] = ()
 
     @property
     def best(self) -> Run:
         """The run with the highest log-likelihood among those that did not degenerate."""
-        if not self.optima:
-            raise DegenerateError(f"every restart degenerated; the last: {self.runs[-1].message}")
-        return self.optima[0].run
+        heights = [(run[-1].objective, -i) for i, run in enumerate(self.runs) if _counts(run)]
+        if not heights:
+            last = self.impossible[-1] if self.impossible else self.runs[-1].message
+            raise DegenerateError(f"every restart degenerated; the last: {last}")
+        return self.runs[-max(heights)[1]]
 
     @property
     def degenerate(self) -> int:
-        """How many restarts degenerated."""
-        return len(self.runs) - sum(optimum.count for optimum in self.optima)
+        """How many restarts degenerated, or had a start under which some row is impossible."""
+        return self._how_many(StopReason.DEGENERATE) + len(self.impossible)
+
+    def _how_many(self, reason: StopReason) -> int:
+        return sum(run.reason is reason for run in self.runs)
 
     def __repr__(self) -> str:
         """Show the histogram."""
         tops = ", ".join(f"{top.log_likelihood:.4f} ({top.count} times)" for top in self.optima)
-        return f"<{len(self.runs)} restarts: {tops or 'no optimum'}, {self.degenerate} degenerate>"
+        words = f"{tops or 'no optimum'}, {self.degenerate} degenerate"
+        for reason, what in (
+            (StopReason.ITERATION_LIMIT, "not converged"),
+            (StopReason.SADDLE, "on a saddle"),
+            (StopReason.DECREASED, "decreased"),
+        ):
+            words += f", {self._how_many(reason)} {what}" if self._how_many(reason) else ""
+        return f"<{len(self.runs) + len(self.impossible)} restarts: {words}>"
+
+
+def _counts(run: Run) -> bool:
+    return run.reason not in (StopReason.DEGENERATE, StopReason.DECREASED)
 
 
 def restart_em(
@@ -80,6 +100,7 @@ def restart_em(
     tol: float = 1e-10,
     max_iter: int = 1000,
     accelerate: str | None = None,
+    keep: str = "best",
     **options: Any,
 ) -> Restarts:
     """Run EM from many starts and keep the histogram of the optima they reach.
@@ -88,7 +109,8 @@ def restart_em(
     ----------
     model : model class, or function of a random Generator
         ``GaussianMixture``, ``BinomialMixture``, ``PoissonMixture`` or ``CategoricalMixture``;
-        or a function that makes a start of its own.
+        or a function that makes a start of its own.  A DegenerateError that it raises is
+        counted.
     data : object
         Data that the model accepts.
     k : int
@@ -101,6 +123,9 @@ def restart_em(
         Runs whose log-likelihoods differ by at most this, in nats, reached the same optimum.
     tol, max_iter, accelerate
         As in `run_em`.
+    keep : {"best", "all"}, default "best"
+        Which runs keep all their steps; the others keep their last step.  Fifty runs of large
+        models would else fill the memory.
     **options
         For the model class, such as ``covariance_type``.
 
@@ -121,44 +146,58 @@ def restart_em(
     """
     restarts = positive_integer("restarts", restarts)
     same = non_negative("same", same)
+    choice("keep", keep, ("best", "all"))
     rng = generator(rng)
+    make, data = _maker(model, data, {"k": k, "method": method, **options})
+    starts: list[Any] = []
+    impossible = []
+    for _ in range(restarts):
+        try:
+            starts.append(make(rng))
+        except DegenerateError as error:
+            impossible.append(str(error))
+    for start in starts:
+        check_model("what the function returns", start)
+    data = starts[0].prepare(data) if starts else data
+    runs: list[Run] = []
+    best: int | None = None
+    for start in starts:
+        try:
+            run = run_em(start, data, tol=tol, max_iter=max_iter, accelerate=accelerate)
+        except DegenerateError as error:
+            impossible.append(str(error))
+            continue
+        runs.append(run)
+        if keep == "best":
+            higher = _counts(run) and (best is None or run[-1].objective > runs[best][-1].objective)
+            loser, best = (best, len(runs) - 1) if higher else (len(runs) - 1, best)
+            if loser is not None:
+                runs[loser] = replace(runs[loser], steps=runs[loser].steps[-1:])
+    return Restarts(tuple(runs), _histogram(runs, same), tuple(impossible))
+
+
+def _maker(model: Any, data: Any, options: dict[str, Any]) -> tuple[Callable[[Any], Any], Any]:
+    """Return what makes a start from a Generator, and the data it is made for."""
     if isinstance(model, type):
         if model not in STARTS:
             known = ", ".join(kind.__name__ for kind in STARTS)
             raise TypeError(f"model must be one of {known} or a function, not {model.__name__}")
-        make, kind = STARTS[model], {"k": k, "method": method, **options}
         if issubclass(model, GaussianMixture):
             data = Points.of(data)
-        starts = [make(data, rng=rng, **kind) for _ in range(restarts)]
-    elif callable(model):
-        starts = [model(rng) for _ in range(restarts)]
-    else:
-        raise TypeError(f"model must be a model class or a function, not {model!r}")
-    for start in starts:
-        check_model("what the function returns", start)
-    prepared = starts[0].prepare(data)
-    runs = tuple(
-        run_em(start, prepared, tol=tol, max_iter=max_iter, accelerate=accelerate)
-        for start in starts
-    )
-    return Restarts(runs, _histogram(runs, same))
+        return lambda rng: STARTS[model](data, rng=rng, **options), data
+    if callable(model):
+        return model, data
+    raise TypeError(f"model must be a model class or a function, not {model!r}")
 
 
-def _histogram(runs: tuple[Run, ...], same: float) -> tuple[Optimum, ...]:
+def _histogram(runs: list[Run], same: float) -> tuple[Optimum, ...]:
     """Group the runs that reached an optimum by its height."""
-    heights = sorted(
-        (
-            (run[-1].objective, i)
-            for i, run in enumerate(runs)
-            if run.reason in (StopReason.CONVERGED, StopReason.ITERATION_LIMIT)
-        ),
-        reverse=True,
-    )
+    ends = [(run[-1].objective, i) for i, run in enumerate(runs) if run.converged]
     optima: list[Optimum] = []
-    for height, i in heights:
+    for height, i in sorted(ends, reverse=True):
         if optima and optima[-1].log_likelihood - height <= same:
             top = optima[-1]
-            optima[-1] = Optimum(top.log_likelihood, top.run, top.count + 1)
+            optima[-1] = replace(top, count=top.count + 1)
         else:
             optima.append(Optimum(height, runs[i], 1))
     return tuple(optima)

@@ -20,6 +20,7 @@ from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.gaussian.points import Points
 from emlib.models.mixture import Mixture
 from emlib.models.poisson import Counts, PoissonMixture
+from emlib.models.rows import distinct
 
 SMALLEST = 1e-152  # standard deviation; its square, divided by k, is still a normal number
 METHODS = ("k-means++", "random")
@@ -90,7 +91,7 @@ def gaussian_start(
         If k exceeds the number of distinct rows, a column is constant or its variance out of
         floating-point range, or an option is wrong.
     """
-    points = Points.of(data)
+    points = distinct(Points.of(data))
     x, weights = points.x.T, points.row_weights
     mean = np.average(x, axis=0, weights=weights)
     variances = np.average((x - mean) ** 2, axis=0, weights=weights)

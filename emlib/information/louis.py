@@ -23,7 +23,8 @@ from emlib._validate import FloatArray
 from emlib.models.binomial import BinomialMixture
 from emlib.models.categorical import CategoricalMixture
 from emlib.models.gaussian.mixture import GaussianMixture
-from emlib.models.mixture import DegenerateError, bayes
+from emlib.models.mixture import bayes
+from emlib.models.model import DegenerateError
 from emlib.models.poisson import PoissonMixture
 from emlib.models.rows import row_weights
 

@@ -24,7 +24,8 @@ from scipy.linalg import block_diag, eigh
 
 from emlib._validate import FloatArray
 from emlib.information import louis
-from emlib.models.mixture import DegenerateError, Mixture, check_model
+from emlib.models.mixture import Mixture
+from emlib.models.model import DegenerateError, check_model
 from emlib.models.rows import distinct
 
 
@@ -138,7 +139,7 @@ def observed_information(model: Mixture, data: Any) -> Information:
     >>> information.standard_errors["theta"].round(3)
     array([0.101, 0.131])
     """
-    check_model("model", model)
+    check_model("model", model, Mixture)
     data = distinct(model.prepare(data))
     alpha = model.mixing_weights
     louis.refuse_bounds(alpha <= louis.BOUND)

@@ -24,10 +24,11 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.mixture import Mixture, refuse_empty
 from emlib.models.rows import checked_weights, expected_counts, merge_equal, weighted_sum
+from emlib.models.value import Value
 
 
 @dataclass(frozen=True, eq=False)
-class Tosses:
+class Tosses(Value):
     """The data: how many heads in how many flips, row by row.
 
     Parameters
@@ -70,9 +71,7 @@ class Tosses:
             if len(rows):
                 i = rows[0]
                 raise ValueError(f"row {i}: {what} (heads {heads[i]:g}, flips {flips[i]:g})")
-        object.__setattr__(self, "heads", heads)
-        object.__setattr__(self, "flips", flips)
-        object.__setattr__(self, "row_weights", checked_weights(row_weights, len(heads)))
+        self._fill(heads=heads, flips=flips, row_weights=checked_weights(row_weights, len(heads)))
 
     @classmethod
     def of(cls, data: Any) -> Tosses:
@@ -146,9 +145,11 @@ class BinomialMixture(Mixture):
     ) -> None:
         theta = _validate.probabilities("theta", theta)
         mixing_weights = _validate.mixing_weights("mixing_weights", mixing_weights, len(theta))
-        object.__setattr__(self, "theta", theta)
-        object.__setattr__(self, "mixing_weights", mixing_weights)
-        object.__setattr__(self, "fit_mixing_weights", bool(fit_mixing_weights))
+        self._fill(
+            theta=theta,
+            mixing_weights=mixing_weights,
+            fit_mixing_weights=bool(fit_mixing_weights),
+        )
 
     def __repr__(self) -> str:
         """Show the parameters to four digits."""
@@ -197,6 +198,10 @@ class BinomialMixture(Mixture):
     def n_parameters(self) -> int:
         """Number of free parameters: k, and k - 1 mixing weights if they are fitted."""
         return self.k + (self.k - 1) * self.fit_mixing_weights
+
+    def standardised(self) -> FloatArray:
+        """Return 2 arcsin sqrt(theta), shape (k, 1): for one flip, its standard error is 1."""
+        return np.asarray(2 * np.arcsin(np.sqrt(self.theta))[:, None])
 
     def coordinates(self, data: Tosses) -> FloatArray:
         """Return logit theta, shape (k,), then log alpha if it is fitted, shape (k,)."""

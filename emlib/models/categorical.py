@@ -24,10 +24,11 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.mixture import Mixture, refuse_empty
 from emlib.models.rows import checked_weights, expected_counts, merge_equal
+from emlib.models.value import Value
 
 
 @dataclass(frozen=True, eq=False)
-class Tallies:
+class Tallies(Value):
     """The data: how often each category was seen, row by row.
 
     Parameters
@@ -50,8 +51,7 @@ class Tallies:
         nothing = np.flatnonzero(~counts.any(axis=1))
         if len(nothing):
             raise ValueError(f"counts must have something in every row, but row {nothing[0]} is 0")
-        object.__setattr__(self, "counts", counts)
-        object.__setattr__(self, "row_weights", checked_weights(row_weights, len(counts)))
+        self._fill(counts=counts, row_weights=checked_weights(row_weights, len(counts)))
 
     @classmethod
     def of(cls, data: Any) -> Tallies:
@@ -107,12 +107,13 @@ class CategoricalMixture(Mixture):
         fit_mixing_weights: bool = True,
     ) -> None:
         rows = _validate.real_array("probabilities", probabilities, 2)
-        _validate.distributions("probabilities", rows, "over the categories")
-        rows = _validate.summing_to_one(rows)
+        rows = _validate.distributions("probabilities", rows, probabilities, "over the categories")
         mixing_weights = _validate.mixing_weights("mixing_weights", mixing_weights, len(rows))
-        object.__setattr__(self, "probabilities", rows)
-        object.__setattr__(self, "mixing_weights", mixing_weights)
-        object.__setattr__(self, "fit_mixing_weights", bool(fit_mixing_weights))
+        self._fill(
+            probabilities=rows,
+            mixing_weights=mixing_weights,
+            fit_mixing_weights=bool(fit_mixing_weights),
+        )
 
     def __repr__(self) -> str:
         """Show the parameters to four digits."""
@@ -165,6 +166,10 @@ class CategoricalMixture(Mixture):
         """Number of free parameters: k (c - 1), and k - 1 mixing weights if they are fitted."""
         k, c = self.probabilities.shape
         return int(k * (c - 1) + (k - 1) * self.fit_mixing_weights)
+
+    def standardised(self) -> FloatArray:
+        """Return 2 sqrt(p), shape (k, c): for one draw, its standard error is about 1."""
+        return np.asarray(2 * np.sqrt(self.probabilities))
 
     def coordinates(self, data: Any) -> FloatArray:
         """Return log p row by row, shape (k c,), then log alpha if it is fitted, shape (k,)."""

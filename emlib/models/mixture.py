@@ -1,37 +1,50 @@
 """What a mixture model must offer, and Bayes' rule in the log domain.
 
 Notation, the same in text and code: rows i = 1..n, components j = 1..k, data x, hidden
-labels z, parameters theta (component parameters and mixing weights alpha).
-
-The bound that EM climbs, for any distribution q(z) (Neal and Hinton 1998,
-doi:10.1007/978-94-011-5014-9_12)::
-
-    ELBO(q, theta) = Q + H(q),   Q = E_q[log p(x, z; theta)],   H(q) = -E_q[log q(z)]
-    log p(x; theta) = ELBO(q, theta) + KL(q || p(z | x; theta))
-
-The E-step sets q to the posterior of z, whose entries are the responsibilities: the KL
-vanishes and the bound touches the log-likelihood.  The M-step maximises Q over theta.
+labels z, parameters theta (component parameters and mixing weights alpha).  The posterior of
+the labels has the responsibilities r_ij = p(z_i = j | x_i; theta) for entries.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from scipy.special import entr
 
 from emlib._validate import FloatArray
-from emlib.models.rows import distinct, merge_equal, weighted_sum
+from emlib.models.model import DegenerateError, Expectation, Model
+from emlib.models.rows import distinct, expected_counts, row_weights, weighted_sum
+from emlib.models.value import Value
 
 EMPTY = 1e-300  # an expected count at most this small is none: its logarithm may not exist
 
 
-class DegenerateError(ValueError):
-    """A component lost its data or its spread: the M-step has no proper answer."""
+@dataclass(frozen=True, eq=False)
+class LabelExpectation(Expectation):
+    """The distribution of the labels of independent rows: the responsibilities are all of it.
+
+    Sums over rows count each row as often as it weighs.
+    """
+
+    responsibilities: FloatArray
+    log_likelihood: float
+    data: Any
+
+    @property
+    def entropy(self) -> float:
+        """H(q) = -sum_ij r_ij log r_ij, in nats."""
+        return entropy(self.responsibilities, self.data)
+
+    def Q(self, model: Mixture) -> float:
+        """Return Q = sum_ij r_ij log p(x_i, z_i = j; theta), in nats."""
+        counts = expected_counts(self.data, self.responsibilities)
+        return expected_log_joint(counts, model.log_joint(self.data))
 
 
-class Mixture(ABC):
+class Mixture(Value, Model):
     """A mixture of k components: an immutable value that holds its parameters.
 
     A model says how to weigh a row against a component (`log_joint`), how to maximise
@@ -46,10 +59,6 @@ class Mixture(ABC):
         return len(self.mixing_weights)
 
     @abstractmethod
-    def prepare(self, data: Any) -> Any:
-        """Check the data once; prepared data passes through unchanged."""
-
-    @abstractmethod
     def log_joint(self, data: Any) -> FloatArray:
         """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
 
@@ -57,27 +66,35 @@ class Mixture(ABC):
     def m_step(self, data: Any, responsibilities: Any) -> Self:
         """Return the model whose parameters maximise Q for these responsibilities."""
 
-    @abstractmethod
-    def parameters(self) -> dict[str, FloatArray]:
-        """Return the parameters by name, read-only."""
-
     @np.errstate(under="ignore")  # a responsibility may become 0
-    def e_step(self, data: Any) -> FloatArray:
-        """Return the responsibilities p(z_i = j | x_i; theta), shape (n, k), rows sum to 1.
+    def expectation(self, data: Any) -> LabelExpectation:
+        """Return the E-step: the posterior of the labels, row by row.
 
         Raises
         ------
         DegenerateError
             If some row has probability 0 under every component.
         """
-        return posterior(self.log_joint(data))
+        data = self.prepare(data)
+        responsibilities, log_density = bayes(self.log_joint(data), row_weights(data))
+        return LabelExpectation(responsibilities, weighted_sum(data, log_density), data)
 
-    @np.errstate(under="ignore")
+    def e_step(self, data: Any) -> FloatArray:
+        """Return the responsibilities p(z_i = j | x_i; theta), shape (n, k), rows sum to 1.
+
+        A row that weighs 0 and has probability 0 under every component belongs to all alike.
+
+        Raises
+        ------
+        DegenerateError
+            If another row has probability 0 under every component.
+        """
+        return self.expectation(data).responsibilities
+
     def log_likelihood(self, data: Any) -> float:
         """Return log p(x; theta) = sum_i log sum_j p(x_i, z_i = j; theta), in nats."""
-        rows = distinct(self.prepare(data))
         try:
-            return weighted_sum(rows, bayes(self.log_joint(rows))[1])
+            return self.expectation(distinct(self.prepare(data))).log_likelihood
         except DegenerateError:
             return -np.inf
 
@@ -88,67 +105,47 @@ class Mixture(ABC):
         The E-step knows log p(x; theta) anyway, so the driver gets it for nothing.  A model
         may override this with something faster that gives the same answer.
         """
-        rows = distinct(self.prepare(data))
-        responsibilities, log_density = bayes(self.log_joint(rows))
-        return self.m_step(rows, responsibilities), weighted_sum(rows, log_density)
-
-    def log_prior(self) -> float:
-        """Return the log of the prior density of theta, up to a constant; 0 without a prior."""
-        return 0.0
-
-    def check_fit(self, data: Any) -> None:  # noqa: B027  nothing to check by default
-        """Raise a ValueError if EM cannot start on this prepared data."""
+        q = self.expectation(distinct(self.prepare(data)))
+        return self.m_step(q.data, q.responsibilities), q.log_likelihood
 
     @property
     def n_parameters(self) -> int:
         """Number of free parameters, for BIC."""
         raise NotImplementedError(f"{type(self).__name__} does not count its parameters")
 
-    def coordinates(self, data: Any) -> FloatArray:
-        """Return the free parameters as one vector, every value of which is legal.
+    def standardised(self) -> FloatArray:
+        """Return the own parameters of each component, shape (k, q), in standard deviations.
 
-        The inverse is `at_coordinates`.  Accelerated EM moves in these coordinates.
+        These units are a rough guide: they tell which components are nearly equal.
         """
-        raise NotImplementedError(f"{type(self).__name__} has no coordinates: do not accelerate")
-
-    def at_coordinates(self, data: Any, vector: FloatArray) -> Self:
-        """Return the model of this kind whose `coordinates` are `vector`."""
-        raise NotImplementedError(f"{type(self).__name__} has no coordinates: do not accelerate")
-
-    def position(self, data: Any) -> FloatArray:
-        """Return all parameters as one vector, in units in which the length of a step means much.
-
-        Where `coordinates` run to infinity, at a theta of 0, this vector comes to rest.
-        """
-        return np.concatenate([value.ravel() for value in self.parameters().values()])
-
-    def twins(self) -> tuple[int, int] | None:
-        """Return the first two components with the same parameters, if there are any.
-
-        Their responsibilities stay in proportion for ever, so EM can never separate them.
-        """
-        own = np.column_stack(
-            [
-                value.reshape(self.k, -1)
-                for name, value in self.parameters().items()
-                if name != "mixing_weights"
-            ]
+        own = (value for name, value in self.parameters().items() if name != "mixing_weights")
+        return np.column_stack(
+            [np.empty((self.k, 0)), *(v.reshape(self.k, -1) for v in own if len(v) == self.k)]
         )
-        first, copies = merge_equal(own, None)
-        if len(first) == self.k:
+
+    def twins(self, within: float = 0.0) -> tuple[int, int] | None:
+        """Return the first two components whose parameters differ by at most `within`, if any.
+
+        The unit is that of `standardised`.  Equal components have responsibilities that stay in
+        proportion for ever, so EM can never separate them.
+        """
+        own = self.standardised()
+        if not own.shape[1]:  # no parameter belongs to a component
             return None
-        one = first[copies > 1][0]
-        return int(one), int(np.flatnonzero((own == own[one]).all(axis=1))[1])
-
-
-def check_model(name: str, value: Any) -> None:
-    """Raise a TypeError unless `value` is a mixture."""
-    if not isinstance(value, Mixture):
-        raise TypeError(f"{name} must be a mixture model such as BinomialMixture, not {value!r}")
+        for j in range(self.k - 1):
+            with np.errstate(over="ignore"):
+                near = np.abs(own[j + 1 :] - own[j]).max(axis=1) <= within
+            if near.any():
+                return j, j + 1 + int(np.argmax(near))
+        return None
 
 
 def bayes(
-    log_joint: FloatArray, *, first_row: int = 0, overwrite: bool = False
+    log_joint: FloatArray,
+    weights: FloatArray | None = None,
+    *,
+    first_row: int = 0,
+    overwrite: bool = False,
 ) -> tuple[FloatArray, FloatArray]:
     """Split p(x_i, z_i = j) into p(z_i = j | x_i) and log p(x_i).
 
@@ -156,6 +153,8 @@ def bayes(
     ----------
     log_joint : ndarray, shape (n, k)
         log p(x_i, z_i = j), in nats.
+    weights : ndarray, shape (n,), optional
+        How often each row counts.
     first_row : int, default 0
         The number of the first row, for the error.
     overwrite : bool, default False
@@ -172,28 +171,24 @@ def bayes(
     Raises
     ------
     DegenerateError
-        If some row has probability 0 under every component.
+        If some row that counts has probability 0 under every component.
     """
     largest = log_joint.max(axis=1, keepdims=True)
     if not largest.min() > -np.inf:  # NaN, where a residual overflowed, counts as impossible
-        row = first_row + np.argmin(np.nan_to_num(largest, nan=-np.inf))
-        raise DegenerateError(
-            f"row {row} has probability 0 under every component; "
-            "start from parameters that make every row possible"
-        )
+        impossible = ~(largest[:, 0] > -np.inf)
+        counting = impossible if weights is None else impossible & (weights > 0)
+        if counting.any():
+            raise DegenerateError(
+                f"row {first_row + np.argmax(counting)} has probability 0 under every component; "
+                "start from parameters that make every row possible"
+            )
+        log_joint = np.where(impossible[:, None], 0.0, log_joint)
+        largest = np.where(impossible[:, None], 0.0, largest)
     joint = np.subtract(log_joint, largest, out=log_joint if overwrite else None)
     np.exp(joint, out=joint)
     density = joint.sum(axis=1, keepdims=True)
     joint /= density
     return joint, (largest + np.log(density))[:, 0]
-
-
-def posterior(log_joint: FloatArray) -> FloatArray:
-    """Normalise each row of log p(x_i, z_i = j) to the responsibilities p(z_i = j | x_i).
-
-    The first of the two values of `bayes`, with its argument and error.
-    """
-    return bayes(log_joint)[0]
 
 
 def refuse_empty(totals: FloatArray) -> None:
@@ -212,6 +207,6 @@ def expected_log_joint(responsibilities: FloatArray, log_joint: FloatArray) -> f
     return float(terms.sum())
 
 
-def entropy(responsibilities: FloatArray) -> float:
-    """Return H(q) = -sum_ij r_ij log r_ij, in nats; 0 log 0 counts as 0."""
-    return float(entr(responsibilities).sum())
+def entropy(responsibilities: FloatArray, data: Any = None) -> float:
+    """Return H(q) = -sum_ij r_ij log r_ij, in nats, the rows weighted as in `data`."""
+    return weighted_sum(data, entr(responsibilities).sum(axis=1))

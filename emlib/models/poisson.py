@@ -20,10 +20,11 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.mixture import Mixture, refuse_empty
 from emlib.models.rows import checked_weights, expected_counts, merge_equal
+from emlib.models.value import Value
 
 
 @dataclass(frozen=True, eq=False)
-class Counts:
+class Counts(Value):
     """The data: one count a row.
 
     Parameters
@@ -43,8 +44,7 @@ class Counts:
 
     def __init__(self, counts: ArrayLike, *, row_weights: ArrayLike | None = None) -> None:
         counts = _validate.counts("counts", counts)
-        object.__setattr__(self, "counts", counts)
-        object.__setattr__(self, "row_weights", checked_weights(row_weights, len(counts)))
+        self._fill(counts=counts, row_weights=checked_weights(row_weights, len(counts)))
 
     @classmethod
     def of(cls, data: Any) -> Counts:
@@ -104,9 +104,11 @@ class PoissonMixture(Mixture):
             j = int(np.argmax(rates < 0))
             raise ValueError(f"rates must not be negative, but component {j} has {rates[j]:g}")
         mixing_weights = _validate.mixing_weights("mixing_weights", mixing_weights, len(rates))
-        object.__setattr__(self, "rates", rates)
-        object.__setattr__(self, "mixing_weights", mixing_weights)
-        object.__setattr__(self, "fit_mixing_weights", bool(fit_mixing_weights))
+        self._fill(
+            rates=rates,
+            mixing_weights=mixing_weights,
+            fit_mixing_weights=bool(fit_mixing_weights),
+        )
 
     def __repr__(self) -> str:
         """Show the parameters to four digits."""
@@ -148,6 +150,10 @@ class PoissonMixture(Mixture):
     def n_parameters(self) -> int:
         """Number of free parameters: k, and k - 1 mixing weights if they are fitted."""
         return self.k + (self.k - 1) * self.fit_mixing_weights
+
+    def standardised(self) -> FloatArray:
+        """Return 2 sqrt(lambda), shape (k, 1): for one count, its standard error is about 1."""
+        return np.asarray(2 * np.sqrt(self.rates)[:, None])
 
     def coordinates(self, data: Any) -> FloatArray:
         """Return log lambda, shape (k,), then log alpha if it is fitted, shape (k,)."""

@@ -66,17 +66,25 @@ def expected_counts(data: Any, responsibilities: FloatArray) -> FloatArray:
 
 
 def distinct(data: Any) -> Any:
-    """Return the data with equal rows merged into one heavier row, where the model's data can.
+    """Return the data without rows of weight 0, and equal rows merged into one where data can.
 
     Sums over rows are the same, and their cost no longer grows with the number of rows.
     """
     return getattr(data, "distinct", data)
 
 
+def counted(data: Any, responsibilities: FloatArray) -> tuple[Any, FloatArray]:
+    """Return data that can leave out rows of weight 0, and the responsibilities, without them."""
+    rows, weights = distinct(data), row_weights(data)
+    if rows is data or weights is None:
+        return data, responsibilities
+    return rows, responsibilities[weights > 0]
+
+
 def merge_equal(
     table: FloatArray, weights: FloatArray | None
 ) -> tuple[NDArray[np.intp], FloatArray]:
-    """Find the distinct rows of a table.
+    """Find the distinct rows of a table that weigh anything.
 
     Parameters
     ----------
@@ -97,4 +105,5 @@ def merge_equal(
     ones = np.ones(len(table)) if weights is None else weights[order]
     merged = np.add.reduceat(ones, starts)
     by_appearance = np.argsort(order[starts])
+    by_appearance = by_appearance[merged[by_appearance] > 0]
     return order[starts][by_appearance], merged[by_appearance]

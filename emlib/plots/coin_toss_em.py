@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from emlib._validate import positive_integer, real_array
-from emlib.driver.em import Run, entropy, expected_log_joint
+from emlib.driver.em import Run
 from emlib.models.binomial import BinomialMixture, Tosses
 from emlib.palette import (
     COMPONENT_COLOURS,
@@ -63,14 +63,14 @@ def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float, iterations: i
     path = [theta_A]
     for t in range(iterations):
         model = BinomialMixture([path[-1], theta_B])
-        q = model.e_step(tosses)
-        bound = [expected_log_joint(q, m.log_joint(tosses)) + entropy(q) for m in models]
+        q = model.expectation(tosses)
+        bound = [q.elbo(m) for m in models]
         colour, marker = COMPONENT_COLOURS[t], COMPONENT_MARKERS[t]
         axes.plot(
             grid, bound, color=colour, ls=COMPONENT_DASHES[t], lw=1.8, label=f"bound at $t = {t}$"
         )
-        axes.plot(path[-1], model.log_likelihood(tosses), marker, color=colour, ms=8, zorder=3)
-        path.append(float(model.m_step(tosses, q).theta[0]))
+        axes.plot(path[-1], q.log_likelihood, marker, color=colour, ms=8, zorder=3)
+        path.append(float(model.m_step(tosses, q.responsibilities).theta[0]))
     top = log_likelihood.max()
     depth = top - min(log_likelihood[np.argmin(np.abs(grid - theta_A))], top - 1)
     axes.set_ylim(top - 1.6 * depth, top + 0.25 * depth)

@@ -16,6 +16,7 @@ from scipy.stats import norm
 
 from emlib._validate import positive_integer, probabilities, real_array
 from emlib.models.binomial import Tosses
+from emlib.models.rows import expected_counts
 from emlib.palette import (
     COMPONENT_COLOURS,
     COMPONENT_DASHES,
@@ -51,8 +52,8 @@ def coin_curves(tosses: Tosses, labels: ArrayLike, *, parabolas: bool = False) -
     """
     labels = _labels(labels, len(tosses))
     k = int(labels.max()) + 1
-    heads = np.bincount(labels, tosses.heads)
-    tails = np.bincount(labels, tosses.tails)
+    counts = expected_counts(tosses, np.eye(k)[labels])
+    heads, tails = tosses.heads @ counts, tosses.tails @ counts
     theta = heads / (heads + tails)
     at_edge = np.flatnonzero((theta == 0) | (theta == 1))
     if parabolas and len(at_edge):

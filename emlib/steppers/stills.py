@@ -14,14 +14,13 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
-from scipy.special import boxcox, entr, xlog1py, xlogy
+from scipy.special import boxcox, xlog1py, xlogy
 from scipy.stats import norm
 
 from emlib._validate import FloatArray
-from emlib.driver.em import DegenerateError, Run, expected_log_joint
+from emlib.driver.em import DegenerateError, Run
 from emlib.models.binomial import BinomialMixture
 from emlib.models.gaussian.mixture import GaussianMixture
-from emlib.models.rows import expected_counts, weighted_sum
 from emlib.palette import (
     COMPONENT_COLOURS,
     COMPONENT_DASHES,
@@ -133,14 +132,13 @@ def _bounds(axes: Axes, run: Run, coin: int) -> str:
     path = [float(model.theta[coin])]
     for t in range(3):
         here = moved(path[-1])
-        q = here.e_step(tosses)
-        counts = expected_counts(tosses, q)
-        entropy = weighted_sum(tosses, entr(q).sum(axis=1))
-        bound = [expected_log_joint(counts, m.log_joint(tosses)) + entropy for m in models]
-        axes.plot(grid, bound, color=_colour(t), ls=COMPONENT_DASHES[t + 1], lw=1.6)
-        axes.plot(path[-1], here.log_likelihood(tosses), COMPONENT_MARKERS[t], color=_colour(t))
+        q = here.expectation(tosses)
+        axes.plot(
+            grid, [q.elbo(m) for m in models], color=_colour(t), ls=COMPONENT_DASHES[t + 1], lw=1.6
+        )
+        axes.plot(path[-1], q.log_likelihood, COMPONENT_MARKERS[t], color=_colour(t))
         try:
-            path.append(float(here.m_step(tosses, q).theta[coin]))
+            path.append(float(here.m_step(tosses, q.responsibilities).theta[coin]))
         except DegenerateError:
             break
     depth = max(curve.max() - run[0].log_likelihood, 0.5)

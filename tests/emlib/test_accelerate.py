@@ -193,6 +193,7 @@ def test_after_a_leap_that_gains_little_em_steps_decide():
     assert patience.leaping
 
 
+@pytest.mark.filterwarnings("ignore:components 0 and 1 start nearly equal")
 @pytest.mark.parametrize("accelerate", [None, *BOTH])
 @pytest.mark.parametrize("apart", [1e-1, 1e-2, 1e-4, 1e-6])
 def test_nearly_equal_starts_leave_the_saddle(apart, accelerate):
@@ -218,6 +219,7 @@ def slow_problems():
         yield close_clusters(1.7, 500, 2, seed)
 
 
+@pytest.mark.filterwarnings("ignore:.*start nearly equal")  # as some tops have it
 @pytest.mark.parametrize("accelerate", BOTH)
 def test_converged_is_true_on_slow_problems(accelerate):
     # At most 1e-10 nats a row are left, up to the factor 5 by which a forecast may err.

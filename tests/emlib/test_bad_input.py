@@ -106,7 +106,7 @@ def test_too_few_rows():
 
 
 def test_rows_without_weight_do_not_explain_a_collapse():
-    points = Points(CLUSTERS, row_weights=[1] + [0] * 99)
+    points = Points(CLUSTERS, row_weights=[2] + [0] * 99)
     assert "component 0 collapsed onto 1 row: its covariance" in run_em(start(), points).message
     flat = Points(np.vstack([CLUSTERS, [[1, 5], [2, 5], [3, 5]]]), row_weights=[0] * 100 + [1] * 3)
     assert "column 1 of the data is constant" in run_em(start(), flat).message

@@ -147,7 +147,7 @@ def test_degenerate_restarts_are_counted_apart():
     [
         ({"model": dict, "k": 2}, TypeError, "model must be one of BinomialMixture"),
         ({"model": None}, TypeError, "model must be a model class or a function, not None"),
-        ({"model": lambda rng: 3}, TypeError, "function returns must be a mixture model"),
+        ({"model": lambda rng: 3}, TypeError, "function returns must be a model such as"),
         ({"model": BinomialMixture, "k": 2, "data": [5]}, TypeError, "data must be Tosses"),
         ({"k": 2, "rng": "a"}, TypeError, "rng must be a NumPy Generator"),
         ({"k": 2, "data": DATA * 1e160}, ValueError, "column 0 .* out of floating-point range"),

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from emlib.models.gaussian.mixture import GaussianMixture
-from emlib.models.mixture import Mixture, check_model
+from emlib.models.mixture import Mixture
+from emlib.models.model import check_model
 
 
 def to_dict(model: Mixture) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def to_dict(model: Mixture) -> dict[str, Any]:
     >>> to_dict(BinomialMixture([0.8, 0.5]))
     {'theta': [0.8, 0.5], 'mixing_weights': [0.5, 0.5]}
     """
-    check_model("model", model)
+    check_model("model", model, Mixture)
     return {name: value.tolist() for name, value in model.parameters().items()}
 
 
@@ -36,7 +37,7 @@ def to_table(model: Mixture) -> str:
             0             0.4         0         1
             1             0.6         2         3
     """
-    check_model("model", model)
+    check_model("model", model, Mixture)
     columns: dict[str, Any] = {"component": [str(j) for j in range(model.k)]}
     for name, value in sorted(model.parameters().items(), key=lambda item: "mixing" not in item[0]):
         if value.ndim == 1:
@@ -81,5 +82,6 @@ def to_sklearn(model: GaussianMixture) -> Any:
     }[kind]
     peer.covariances_ = peer.covariances_.copy()
     peer.n_features_in_ = model.means.shape[1]
-    peer.converged_, peer.n_iter_, peer.lower_bound_ = True, 0, -np.inf
+    peer.converged_, peer.n_iter_ = True, 0
+    peer.lower_bound_, peer.lower_bounds_ = -np.inf, [-np.inf]
     return peer

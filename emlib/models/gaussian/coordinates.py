@@ -13,7 +13,7 @@ from scipy.special import softmax
 
 from emlib._validate import FloatArray
 from emlib.models.gaussian.covariances import collapsed
-from emlib.models.mixture import DegenerateError
+from emlib.models.model import DegenerateError
 
 
 class Inner(NamedTuple):
@@ -45,7 +45,8 @@ def to_vector(
         "means": parts.means.ravel(),
         "covariances": _free_entries(parts.factors, covariance_type, unit).ravel(),
     }
-    return np.concatenate([vector for name, vector in vectors.items() if name not in fixed])
+    free = [vector for name, vector in vectors.items() if name not in fixed]
+    return np.concatenate([np.empty(0), *free])
 
 
 def from_vector(

@@ -20,7 +20,8 @@ from scipy.linalg.lapack import dtrtri
 from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.gaussian.cholesky import accurate_cholesky
-from emlib.models.mixture import DegenerateError
+from emlib.models.model import DegenerateError
+from emlib.models.value import Value
 
 # The shape that each type's covariances have by themselves; (k, d, d) serves them all.
 SHAPES = {"full": "(k, d, d)", "tied": "(d, d)", "diag": "(k, d)", "spherical": "(k,)"}
@@ -126,7 +127,7 @@ def log_determinants(factors: FloatArray) -> FloatArray:
 
 
 @dataclass(frozen=True, eq=False)
-class CovariancePrior:
+class CovariancePrior(Value):
     """A prior that keeps covariances from collapsing: MAP-EM.
 
     It acts as if each component had seen `strength` more rows whose covariance about the
@@ -159,9 +160,7 @@ class CovariancePrior:
         strength = _validate.non_negative("strength", strength)
         if strength == 0:
             raise ValueError("strength must be positive; leave out a prior that has no strength")
-        object.__setattr__(self, "covariance", covariance)
-        object.__setattr__(self, "strength", strength)
-        object.__setattr__(self, "cholesky", _cholesky(0, covariance))
+        self._fill(covariance=covariance, strength=strength, cholesky=_cholesky(0, covariance))
 
     def seen_by(self, factors: FloatArray, unit: FloatArray) -> FloatArray:
         """Return `covariance` in the whitened coordinates y = L^-1 (x - mu) of each component.
@@ -234,12 +233,21 @@ def _cholesky_or_zero(matrix: FloatArray) -> FloatArray:
         return np.zeros_like(matrix)
 
 
+def relative_pivots(factors: FloatArray) -> FloatArray:
+    """Return the pivots beside the standard deviations of their coordinates, shape (k, d)."""
+    if factors.ndim == 2:
+        return np.ones_like(factors)
+    return np.asarray(np.diagonal(factors, axis1=1, axis2=2) / deviations(factors))
+
+
+def deviations(factors: FloatArray) -> FloatArray:
+    """Return the standard deviations, shape (k, d); squares of tiny ones would underflow."""
+    return factors if factors.ndim == 2 else np.asarray(np.hypot.reduce(factors, axis=2))
+
+
 def collapsed(means: FloatArray, factors: FloatArray) -> np.ndarray:
     """Tell which components have a singular covariance, shape (k,)."""
-    if factors.ndim == 2:
-        s = pivots = factors
-    else:
-        s = np.hypot.reduce(factors, axis=2)  # squares of tiny numbers would underflow
-        pivots = np.diagonal(factors, axis1=1, axis2=2)
+    s = deviations(factors)
+    pivots = s if factors.ndim == 2 else np.diagonal(factors, axis1=1, axis2=2)
     sound = (pivots > SINGULAR_PIVOT * s) & (s > RESOLUTION * np.abs(means))
     return np.asarray(~sound.all(axis=1))

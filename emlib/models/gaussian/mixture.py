@@ -26,8 +26,9 @@ from emlib.models.gaussian.coordinates import Inner, from_vector, to_vector
 from emlib.models.gaussian.covariances import CovariancePrior
 from emlib.models.gaussian.points import Points
 from emlib.models.gaussian.whitened import one_pass, sum_log_density, sweep
-from emlib.models.mixture import DegenerateError, Mixture, refuse_empty
-from emlib.models.rows import expected_counts, total_weight
+from emlib.models.mixture import Mixture, refuse_empty
+from emlib.models.model import DegenerateError
+from emlib.models.rows import counted, distinct, expected_counts, total_weight
 
 LOG_2PI = float(np.log(2 * np.pi))
 CANCELLING = 1e6  # squared jump of a mean, in variances, from which the one-pass sums cancel
@@ -119,13 +120,6 @@ class GaussianMixture(Mixture):
             prior=prior,
         )
 
-    def _fill(self, **attributes: Any) -> None:
-        """Set the attributes of a new model, its arrays read-only."""
-        for name, value in attributes.items():
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False
-            self.__dict__[name] = value
-
     def __repr__(self) -> str:
         """Show the shape, the weights and the means."""
         weights, means = (
@@ -173,9 +167,10 @@ class GaussianMixture(Mixture):
 
     def check_fit(self, data: Points) -> None:
         """Raise a ValueError if there are fewer rows than components."""
-        if len(data) < self.k:
+        rows = max(len(distinct(data)), total_weight(data))  # a heavy row is many
+        if rows < self.k:
             raise ValueError(
-                f"data must have at least as many rows as components: {self.k}, not {len(data)}"
+                f"data must have at least as many rows as components: {self.k}, not {rows:g}"
             )
 
     @property
@@ -203,9 +198,9 @@ class GaussianMixture(Mixture):
     @np.errstate(over="ignore", under="ignore", invalid="ignore")
     def log_likelihood(self, data: ArrayLike) -> float:
         """Return log p(x; theta) = sum_i log sum_j p(x_i, z_i = j; theta), in nats."""
-        points = self.prepare(data)
+        points = distinct(self.prepare(data))
         inner = sum_log_density(points.x, points.row_weights, *_density(self._inner(points)))
-        return inner - total_weight(points) * points.log_unit
+        return inner - total_weight(points) * float(points.log_unit)
 
     def _inner(self, points: Points) -> Inner:
         """Return the parameters in the inner coordinates of the points."""
@@ -223,7 +218,8 @@ class GaussianMixture(Mixture):
         }
         model = object.__new__(type(self))
         model.__dict__.update(self.__dict__)
-        model.__dict__.pop("covariances", None)  # computed anew when asked for
+        if "covariances" not in self.fixed:
+            model.__dict__.pop("covariances", None)  # computed anew when asked for
         for name in PARAMETERS:
             if name not in self.fixed:
                 model._fill(**free[name])
@@ -236,9 +232,9 @@ class GaussianMixture(Mixture):
         Returns what ``m_step(data, e_step(data))`` does, and this model's log-likelihood.
         """
         points = self.prepare(data)
-        old = self._inner(points)
-        moments = one_pass(points.x, points.row_weights, *_density(old))
-        log_likelihood = moments.log_likelihood - total_weight(points) * points.log_unit
+        rows, old = distinct(points), self._inner(points)
+        moments = one_pass(rows.x, rows.row_weights, *_density(old))
+        log_likelihood = moments.log_likelihood - total_weight(rows) * points.log_unit
         g, second = moments.shift, moments.second
         if "means" in self.fixed:
             g = np.zeros_like(g)
@@ -280,16 +276,17 @@ class GaussianMixture(Mixture):
         """
         points = self.prepare(data)
         given = _validate.responsibilities(responsibilities, len(points), self.k)
-        r = expected_counts(points, given)
+        rows, r = counted(points, given)
+        r = expected_counts(rows, r)
         N = r.sum(axis=0)
         refuse_empty(N)
         _, old_means, factors = self._inner(points)
-        means = old_means if "means" in self.fixed else (points.x @ r / N).T
+        means = old_means if "means" in self.fixed else (rows.x @ r / N).T
         if factors.ndim == 3:
             factors = np.broadcast_to(np.eye(factors.shape[1]), factors.shape)
         second = np.empty(factors.shape)
         for j in range(self.k):
-            residual = points.x - means[j, :, None]
+            residual = rows.x - means[j, :, None]
             if second.ndim == 3:
                 second[j] = (r[:, j] / N[j] * residual) @ residual.T
             else:  # in standard deviations, so that spherical covariances average like with like
@@ -318,6 +315,21 @@ class GaussianMixture(Mixture):
                 r = responsibilities()[:, j]
                 raise DegenerateError(explain(points, j, r, factors.ndim == 2))
         return self._with(points, Inner(counts / counts.sum(), means, factors))
+
+    def rounding(self, data: ArrayLike) -> float:
+        """Return by how many nats rounding may falsify the log-likelihood.
+
+        The smaller a pivot beside the standard deviation of its column, the more it magnifies.
+        """
+        n, d = total_weight(self.prepare(data)), self.means.shape[1]
+        return float(n * d * np.finfo(float).eps / cov.relative_pivots(self.factors).min())
+
+    def standardised(self) -> FloatArray:
+        """Return means and factors, shape (k, q), in the least standard deviations."""
+        L = self.cholesky
+        with np.errstate(over="ignore", under="ignore"):
+            s = cov.deviations(L).min(axis=0)
+            return np.concatenate([self.means / s, (L / s[:, None]).reshape(self.k, -1)], axis=1)
 
     def position(self, data: ArrayLike) -> FloatArray:
         """Return weights, means and factors, in the inner coordinates of the data."""

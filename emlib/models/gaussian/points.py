@@ -13,6 +13,7 @@ neither rounds anything:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.rows import checked_weights
+from emlib.models.value import Value
 
 
 def _exponent(size: FloatArray) -> NDArray[np.intc]:
@@ -29,7 +31,7 @@ def _exponent(size: FloatArray) -> NDArray[np.intc]:
 
 
 @dataclass(frozen=True, eq=False)
-class Points:
+class Points(Value):
     """n points in d dimensions, to be read like the (n, d) array they were made from.
 
     Parameters
@@ -70,22 +72,35 @@ class Points:
 
     def __init__(self, values: ArrayLike, *, row_weights: ArrayLike | None = None) -> None:
         values = _validate.view("data", values, 2)
-        lowest, highest = values.min(axis=0), values.max(axis=0)
+        weights = checked_weights(row_weights, len(values))
+        # Rows of weight 0 may lie anywhere, even where their inner coordinates overflow.
+        counted = slice(None) if weights is None or weights.all() else weights > 0
+        lowest, highest = values[counted].min(axis=0), values[counted].max(axis=0)
         near, far = np.sort(np.abs([lowest, highest]), axis=0)
         centre = (lowest / 2 + highest / 2) * (np.sign(lowest) == np.sign(highest))
         origin = np.where(far / 2 <= near, centre, 0.0)
         reach = np.clip(_exponent(np.maximum(highest - origin, origin - lowest)), -1022, 1022)
-        x = np.subtract(values.T, origin[:, None], out=np.empty(values.shape[::-1]))
-        x *= np.ldexp(1.0, -reach)[:, None]
-        variance = np.einsum("dn,dn->d", x, x) / len(values) - x.mean(axis=1) ** 2
-        exponent = np.clip(reach + _exponent(np.sqrt(np.maximum(variance, 0))), -1022, 1023)
-        x *= np.ldexp(1.0, reach - exponent)[:, None]
+        with np.errstate(over="ignore"):
+            x = np.subtract(values.T, origin[:, None], out=np.empty(values.shape[::-1]))
+            x *= np.ldexp(1.0, -reach)[:, None]
+            own = x[:, counted]
+            variance = np.einsum("dn,dn->d", own, own) / own.shape[1] - own.mean(axis=1) ** 2
+            exponent = np.clip(reach + _exponent(np.sqrt(np.maximum(variance, 0))), -1022, 1023)
+            x *= np.ldexp(1.0, reach - exponent)[:, None]
         unit = np.ldexp(1.0, exponent)
-        for name, array in (("x", x), ("origin", origin), ("unit", unit)):
-            array.flags.writeable = False
-            object.__setattr__(self, name, array)
-        object.__setattr__(self, "log_unit", float(np.log(unit).sum()))
-        object.__setattr__(self, "row_weights", checked_weights(row_weights, len(values)))
+        log_unit = float(np.log(unit).sum())
+        self._fill(x=x, origin=origin, unit=unit, log_unit=log_unit, row_weights=weights)
+
+    @cached_property
+    def distinct(self) -> Points:
+        """The same data without the rows of weight 0, in the same coordinates."""
+        if self.row_weights is None or self.row_weights.all():
+            return self
+        counted = self.row_weights > 0
+        rows = object.__new__(type(self))
+        kept = {"x": self.x[:, counted], "row_weights": self.row_weights[counted]}
+        rows._fill(**{**self.__dict__, **kept})
+        return rows
 
     @classmethod
     def of(cls, data: ArrayLike) -> Points:

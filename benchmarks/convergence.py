@@ -1,0 +1,117 @@
+"""Is "converged" true? Many runs, and what the information says of their ends: [RUNS]
+
+python benchmarks/convergence.py 6000
+
+Random data of every kind of model, random and nearly equal starts, with and without
+acceleration.  A run that says "converged" stands on a top, where the observed information has no
+direction upward: its largest fraction of missing information, the rate of EM, is at most 1.
+Writes nothing; prints a table, and ends with status 1 if a run claimed too much.
+"""
+
+import argparse
+import sys
+import time
+import warnings
+from collections import Counter
+
+import numpy as np
+
+from emlib import (
+    BinomialMixture,
+    CategoricalMixture,
+    DegenerateError,
+    GaussianMixture,
+    PoissonMixture,
+    SaddleWarning,
+    Tosses,
+    observed_information,
+    run_em,
+)
+
+ABOVE_1 = 1e-6  # by so much the rate must exceed 1 to be no rounding
+MAX_ITER = 3000
+APART = (1e-1, 1e-2, 1e-3, 1e-5, 1e-8, 1e-12)
+TYPES = ("full", "tied", "diag", "spherical")
+FAMILIES = ("coins", "coins, weights fitted", "counts", "dice", *TYPES)
+
+
+def problem(family, rng):
+    """Return a start and data drawn from one to three components, not always as many as k."""
+    k, true_k, n = (int(rng.integers(low, high)) for low, high in ((2, 4), (1, 4), (30, 200)))
+    labels = rng.integers(0, true_k, n)
+    near = rng.random() < 0.5
+    apart = rng.choice(APART)
+    weights = rng.dirichlet(np.full(k, 5.0))
+
+    def spread(own):
+        """Let the second component start beside the first."""
+        if near:
+            own[1] = own[0] + apart * rng.normal(size=own[0].shape)
+        return own
+
+    if family.startswith("coins"):
+        flips = int(rng.integers(5, 20))
+        data = Tosses(rng.binomial(flips, rng.uniform(0.1, 0.9, true_k)[labels]), flips)
+        theta = np.clip(spread(rng.uniform(0.1, 0.9, k)), 0.01, 0.99)
+        return BinomialMixture(theta, weights, fit_mixing_weights="fitted" in family), data
+    if family == "counts":
+        data = rng.poisson(rng.uniform(0.5, 12, true_k)[labels])
+        rates = np.abs(spread(rng.uniform(0.5, 12, k)))
+        return PoissonMixture(rates, weights, fit_mixing_weights=True), data
+    if family == "dice":
+        faces = rng.dirichlet(np.full(3, 3.0), true_k)[labels]
+        data = rng.multinomial(int(rng.integers(4, 12)), faces)
+        p = np.abs(spread(rng.dirichlet(np.full(3, 3.0), k))) + 1e-3
+        p /= p.sum(axis=1, keepdims=True)
+        return CategoricalMixture(p, weights, fit_mixing_weights=True), data
+    d = int(rng.integers(1, 4))
+    data = rng.normal(scale=2, size=(true_k, d))[labels] + rng.normal(size=(n, d))
+    means = spread(data[rng.choice(n, k, replace=False)])
+    covariances = np.array([np.cov(data.T).reshape(d, d)] * k)
+    if family in ("diag", "spherical"):
+        covariances = np.array([np.eye(d) * data.var()] * k)
+    return GaussianMixture(weights, means, covariances, covariance_type=family), data
+
+
+def claim(run):
+    """Return how the run ended, and the rate there, or NaN where there is no quadratic top."""
+    try:
+        return str(run.reason), observed_information(run.model, run.data).rate
+    except (DegenerateError, ValueError):
+        return str(run.reason), np.nan
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("runs", nargs="?", type=int, default=600)
+    count = parser.parse_args().runs
+    warnings.simplefilter("ignore", SaddleWarning)
+    table = {(f, a): Counter() for f in FAMILIES for a in ("plain", "anderson", "squarem")}
+    began = time.perf_counter()
+    for number in range(count):
+        (family, accelerate), counts = list(table.items())[number % len(table)]
+        start, data = problem(family, np.random.default_rng([number // len(table), len(family)]))
+        kind = None if accelerate == "plain" else accelerate
+        run = run_em(start, data, accelerate=kind, max_iter=MAX_ITER)
+        reason, rate = claim(run)
+        counts["runs"] += 1
+        counts[reason] += 1
+        if run.converged:
+            counts["upward"] += rate > 1 + ABOVE_1
+            counts["no top to measure"] += bool(np.isnan(rate))
+            if rate > 1 + ABOVE_1:
+                print(f"run {number}: {family}, {accelerate}: converged at rate {rate:.8f}")
+    columns = ["runs", "converged", "no top to measure", "iteration limit", "degenerate", "saddle",
+               "decreased", "upward"]  # fmt: skip
+    print("|", " | ".join(["model", "acceleration", *columns]), "|")
+    print("|---|---|" + "---:|" * len(columns))
+    for (family, accelerate), counts in table.items():
+        print("|", " | ".join([family, accelerate, *(str(counts[c]) for c in columns)]), "|")
+    upward = sum(counts["upward"] for counts in table.values())
+    print(f"{count} runs in {time.perf_counter() - began:.0f} s: runs that say converged where the "
+          f"information has a direction upward: {upward}")  # fmt: skip
+    sys.exit(upward > 0)
+
+
+if __name__ == "__main__":
+    main()
