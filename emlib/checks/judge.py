@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, partial
-from time import monotonic
 from typing import Any
 from weakref import WeakSet
 
-from emlib.checks import phrases
+from emlib.checks import limits, phrases
 from emlib.checks.calls import Call, observe
 from emlib.checks.explain import Remark, Try, explain, notes, place, side_effects
 from emlib.checks.facts import Facts
+from emlib.checks.limits import Budget
 from emlib.checks.read import Reading, Values, as_values, fitted, read
 from emlib.checks.relations import Holds, Own, Setting
 from emlib.checks.report import Outcome, Report
-
-SECONDS = 10.0  # for all calls of one check together
 
 _hung: WeakSet[Any] = WeakSet()
 
@@ -41,16 +39,18 @@ def judge(
     inputs = [*exercise.examples, *cases]
     examples = [*range(len(exercise.examples)), *(None for _ in cases)]
     tries: list[Try] = []
-    deadline = monotonic() + SECONDS
+    budget = Budget()
     # The first one twice: is the result the same?
     for arguments, example in zip([inputs[0], *inputs], [0, *examples], strict=True):
-        call = observe(function, arguments, max(deadline - monotonic(), 0.01))
+        call = observe(function, arguments, budget)
         tries.append(_try(exercise, arguments, call, example))
         if call.hung:
             with suppress(TypeError):  # what cannot be remembered will be called again
                 _hung.add(function)
-            words = phrases.HUNG.format(seconds=SECONDS, place=place(call))
-            return report(Outcome.ERROR, (words,), mistakes=("endless loop",))
+            name, words = phrases.HUNG[budget.over]
+            seconds = limits.WAITING if budget.over == "waiting" else limits.COMPUTING
+            words = words.format(seconds=seconds, place=place(call))
+            return report(Outcome.ERROR, (words,), mistakes=(name,))
         if call.error == "NotImplementedError":
             other = call.inside not in ("", exercise.name)
             words = phrases.STEP_NOT_ATTEMPTED if other else phrases.NOT_ATTEMPTED
@@ -86,9 +86,11 @@ def _compare(exercise: Facts, tries: list[Try], steps: Sequence[Callable[..., An
         one.setting = Setting(dict(arguments), own)
     answers = [[as_values(exercise.outputs, exercise.answer(*t.arguments)) for t in tries]]
     if steps and not any(step in _hung for step in steps):
+        budget = Budget()
         with_steps = partial(exercise.answer, steps=steps)
+        with_steps.__module__ = getattr(steps[0], "__module__", "")  # it is their time
         with suppress(ValueError):  # raised where a step of theirs fails or returns no numbers
-            calls = [observe(with_steps, t.arguments, SECONDS) for t in tries]
+            calls = [observe(with_steps, t.arguments, budget) for t in tries]
             answers.append([as_values(exercise.outputs, call.value) for call in calls])
     best = max(answers, key=lambda rights: _held(exercise, tries, rights))
     for one, right in zip(tries, best, strict=True):
@@ -117,6 +119,7 @@ def _fitted(exercise: Facts, one: Try, right: Values) -> tuple[Reading, ...]:
 def _own(exercise: Facts, steps: Sequence[Callable[..., Any]]) -> Own:
     """Return what calls a step of the student's, if that is right by its own check."""
     known = {e.name: (e, step) for e, step in zip(exercise.steps, steps, strict=False)}
+    budget = Budget()
 
     @cache
     def right(name: str) -> bool:
@@ -127,7 +130,7 @@ def _own(exercise: Facts, steps: Sequence[Callable[..., Any]]) -> Own:
             raise ValueError(f"there is no right {name} to ask")
         of_step, step = known[name]
         given = tuple(arguments[parameter] for parameter in of_step.parameters)
-        return as_values(of_step.outputs, observe(step, given, SECONDS).value)
+        return as_values(of_step.outputs, observe(step, given, budget).value)
 
     return own
 

@@ -16,7 +16,23 @@ NOT_A_FUNCTION = (
 SIGNATURE = "Python could not call it: keep the first line `def {exercise}({parameters}):`."
 ERROR = "It stopped with `{error}`{place}"
 ERROR_HIDDEN = "On other inputs than the visible ones it stopped with `{error}`{place}"
-HUNG = "Is there a loop that never ends? After {seconds:g} seconds it was still running{place}"
+HUNG = {
+    "computing": (
+        "endless loop",
+        "Is there a loop that never ends? After {seconds:g} seconds of computing it was still "
+        "running{place}",
+    ),
+    "either": (
+        "endless loop",
+        "Is there a loop that never ends? After {seconds:g} seconds it was still running{place}",
+    ),
+    "waiting": (
+        "waits too long",
+        "Does it sleep, or wait for something? After {seconds:g} seconds by the clock, most of "
+        "them spent waiting, it was still running{place}",
+    ),
+}
+NO_INPUT = "nobody types anything during a check; take what you need from the arguments"
 HUNG_BEFORE = "It did not finish when it was called before, so it was not called again."
 PLACE = " in line {line} of its cell:\n{code}"
 TRY = " Try it: `{exercise}(*exercises.{exercise}.examples[{i}])`."

@@ -590,7 +590,7 @@ def _circle():
 
 
 def test_what_is_lazy_is_worked_out_within_the_call(monkeypatch, capfd):
-    monkeypatch.setattr("emlib.checks.judge.SECONDS", 0.2)
+    monkeypatch.setattr("emlib.checks.limits.COMPUTING", 0.2)
 
     def never_ends(x):
         while True:
