@@ -21,6 +21,7 @@ from grading.engine import CANNOT_FORK, CannotStart, Rules, Warm
 from grading.inside.frames import Closed, channel_on_stdin, receive, send, start_with_channel
 from grading.inside.kernel import limit, write_files
 from grading.inside.shell import Shell
+from grading.names import imports
 from grading.session import Budget, Cell, Session
 
 FORKS = sys.platform == "linux"
@@ -119,6 +120,10 @@ class Checker:
                         code = self.shell.transform_cell(source)
                         exec(compile(code, "<given>", "exec"), names)
                         known.append(dict(names))
+                    for cell in job["cells"]:
+                        for line in imports(cell["source"]) if cell["test"] else []:
+                            with suppress(Exception):  # the test itself will say what is wrong
+                                exec(line, {})  # so that forks need not
                 except Exception as error:
                     words = f"a cell that checks need fails: {type(error).__name__}: {error}"
                     raise CannotStart(words) from error

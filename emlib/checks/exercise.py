@@ -29,7 +29,7 @@ class Exercise(Facts):
             if outcome is not Outcome.PASSED:
                 show(self._waits_for(exercise.name, outcome))
                 return
-        show(judge(self, function))
+        show(judge(self, function, steps))
 
     def _waits_for(self, step: str, outcome: Outcome) -> Report:
         if outcome is Outcome.NOT_ATTEMPTED:

@@ -21,6 +21,7 @@ from emlib.checks.read import (
     missing,
     row_sums,
 )
+from emlib.checks.relations import Setting
 
 LINES_SHOWN = 5
 ARITHMETIC_ERRORS = ("ZeroDivisionError", "OverflowError", "FloatingPointError", "ValueError")
@@ -43,6 +44,7 @@ class Try:
     returned: tuple[Reading, ...] = ()  # one for each output; empty if nothing can be told apart
     problem: str = ""  # why nothing can be told apart
     right: Values = ()
+    setting: Setting = field(default_factory=Setting)
     marks: dict[str, bool | None] = field(default_factory=dict)  # of each part: is it right?
 
     def numbers(self, i: int) -> FloatArray | None:

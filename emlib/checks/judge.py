@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from weakref import WeakSet
 
@@ -14,6 +14,7 @@ from emlib.checks.explain import Remark, Try, explain, notes, place, side_effect
 from emlib.checks.facts import Facts
 from emlib.checks.limits import Budget
 from emlib.checks.read import Reading, Values, as_values, fitted, read
+from emlib.checks.relations import Holds, Own, Setting
 from emlib.checks.report import Outcome, Report
 
 _hung: WeakSet[Any] = WeakSet()
@@ -79,6 +80,10 @@ def _compare(exercise: Facts, tries: list[Try], steps: Sequence[Callable[..., An
 
     A function that builds on the student's own steps may be right with respect to these.
     """
+    own = _own(exercise, steps)
+    for one in tries:
+        arguments = zip(exercise.parameters, one.arguments, strict=True)
+        one.setting = Setting(dict(arguments), own)
     answers = [[as_values(exercise.outputs, exercise.answer(*t.arguments)) for t in tries]]
     if steps and not any(step in _hung for step in steps):
         budget = Budget()
@@ -91,13 +96,13 @@ def _compare(exercise: Facts, tries: list[Try], steps: Sequence[Callable[..., An
     for one, right in zip(tries, best, strict=True):
         one.right = right
         one.returned = _fitted(exercise, one, right)
-        one.marks = _marks(exercise, one.returned, right)
+        one.marks = _marks(exercise, one.returned, right, one.setting)
 
 
 def _held(exercise: Facts, tries: list[Try], rights: list[Values]) -> int:
     """Count the parts that are right everywhere, if these are the right values."""
     marks = [
-        _marks(exercise, _fitted(exercise, one, right), right)
+        _marks(exercise, _fitted(exercise, one, right), right, one.setting)
         for one, right in zip(tries, rights, strict=True)
     ]
     return sum(_overall(mark[part.name] for mark in marks) is True for part in exercise.parts)
@@ -111,7 +116,28 @@ def _fitted(exercise: Facts, one: Try, right: Values) -> tuple[Reading, ...]:
     return tuple(fitted(output, reading, mine, seen) for output, reading, mine in of_each)
 
 
-def _marks(exercise: Facts, returned: tuple[Reading, ...], right: Values) -> dict[str, bool | None]:
+def _own(exercise: Facts, steps: Sequence[Callable[..., Any]]) -> Own:
+    """Return what calls a step of the student's, if that is right by its own check."""
+    known = {e.name: (e, step) for e, step in zip(exercise.steps, steps, strict=False)}
+    budget = Budget()
+
+    @cache
+    def right(name: str) -> bool:
+        return name in known and judge(*known[name]).outcome is Outcome.PASSED
+
+    def own(name: str, arguments: Mapping[str, Any]) -> Values:
+        if not right(name):
+            raise ValueError(f"there is no right {name} to ask")
+        of_step, step = known[name]
+        given = tuple(arguments[parameter] for parameter in of_step.parameters)
+        return as_values(of_step.outputs, observe(step, given, budget).value)
+
+    return own
+
+
+def _marks(
+    exercise: Facts, returned: tuple[Reading, ...], right: Values, setting: Setting
+) -> dict[str, bool | None]:
     """Say of each part whether it is right; None if that cannot be seen."""
     seen = tuple(reading.numbers if reading.fits else None for reading in returned)
     marks: dict[str, bool | None] = {}
@@ -123,7 +149,8 @@ def _marks(exercise: Facts, returned: tuple[Reading, ...], right: Values) -> dic
         elif any(reading.problem for reading in about):
             marks[part.name] = False
         else:
-            marks[part.name] = bool(part.holds(seen, right))
+            more = (setting,) if isinstance(part.holds, Holds) else ()
+            marks[part.name] = bool(part.holds(seen, right, *more))
     return marks
 
 

@@ -421,6 +421,9 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     return [_draw(rng, *setting) for setting in settings]
 
 
+# The log-likelihood at each row of `thetas`.
+AT_ROWS = ("log_likelihood", 0, (("theta", 0),))
+
 em = Exercise(
     name="em",
     parameters=(*COINS, "tol", "max_iter"),
@@ -457,13 +460,13 @@ em = Exercise(
         ),
         Part(
             "log_likelihoods",
-            holds(("as long as the first", 1), ("agrees", 1)),
+            holds(("as long as the first", 1), ("belongs", 1, *AT_ROWS)),
             "`log_likelihoods` is not right: entry t is the log-likelihood at row t of `thetas`, "
             "and there are as many of the one as of the other.",
         ),
         Part(
             "stopping rule",
-            holds(("as long as the right ones",)),
+            holds(("stops", *AT_ROWS, "tol", "max_iter")),
             "It stops too early or too late. It should stop after the first iteration that gains "
             "less than `tol`, or after `max_iter` iterations.",
         ),

@@ -413,6 +413,9 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     return [_draw(rng, *setting) for setting in settings]
 
 
+# The log-likelihood, which the E-step returns second, at each row of the parameters.
+AT_ROWS = ("e_step", 1, (("alpha", 0), ("mu", 1), ("sigma", 2)))
+
 em = Exercise(
     name="em",
     parameters=("data", "alpha", "mu", "sigma", "tol", "max_iter"),
@@ -452,13 +455,13 @@ em = Exercise(
         ),
         Part(
             "log_likelihoods",
-            holds(("as long as the first", 3), ("agrees", 3)),
+            holds(("as long as the first", 3), ("belongs", 3, *AT_ROWS)),
             "`log_likelihoods` is not right: entry t is the log-likelihood at row t of the "
             "parameters, and there are as many of the one as of the other.",
         ),
         Part(
             "stopping rule",
-            holds(("as long as the right ones",)),
+            holds(("stops", *AT_ROWS, "tol", "max_iter")),
             "It stops too early or too late. It should stop after the first iteration that gains "
             "less than `tol`, or after `max_iter` iterations.",
         ),

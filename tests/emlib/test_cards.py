@@ -8,8 +8,9 @@ import pytest
 
 from emlib import exercises as home
 from emlib.checks import Exercise, Mistake, Part, cards
+from emlib.checks.judge import judge
 from emlib.checks.read import as_values, close
-from emlib.checks.relations import KINDS, holds
+from emlib.checks.relations import KINDS, Setting, holds
 from key import writing
 
 EXERCISES = [
@@ -140,8 +141,58 @@ def test_each_relation(relation, values, wanted):
     assert not holds(("close", 0), relation)((np.zeros(3), np.zeros(3)), right)
 
 
+def double(name, arguments):
+    """A step of the student's that gives twice what it is given."""
+    if name != "double":
+        raise ValueError
+    return (np.array(2 * arguments["x"]),)
+
+
+AT = ("double", 0, (("x", 0),))
+WAY = [0, 3, 5, 6]  # gains 6, 4 and 2
+
+
+@pytest.mark.parametrize(
+    ("relation", "values", "wanted"),
+    [
+        (("belongs", 1, *AT), (WAY, [0, 6, 10, 12]), True),
+        (("belongs", 1, *AT), (WAY, [6, 10, 12]), False),
+        (("belongs", 1, *AT), (WAY, [0, 0, 6, 10]), False),
+        (("belongs", 1, *AT), ([4], [8]), False),  # the start alone
+        (("belongs", 1, "triple", *AT[1:]), (WAY, [0, 9, 15, 18]), False),  # not asked
+        (("belongs", 1, *AT), (WAY, [1, 2]), True),  # as the right ones
+        (("stops", *AT, "tol", "most"), (WAY, []), True),
+        (("stops", *AT, "tol", "most"), (WAY[:3], []), True),  # as the right ones
+        (("stops", *AT, "tol", "most"), (WAY[:2], []), False),
+        (("stops", *AT, "tol", "most"), ([*WAY, 9], []), False),
+        (("stops", *AT, "tol", "most"), ([0, 3, 6, 9, 12], []), True),  # after 4 iterations
+        (("stops", *AT, "tol", "most"), ([0, 3, 6, 9, 12, 12], []), False),  # after 5
+        (("stops", *AT, "tol", "most"), (None, []), False),
+    ],
+)
+def test_relations_to_what_the_students_own_steps_give(relation, values, wanted):
+    right = (np.array([1.0, 2.0, 3.0]),) * 2
+    setting = Setting({"tol": 3, "most": 4, "x": None}, double)
+    values = tuple(None if value is None else np.array(value) for value in values)
+    assert holds(relation)(values, right, setting) == wanted
+
+
+@pytest.mark.parametrize(
+    ("relation", "values", "wanted"),
+    [
+        (("belongs", 1, *AT), (WAY, [0, 6, 10, 12]), False),
+        (("belongs", 1, *AT), (WAY, [1, 2, 3]), True),
+        (("stops", *AT, "tol", "most"), (WAY, []), False),
+        (("stops", *AT, "tol", "most"), (WAY[:3], []), True),
+    ],
+)
+def test_without_a_right_step_the_right_values_decide(relation, values, wanted):
+    right = (np.array([1.0, 2.0, 3.0]),) * 2
+    assert holds(relation)(tuple(map(np.array, values)), right) == wanted
+
+
 def test_the_vocabulary_of_relations_is_closed():
-    assert len(KINDS) == 4
+    assert len(KINDS) == 6
     with pytest.raises(ValueError, match=r"must be one of 'close', .* not 'open'"):
         holds(("open", 0))
 
@@ -199,3 +250,62 @@ def test_a_step_that_is_not_written_comes_before_the_loop(capsys):
 
     text = shown(capsys, student("em"), student("e_step"), m_step, student("log_likelihood"))
     assert "○ `em`: not attempted" in text and "`m_step`, which is not written yet" in text
+
+
+def from_another_start(steps):
+    """Return a loop that forgets where it starts, and is right from there on."""
+    expect, maximise, value = steps
+
+    def em(theta, alpha, heads, flips, tol, max_iter):
+        theta = theta[::-1] / 2
+        thetas, values = [theta], [value(theta, alpha, heads, flips)]
+        for _ in range(max_iter):
+            thetas.append(maximise(expect(thetas[-1], alpha, heads, flips), heads, flips))
+            values.append(value(thetas[-1], alpha, heads, flips))
+            if values[-1] - values[-2] < tol:
+                break
+        return np.array(thetas), np.array(values)
+
+    return em
+
+
+def e_step(theta, alpha, heads, flips):
+    return np.exp(joint(theta, alpha, heads, flips) - rows(theta, alpha, heads, flips))
+
+
+def m_step(r, heads, flips):
+    return heads @ r / (flips @ r)
+
+
+def log_likelihood(theta, alpha, heads, flips):
+    return rows(theta, alpha, heads, flips).sum()
+
+
+def joint(theta, alpha, heads, flips):
+    logs = np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log1p(-theta))
+    return np.log(alpha) + logs
+
+
+def rows(*x):
+    return np.logaddexp.reduce(joint(*x), axis=1, keepdims=True)
+
+
+def test_what_follows_from_a_wrong_way_is_right():
+    """At home and in grading: the log-likelihoods belong to their rows, and the loop stops."""
+    steps = (e_step, m_step, log_likelihood)
+    loop = from_another_start(steps)
+    key = writing.exercises("coin_toss_em")["em"]
+    told = judge(home.coin_toss_em.em, loop, steps)
+    graded = judge(key, loop, steps, key.cases(np.random.default_rng(1)), 3)
+    assert told.parts == graded.parts
+    assert graded.parts == (("thetas", False), ("log_likelihoods", True), ("stopping rule", True))
+    assert graded.points == 2
+
+
+def test_a_wrong_step_is_not_asked():
+    def twice(*x):
+        return 2 * log_likelihood(*x)
+
+    steps = (e_step, m_step, twice)
+    told = judge(home.coin_toss_em.em, from_another_start(steps), steps)
+    assert dict(told.parts)["log_likelihoods"] is False
