@@ -285,13 +285,74 @@ def test_arguments_of_the_exercise_are_never_changed():
     np.testing.assert_array_equal(A, before)
 
 
-def test_emlib_must_not_do_the_work():
+def _with_an_enclosed_name():
     from emlib.driver.em import entropy
 
-    student = lambda table: right_rows(table) + 0 * entropy(np.ones((1, 1)))  # noqa: E731
+    return lambda table: right_rows(table) + 0 * entropy(np.ones((1, 1)))
+
+
+def _with_an_import(table):
+    import emlib.driver.em as em
+
+    return right_rows(table) + 0 * em.entropy(np.ones((1, 1)))
+
+
+def _with_a_global_name(table):
+    return right_rows(table) + 0 * coin_toss_em.em.answer(1)
+
+
+def _helps(table):
+    return _with_a_global_name(table)
+
+
+def _by_a_function_of_the_notebook(table):
+    return sum([_helps(table)])
+
+
+def _without_a_text():
+    found = dict(globals())
+    exec("f = lambda table: right_rows(table) + 0 * len(coin_toss_em.__name__)", found)
+    return found["f"]
+
+
+def _reads_examples(table):
+    return right_rows(table) + 0 * len(coin_toss_em.em.examples)
+
+
+def _only_named_alike(table):
+    coin_toss_em = right_rows(table)  # as emlib does
+    return coin_toss_em
+
+
+class Called:
+    def __call__(self, table):
+        return Exercise.__name__ and close(table, table) * right_rows(table)
+
+
+@pytest.mark.parametrize(
+    ("student", "seen"),
+    [
+        (_with_an_enclosed_name(), ": `entropy`"),
+        (_with_an_import, ": `import emlib.driver.em as em`"),
+        (_with_a_global_name, ": `coin_toss_em.em.answer`"),
+        (_by_a_function_of_the_notebook, ": `coin_toss_em.em.answer`"),
+        (functools.partial(_with_a_global_name), ": `coin_toss_em.em.answer`"),
+        (close, ": `close`"),
+        (functools.partial(close, A), ": `close`"),
+        (rows.check, ": `Exercise.check`"),
+        (Called(), ""),
+        (lambda table: coin_toss_em.em.answer, ": `coin_toss_em.em.answer`"),
+    ],
+)
+def test_emlib_must_not_do_the_work(student, seen):
     report = judge(rows, student, cases=HIDDEN, points=3)
     assert (report.points, report.mistakes) == (0, ("calls emlib",))
-    assert "It calls emlib" in words(report)
+    assert f"It calls emlib{seen}. This" in words(report)
+
+
+@pytest.mark.parametrize("student", [_without_a_text(), _reads_examples, _only_named_alike])
+def test_what_does_not_call_emlib_is_not_said_to(student):
+    assert judge(rows, student, cases=HIDDEN, points=3).points == 3
 
 
 class Proxy:
