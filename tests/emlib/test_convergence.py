@@ -25,7 +25,6 @@ from emlib import (
     restart_em,
     run_em,
 )
-from emlib.driver.starts import STARTS
 from emlib.driver.surroundings import largest_eigenvalue
 from emlib.models.gaussian.convert import to_sklearn
 
@@ -34,7 +33,7 @@ HOW = [None, "anderson", "squarem"]
 
 
 def start_of(model, data, k, **options):
-    return STARTS[model](data, k, **options)
+    return model.start_from(data, k, **options)
 
 
 def three_clusters(seed, start_seed, number):
