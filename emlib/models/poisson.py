@@ -87,7 +87,7 @@ class PoissonMixture(Mixture):
     --------
     >>> from emlib import run_em
     >>> data = Counts([0, 1, 1, 2, 7, 9, 8, 0, 1, 10])
-    >>> run = run_em(PoissonMixture([1, 5]), data)
+    >>> run = run_em(PoissonMixture([1, 5], fit_mixing_weights=True), data)
     >>> run.model.rates.round(2)
     array([0.83, 8.42])
     """
