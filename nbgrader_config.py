@@ -8,12 +8,19 @@ from pathlib import Path
 # environment is not activated.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
-sys.path.append(str(Path(__file__).resolve().parent))  # for `grading`, if it is not installed
+sys.path.append(str(Path(__file__).resolve().parent))  # for `grading` and the answer key
 import grading
+
+ROOT = str(Path(__file__).resolve().parent)
+if "nbgrader" in (Path(sys.argv[0]).stem, Path(sys.argv[0]).parent.name):
+    # For the kernels of nbgrader's own commands, when nothing protects the key. JupyterLab reads
+    # this file too: the kernels of students that it starts must not find the key.
+    paths = [ROOT, os.environ.get("PYTHONPATH", "")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
 
 c = get_config()  # type: ignore[name-defined] # noqa: F821 (nbgrader provides it)
 
-c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+c.CourseDirectory.root = ROOT
 c.CourseDirectory.course_id = "em-notebooks"
 c.CourseDirectory.source_directory = "notebooks"
 
@@ -33,6 +40,7 @@ c.OverwriteCells.add_missing_cells = True
 # the packages of the extra `grading`; without them nbgrader works, but warns when it autogrades.
 grading.configure(c)
 c.Grading.packages = ["emlib"]
+c.Grading.trusted_packages = ["key"]
 
 # Without that protection: a check stops a student's function after 10 seconds itself. This is for
 # code that cannot be stopped so, and for cells between the exercises.

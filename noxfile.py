@@ -48,11 +48,23 @@ def digest(*names):
     return fingerprint.hexdigest()[:12]
 
 
+def check_writable():
+    """End with one sentence if nothing can be written here, as on a CD or in another's folder."""
+    try:
+        os.makedirs(BUILT, exist_ok=True)
+        tempfile.TemporaryFile(dir=BUILT).close()
+    except OSError as trouble:
+        sys.exit(
+            "Cannot write into the folder %s: %s. Copy the folder %s to a place where you may "
+            "write, and start the same command there." % (BUILT, trouble.strerror, ROOT)
+        )
+
+
 def start():
     """Hand over to the locked nox, which the first start installs beside the project."""
+    check_writable()
     runner = os.path.join(BUILT, "runner-" + digest("requirements-nox.lock"))
     if not os.path.isdir(runner):
-        os.makedirs(BUILT, exist_ok=True)
         fresh = tempfile.mkdtemp(prefix="runner-", dir=BUILT)
         locked = ["--require-hashes", "-r", "requirements-nox.lock"]
         try:
@@ -153,19 +165,30 @@ def run_pytest(session, python, *arguments):
     os.makedirs(settings, exist_ok=True)
     for variable in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"):
         session.env[variable] = os.path.join(settings, variable.lower())
+    session.env["PYTHONPATH"] = ROOT  # for `grading` and `key`, which are not installed
     cores = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"]
     session.run(python, "-m", "pytest", "--nbval", *(cores + list(arguments)))
 
 
 @nox.session
 def lab(session):
-    """Open JupyterLab on the first notebook, with the others listed beside it."""
-    command = [prepare(session), "-m", "jupyterlab"]
-    command += ["--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb"]
+    """Open JupyterLab on copies without answers; on the notebooks themselves: lab sources"""
+    python, options = prepare(session), list(session.posargs)
+    if options[:1] == ["sources"]:
+        options, folder = options[1:], "notebooks"
+        session.env["PYTHONPATH"] = ROOT  # kernels find what the notebooks' hidden lines import
+    else:
+        folder = "my-notebooks"
+        with FileLock(os.path.join(BUILT, "copying")):
+            session.run(python, "-m", "kit.copies", log=False)
+        # Beside the user's own settings, these leave out what is for instructors.
+        settings = [os.path.join(ROOT, "kit", "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")]
+        session.env["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
+    command = [python, "-m", "jupyterlab"]
+    command += ["--LabApp.default_url=/lab/tree/%s/00-start-here.ipynb" % folder]
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     command += ["--ServerApp.answer_yes=True"]  # the first Ctrl-C ends it, without a question
-    command += session.posargs
-    session.run(*command, interrupt_timeout=30)
+    session.run(*(command + options), interrupt_timeout=30)
 
 
 @nox.session
@@ -175,6 +198,12 @@ def tests(session):
     if not session.posargs:
         check_style(session, python)
     run_pytest(session, python, *session.posargs)
+
+
+@nox.session
+def slow(session):
+    """Pass the tests that take minutes each: every attack, every honest oddity, whole classes."""
+    run_pytest(session, prepare(session), "-m", "slow", *session.posargs)
 
 
 @nox.session
@@ -190,13 +219,19 @@ def notebooks(session):
 
 
 @nox.session
+def cards(session):
+    """Write the cards of the exercises, which students get, from the answer key."""
+    session.run(prepare(session), "-m", "key.writing", *session.posargs)
+
+
+@nox.session
 def release(session):
-    """Release an assignment to students: python noxfile.py release 03-coin-toss-em"""
-    folders = glob.glob(os.path.join("notebooks", "*", ""))
-    names = sorted(os.path.basename(os.path.dirname(folder)) for folder in folders)
-    if not session.posargs:
-        session.error("Name the assignment to release, one of: " + ", ".join(names))
-    session.run(prepare(session), "-m", "nbgrader", "generate_assignment", *session.posargs)
+    """Make the archive for students, or release one assignment: release 03-coin-toss-em"""
+    python = prepare(session)
+    if session.posargs:
+        session.run(python, "-m", "nbgrader", "generate_assignment", *session.posargs)
+    else:
+        session.run(python, "-m", "kit.archive", log=False)
 
 
 @nox.session
@@ -218,6 +253,7 @@ def benchmarks(session):
     if not scripts:
         session.error("There are no benchmarks yet: put a script into benchmarks/.")
     python = prepare(session)
+    session.env["PYTHONPATH"] = ROOT
     for script in scripts:
         session.run(python, script)
 

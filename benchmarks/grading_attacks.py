@@ -142,7 +142,7 @@ HARMS = {
     "class": "the next student not graded, or wrongly",
     "stopped": "grading hung or ended",
     "changed": "the instructor's or another's files changed",
-    "read": "the instructor's or another's files told",
+    "read": "the instructor's or another's files or variables told",
     "hidden": "hidden tests told",
     "called": "the network reached",
     "left": "a process left running",

@@ -63,11 +63,12 @@ def configure(c: Any) -> None:
     c.Autograde.autograde_preprocessors = [
         "grading.hooks.RunTrusted",
         "nbgrader.preprocessors.SaveAutoGrades",
-        "nbgrader.preprocessors.AssignLatePenalties",
+        "grading.hooks.ChargeLateness",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     c.GenerateFeedback.preprocessors = [
         "grading.hooks.HideTests",
+        "grading.hooks.ChargeLateness",
         "nbgrader.preprocessors.GetGrades",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 
 from grading import UNPROTECTED, missing
@@ -32,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quiet", action="store_true", help="show no progress")
     chosen = parser.parse_args(arguments)
 
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a name may not fit the terminal's encoding
+        sys.stdout.reconfigure(errors="replace")
     app = NbGrader()
     app.initialize([])
     settings, penalties = Grading(parent=app), AssignLatePenalties(parent=app)

@@ -15,10 +15,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, SubmittedAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 
+from grading.intake import wrong_id
 from grading.run import FAILED, SET_ASIDE, Result
 
 LEFT_OUT = ("notebooks", "secret", "scores", "blank")  # stand in other places
@@ -74,9 +75,24 @@ class Book:
         step = self.coursedir.autograded_directory
         return Path(self.coursedir.format_path(step, student, self.assignment))
 
-    def write(self, results: Iterable[Result], records: dict[str, dict[str, Any]]) -> None:
-        """Write results: first notebooks, then grades, then records."""
-        results = list(results)
+    def write(self, results: list[Result], records: dict[str, dict[str, Any]]) -> None:
+        """Write results; one that cannot be written becomes a failure, and stops no others."""
+        try:
+            self._write(results, records)
+        except Exception as error:
+            if len(results) > 1:
+                for result in results:
+                    self.write([result], records)
+                return
+            (result,) = results
+            words = f"the result cannot be written ({type(error).__name__}: {error})"
+            result.state, result.reason, result.tests = FAILED, words, {}
+            records[result.student] = kept(result)
+            with suppress(OSError):
+                self.record(result)
+
+    def _write(self, results: list[Result], records: dict[str, dict[str, Any]]) -> None:
+        """Write first notebooks, then grades, then records."""
         graded = [result for result in results if result.scores]
         for result in graded:
             self._write_notebooks(result)
@@ -86,7 +102,7 @@ class Book:
             for result in results:
                 if result in graded:
                     self._write_grades(book, result, records.get(result.student, {}))
-                else:  # listed, without a grade
+                elif not wrong_id(result.student):  # listed, without a grade
                     book.update_or_create_student(result.student)
             commit()
         for result in results:
@@ -94,9 +110,29 @@ class Book:
 
     def record(self, result: Result) -> dict[str, Any]:
         """Write a record; return it."""
-        record = {k: v for k, v in asdict(result).items() if k not in LEFT_OUT}
-        write_whole(self.folder / f"{result.student}.json", json.dumps(record, indent=1))
+        record = kept(result)
+        write_whole(self._record(result.student), json.dumps(record, indent=1))
         return record
+
+    def tidy(self, records: dict[str, dict[str, Any]], seen: set[str]) -> None:
+        """Drop records that hold no grade and whose submission is there no more."""
+        for student in records.keys() - seen:
+            if records[student]["state"] in (SET_ASIDE, FAILED):
+                self._record(student).unlink(missing_ok=True)
+                del records[student]
+
+    def _record(self, student: str) -> Path:
+        return self.folder / f"{student}.json"
+
+    def charge(self, records: dict[str, dict[str, Any]]) -> None:
+        """Work out anew what lateness costs everybody."""
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as book:
+            submissions = book.assignment_submissions(self.assignment)
+            for submission in submissions:
+                if records.get(submission.student_id, {}).get("guessed_time"):
+                    submission.timestamp = None
+            charge(submissions, self.penalties)
+            book.db.commit()
 
     def _write_notebooks(self, result: Result) -> None:
         folder = self._autograded(result.student)
@@ -113,7 +149,9 @@ class Book:
         book.update_or_create_student(result.student)
         with book.db.no_autoflush:
             submission = book.update_or_create_submission(
-                self.assignment, result.student, timestamp=result.timestamp
+                self.assignment,
+                result.student,
+                timestamp=None if result.guessed_time else result.timestamp,
             )
         for notebook in submission.notebooks:
             name = notebook.name
@@ -129,16 +167,34 @@ class Book:
             for comment in notebook.comments:
                 no_response = comment.name in result.blank[name]
                 comment.auto_comment = "No response." if no_response else None
-            notebook.late_submission_penalty = None
-            if submission.total_seconds_late > 0:
-                book.db.flush()
-                book.db.refresh(notebook)
-                penalty = self.penalties.plugin_inst.late_submission_penalty(
-                    result.student, notebook.score, submission.total_seconds_late
-                )
+
+
+def charge(submissions: Iterable[SubmittedAssignment], penalties: AssignLatePenalties) -> None:
+    """Work out what lateness costs; an earlier penalty counts for nothing.
+
+    The due date, extensions and points by hand may have changed since.
+    """
+    for submission in submissions:
+        late = submission.total_seconds_late if submission.assignment.duedate else 0
+        for notebook in submission.notebooks:
+            penalty = None
+            try:
+                if late > 0:
+                    penalty = penalties.plugin_inst.late_submission_penalty(
+                        submission.student_id, notebook.score, late
+                    )
                 if penalty is not None:
-                    penalty = self.penalties._check_late_penalty(notebook, penalty)
-                notebook.late_submission_penalty = penalty
+                    penalty = penalties._check_late_penalty(notebook, penalty)
+            except Exception as error:  # of the course's own plugin
+                words = "%s has no late penalty, for the plugin failed (%s: %s)"
+                penalties.log.error(words, submission.student_id, type(error).__name__, error)
+                penalty = None
+            notebook.late_submission_penalty = penalty
+
+
+def kept(result: Result) -> dict[str, Any]:
+    """Return what a record holds of a result."""
+    return {k: v for k, v in asdict(result).items() if k not in LEFT_OUT}
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -147,7 +203,7 @@ def write_whole(path: Path, text: str) -> None:
     new = path.with_name(f".{path.name}.new")
     with suppress(FileNotFoundError):
         new.unlink()
-    new.write_text(text, encoding="utf-8")
+    new.write_text(text, encoding="utf-8", errors="replace")
     new.chmod(0o444)
     if path.exists():
         path.chmod(0o644)  # Windows replaces no read-only file

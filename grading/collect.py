@@ -8,25 +8,59 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nbgrader.exchange.default import ExchangeCollect
 
-from grading.intake import LARGEST, MOST_ENTRIES, printable
+from grading.intake import LARGEST, MOST_ENTRIES, printable, wrong_id
 
 
 class Collect(ExchangeCollect):
     """Takes of each student what that student put there, and follows no links."""
 
-    def _sort_by_timestamp(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Put the newest first, but all that is of somebody else last: the first is taken."""
+    def _path_to_record(self, path: str) -> dict[str, Any]:
+        """Read a folder's name; one that nbgrader cannot read is nobody's, and stops nobody."""
+        try:
+            record: dict[str, Any] = super()._path_to_record(path)
+        except Exception:  # the parser of times raises much else than ValueError
+            name = os.path.basename(path)
+            record = {"username": "", "filename": name, "timestamp": datetime.min}
+        return record
 
-        def rank(record: dict[str, Any]) -> tuple[bool, Any]:
+    def init_src(self) -> None:
+        """Choose one folder of each student; say which cannot be taken."""
+        super().init_src()
+        found, self.src_records = self.src_records, []
+        for record in found:  # nbgrader makes room before it copies: look at each before that
             problem = self.problem(Path(self.inbound_path, record["filename"]))
-            return not problem, record["timestamp"]
+            if not record["username"]:
+                problem = "its name does not tell who handed in, and when"
+            if problem:
+                self.log.error("%s: %s", printable(record["filename"]), problem)
+            else:
+                self.src_records.append(record)
 
-        return sorted(records, key=rank, reverse=True)
+    def copy_files(self) -> None:
+        """Collect one after another; one that nbgrader stumbles over stops no others."""
+        chosen = self.src_records
+        if not chosen:
+            super().copy_files()  # which says so
+        for record in chosen:
+            self.src_records = [record]
+            try:
+                super().copy_files()
+            except Exception as error:
+                words = printable(f"{type(error).__name__}: {error}")
+                self.log.error("%s: not collected (%s)", printable(record["filename"]), words)
+        self.src_records = chosen
+
+    def _sort_by_timestamp(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Put the newest first; what cannot be taken counts only if there is nothing else."""
+        inbound = Path(self.inbound_path)
+        good = [r for r in records if not self.problem(inbound / r["filename"])]
+        return sorted(good or records, key=lambda record: record["timestamp"], reverse=True)
 
     def problem(self, folder: Path) -> str:
         """Say why a folder must not be taken, or return an empty string."""
@@ -36,8 +70,10 @@ class Collect(ExchangeCollect):
         if not stat.S_ISDIR(status.st_mode):
             return "it is no folder"
         student = folder.name.rsplit("+", 3)[0]
-        if student in ("", ".", ".."):
+        if not student:
             return "it names no student"
+        if problem := wrong_id(student):
+            return f"its name begins with what cannot be a student's id: {problem}"
         try:
             owner = pwd.getpwuid(status.st_uid).pw_name
         except KeyError:

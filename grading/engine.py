@@ -40,6 +40,15 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
 }
 
+# What the command of a sandbox was started with can be read inside it.  Podman finds its images and
+# its own processes by HOME and XDG_RUNTIME_DIR; without SYSTEMROOT, Windows starts no Python.
+NEEDED_BY_COMMANDS = ("PATH", "HOME", "XDG_RUNTIME_DIR")
+NEEDED_BY_WINDOWS = ("SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "TEMP", "TMP", "USERPROFILE")
+CANNOT_FORK = (
+    "Python could not fork: the system starts no more processes for you, or has no memory left. "
+    "Close other programs, or raise the limit that `ulimit -u` shows, and grade again."
+)
+
 
 class CannotStart(Exception):
     """The sandbox cannot be built: trouble of the grader, not of a submission."""
@@ -57,7 +66,7 @@ class Rules:
     memory, disk, file : int
         Megabytes of memory for all processes together, of disk, and for a single file.
     processes : int
-        Processes and threads at a time.
+        Processes and threads at a time; not limited without a sandbox.
     cpu : int
         Seconds of CPU time for each process.
     packages : tuple of str
@@ -78,7 +87,18 @@ class Rules:
     def limits(self) -> dict[str, int]:
         """Return the limits of each process, by the names that the system gives them."""
         limits = {"AS": self.memory * MEGABYTE, "FSIZE": self.file * MEGABYTE}
-        return {**limits, "NPROC": self.processes, "CPU": self.cpu, "NOFILE": 512}
+        # The system counts all processes and threads of a user: without a sandbox also those of
+        # the instructor's desktop, which alone are more than a submission may have.
+        count = {} if self.engine == "none" else {"NPROC": self.processes}
+        return {**limits, **count, "CPU": self.cpu, "NOFILE": 512}
+
+
+def environment(engine: str | list[str], windows: bool = os.name == "nt") -> dict[str, str]:
+    """Return the variables with which an engine is started: as few of the instructor's as work."""
+    if not isinstance(engine, str):
+        return {name: os.environ[name] for name in NEEDED_BY_COMMANDS if name in os.environ}
+    needed = NEEDED_BY_WINDOWS if windows else ()
+    return {**{name: os.environ[name] for name in needed if name in os.environ}, **ENVIRONMENT}
 
 
 def usable(engine: str | list[str]) -> bool:
@@ -90,7 +110,8 @@ def usable(engine: str | list[str]) -> bool:
     if sys.platform != "linux" or not shutil.which("bwrap"):
         return False
     trial = [*bubblewrap(Rules(), "/"), "true"]
-    return subprocess.run(trial, capture_output=True, check=False).returncode == 0
+    given = environment(engine)
+    return subprocess.run(trial, capture_output=True, check=False, env=given).returncode == 0
 
 
 def bubblewrap(rules: Rules, session: str, cold: bool = False) -> list[str]:
@@ -115,7 +136,8 @@ def bubblewrap(rules: Rules, session: str, cold: bool = False) -> list[str]:
     if cold:
         mounts[str(INSIDE)] = ["--ro-bind", str(INSIDE)]
 
-    words = ["bwrap", "--unshare-user", "--unshare-all", "--disable-userns"]
+    bwrap = shutil.which("bwrap") or "bwrap"  # it is started without the instructor's PATH
+    words = [bwrap, "--unshare-user", "--unshare-all", "--disable-userns"]
     words += ["--die-with-parent", "--new-session", "--uid", "1000", "--gid", "1000"]
     words += ["--hostname", "sandbox", "--clearenv"]
     for name, value in ENVIRONMENT.items():

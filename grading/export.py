@@ -6,13 +6,17 @@ Chosen with ``nbgrader export --exporter=grading.export.Canvas``; `Plain` is the
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student, SubmittedAssignment
 from nbgrader.plugins import ExportPlugin
+from nbgrader.preprocessors import AssignLatePenalties
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from grading.book import charge
+
+FORMULA = re.compile(r"[=\t\r]|[-+@](?!\w*$)")  # `-5` and `@home` are ids that must match
 
 
 def score(submission: SubmittedAssignment | None) -> float | None:
@@ -59,6 +63,11 @@ class Grades(ExportPlugin):
         """Write the table."""
         wanted = [str(name) for name in self.assignment]
         chosen = [a for a in gradebook.assignments if not wanted or a.name in wanted]
+        penalties = AssignLatePenalties(parent=self)
+        penalties.init_plugin()
+        for assignment in chosen:
+            charge(gradebook.assignment_submissions(assignment.name), penalties)
+        gradebook.db.commit()
         path = self.to or self.name
         with open(path, "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
@@ -72,7 +81,7 @@ def plain(value: Any) -> Any:
     """Return a value for a table; a text that a spreadsheet would compute stays a text."""
     if value is None:
         return ""
-    if isinstance(value, str) and value.startswith(FORMULA):
+    if isinstance(value, str) and FORMULA.match(value):
         return "'" + value
     return value
 

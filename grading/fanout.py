@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import atexit
+import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +21,7 @@ from tqdm import tqdm
 
 from grading import report, run
 from grading.book import Book
-from grading.intake import SetAside, Submission, printable, read_folder
+from grading.intake import SetAside, Submission, label, printable, read_folder, wrong_id
 from grading.master import Master, load
 from grading.run import FAILED, GRADED, SET_ASIDE, Result
 from grading.settings import Grading
@@ -104,14 +106,17 @@ def grade_class(
     started = time.monotonic()
     summary = Summary()
     coursedir = book.coursedir
-    masters = load(coursedir, book.assignment, settings.packages)
+    packages = [*settings.packages, *settings.trusted_packages]
+    masters = load(coursedir, book.assignment, packages)
     limits = settings.job(hidden=[str(Path(coursedir.root).resolve())])
     records = book.records()
     done = {} if force else book.done(records)
     shared = client.scatter([masters, limits], broadcast=True)
     ready: list[Result] = []
     pending: dict[Any, str] = {}
+    seen: set[str] = set()
     for submission in submissions(coursedir, book.assignment, masters, students):
+        seen.add(submission.student)
         if isinstance(submission, Result):
             ready.append(submission)
         elif done.get(submission.student) == run.digest(submission, masters, limits):
@@ -130,6 +135,9 @@ def grade_class(
                 tell(result, quiet)
                 summary.states[result.state] = summary.states.get(result.state, 0) + 1
             bar.update(len(batch))
+    if not students:
+        book.tidy(records, seen)
+    book.charge(records)
     summary.report = report.write(book.folder, book.assignment, records, masters)
     summary.seconds = time.monotonic() - started
     return summary
@@ -165,18 +173,44 @@ def submissions(
     coursedir: CourseDirectory, assignment: str, masters: list[Master], only: list[str] | None
 ) -> Iterator[Submission | Result]:
     """Read what students handed in; what cannot be read is a result already."""
-    pattern = coursedir.format_path(coursedir.submitted_directory, "*", assignment)
-    position = Path(pattern).parts.index("*")
-    for folder in sorted(Path(coursedir.root).glob(str(Path(pattern).relative_to(coursedir.root)))):
-        student = folder.parts[position]
+    pattern = Path(coursedir.format_path(coursedir.submitted_directory, "*", assignment))
+    position = pattern.parts.index("*")
+    parent = Path(*pattern.parts[:position])
+    for student in sorted(os.listdir(parent) if parent.is_dir() else []):
         if only and student not in only:
             continue
+        folder = parent.joinpath(student, *pattern.parts[position + 1 :])
+        if not there(folder):
+            continue  # nothing of this assignment
         try:
-            if not folder.is_dir() or folder.is_symlink():
+            if not stat.S_ISDIR(folder.lstat().st_mode):
                 raise SetAside("The submission is not a folder with a notebook in it.")
+            if problem := wrong_id(student):
+                words = f"The name of the folder `{printable(student)}` cannot be a student's id"
+                raise SetAside(f"{words}: {problem}. Rename the folder and grade again.")
             yield read_folder(folder, student, [master.notebook for master in masters])
         except SetAside as problem:
-            yield Result(student, SET_ASIDE, digest="", reason=str(problem))
+            yield set_aside(student, str(problem))
+        except Exception as error:  # whatever it is, it is this student's alone
+            words = f"{type(error).__name__}: {printable(str(error))}"
+            yield set_aside(student, f"The submission cannot be read ({words}). Please look at it.")
+
+
+def there(path: Path) -> bool:
+    """Return whether something is there, even if it cannot be looked at."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def set_aside(student: str, reason: str) -> Result:
+    """Return the result of a submission that cannot be graded."""
+    name = label(student) if wrong_id(student) else student
+    return Result(name, SET_ASIDE, digest="", reason=reason)
 
 
 def rehearse(

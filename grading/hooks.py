@@ -10,19 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 from traitlets import Bool
 
 from grading import run
-from grading.book import Book
+from grading.book import Book, charge, write_whole
 from grading.checks import visible
 from grading.intake import (
     LARGEST,
     SetAside,
     Submission,
     choose,
-    file_time,
+    handed_in,
     read_folder,
     stem,
 )
@@ -47,13 +48,12 @@ def prepare_folder(coursedir: CourseDirectory, notebooks: list[str]) -> None:
     """
     folder = Path(notebooks[0]).parent
     student, assignment = folder.parts[-2:]
+    aside = Path(coursedir.root) / "set-aside" / student / assignment
     for path in sorted(folder.rglob("*")):
         status = path.lstat()
         plain = stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST
         if not plain and not stat.S_ISDIR(status.st_mode) and path.suffix != ".ipynb":
-            aside = Path(coursedir.root) / "set-aside" / student / assignment / path.name
-            aside.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(path, aside)
+            move(path, aside)
     files = [path for path in sorted(folder.iterdir()) if stem(path)]
     release = Path(coursedir.format_path(coursedir.release_directory, ".", assignment))
     for released in release.glob("*.ipynb"):
@@ -67,11 +67,19 @@ def prepare_folder(coursedir: CourseDirectory, notebooks: list[str]) -> None:
             os.utime(folder / released.name, (found.stat().st_mtime,) * 2)
             notebooks.append(str(folder / released.name))
     stamp = folder / "timestamp.txt"
-    if not stamp.exists() and files:
-        stamp.write_text(file_time(files), encoding="utf-8")
+    if recorded := handed_in(folder):
+        write_whole(stamp, recorded)  # in words that nbgrader does not misread
+    elif os.path.lexists(stamp):
+        move(stamp, aside)
     secret = folder / "submission_secret.txt"
     if not secret.exists():  # without it nbgrader cannot hand back feedback
         secret.write_text(secrets.token_hex(16), encoding="utf-8")
+
+
+def move(path: Path, folder: Path) -> None:
+    """Move whatever it is into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    os.replace(path, folder / path.name)
 
 
 def set_aside(book: Book, student: str, problem: SetAside) -> None:
@@ -99,7 +107,11 @@ class SubmittedNotebookExporter(NotebookExporter):
             raise
         for note in submission.notes:
             self.log.warning("%s: %s", place.student, note)
-        notebook.metadata["grading"] = {"notes": submission.notes}
+        notebook.metadata["grading"] = {
+            "notes": submission.notes,
+            "timestamp": submission.timestamp,
+            "guessed_time": submission.guessed_time,
+        }
         return self.from_notebook_node(notebook, resources=resources, **options)
 
 
@@ -114,11 +126,27 @@ class RunTrusted(NbGraderPreprocessor):
         place = Place(self.parent, resources)
         limits = Grading(parent=self).job(hidden=[str(Path(place.coursedir.root).resolve())])
         master = place.master()
-        notes = list(nb.metadata.pop("grading", {}).get("notes", []))
-        notes += run.execute(nb, master, limits, _trusted)
-        result = run.Result(place.student, run.TROUBLE if notes else run.GRADED, "", notes=notes)
+        told = {"notes": [], **nb.metadata.pop("grading", {})}
+        told["notes"] += run.execute(nb, master, limits, _trusted)
+        state = run.TROUBLE if told["notes"] else run.GRADED
+        result = run.Result(place.student, state, "", **told)
+        if result.guessed_time:  # nbgrader cannot hand back feedback without one
+            write_whole(place.autograded / "timestamp.txt", result.timestamp)
         run.note(nb, master, result)
         place.book.record(result)
+        return nb, resources
+
+
+class ChargeLateness(AssignLatePenalties):
+    """Works out what lateness costs, of what the gradebook says now."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """Charge one student."""
+        coursedir, told = self.parent.parent.coursedir, resources["nbgrader"]
+        self.init_plugin()
+        with Gradebook(coursedir.db_url, coursedir.course_id) as book:
+            charge([book.find_submission(told["assignment"], told["student"])], self)
+            book.db.commit()
         return nb, resources
 
 
@@ -152,6 +180,7 @@ class Place:
         path = Path(release) / f"{self.notebook}.ipynb"
         key = (str(path), path.stat().st_mtime)
         if key not in _masters:
-            packages = Grading(parent=self.exporter).packages
+            settings = Grading(parent=self.exporter)
+            packages = [*settings.packages, *settings.trusted_packages]
             _masters[key] = load(self.coursedir, self.assignment, packages)
         return next(m for m in _masters[key] if m.notebook == self.notebook)

@@ -244,11 +244,13 @@ def _files(folder: Path, coursedir: CourseDirectory) -> dict[str, str]:
 
 
 def _digest(master: Master, packages: Iterable[str]) -> str:
-    """Fingerprint the notebook, the course's packages and the grader."""
+    """Fingerprint the notebook, the course's packages, data files and all, and the grader."""
     told = json.dumps({**asdict(master), "digest": ""}, sort_keys=True)
     fingerprint = hashlib.sha256(told.encode())
     for package in ("grading", *packages):
         place = Path(location(package))
-        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-            fingerprint.update(path.read_bytes())
+        paths = sorted(path for path in place.rglob("*") if path.is_file()) or [place]
+        for path in paths:
+            if "__pycache__" not in path.parts:
+                fingerprint.update(path.read_bytes())
     return fingerprint.hexdigest()

@@ -13,7 +13,6 @@ from functools import lru_cache
 from IPython.core.inputtransformer2 import TransformerManager
 
 EVERYWHERE = {*dir(builtins), "display", "get_ipython"}  # names that every notebook has
-AT_ONCE = {"listcomp", "setcomp", "dictcomp", "genexpr"}
 HARMLESS = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
 HARMLESS |= ast.Pass | ast.Break | ast.Continue
 LONGEST = 20_000  # characters: much longer ones can crash Python's compiler
@@ -116,11 +115,37 @@ class _Order:
                     if now:
                         self.uses_now.add(name)
             for child in table.get_children():
-                look(child, now and (child.get_type() == "class" or child.get_name() in AT_ONCE))
+                kind = child.get_type()  # of `T` in `class C[T]`: with or without an s at its end
+                at_once = kind == "class" or kind.startswith("type parameter")
+                look(child, now and (at_once or child.get_name() == "genexpr"))
 
         code = ast.unparse(ast.fix_missing_locations(ast.Module([node], [])))
         look(symtable.symtable(code, "cell", "exec"), True)
         self.binds |= binds
+
+
+class _Alike(ast.NodeTransformer):
+    """Writes a cell so that every Python finds the same names in it.
+
+    The names inside of a list comprehension have a scope of their own in Python 3.11 only, those
+    inside of a generator expression in all; not every Python can write every f-string.
+    """
+
+    def visit_ListComp(self, node: ast.ListComp | ast.SetComp) -> ast.AST:
+        return self.visit(ast.GeneratorExp(node.elt, node.generators))
+
+    visit_SetComp = visit_ListComp
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
+        both = ast.Tuple([node.key, node.value], ast.Load())
+        return self.visit(ast.GeneratorExp(both, node.generators))
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        return self.generic_visit(ast.Tuple(node.values, ast.Load()))
+
+    def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.AST:
+        parts = [node.value, *([node.format_spec] if node.format_spec else [])]
+        return self.generic_visit(ast.Tuple(parts, ast.Load()))
 
 
 def imports(source: str) -> list[str]:
@@ -171,7 +196,7 @@ def readable(source: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _parsed(source: str) -> ast.Module | None:
-    """Return the syntax tree of a cell, if it is Python or what IPython makes of it."""
+    """Return the syntax tree of a cell, written alike, if it is Python or IPython makes it so."""
     if not readable(source):
         return None
     with warnings.catch_warnings():  # about odd code, which is the student's affair
@@ -187,8 +212,8 @@ def _parsed(source: str) -> ast.Module | None:
 
 def _checked(code: str) -> ast.Module | None:
     try:
-        tree = ast.parse(code)
         compile(code, "cell", "exec", dont_inherit=True, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        tree = _Alike().visit(ast.parse(code))
         symtable.symtable(ast.unparse(tree), "cell", "exec")
         return tree
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -123,7 +123,7 @@ class Line:
 
         def send(value: Any) -> Any:
             tree = encode(value, keep)
-            if isinstance(tree, dict) and "strange" in tree:
+            if isinstance(tree, dict) and tree.keys() & {"strange", "read"}:
                 raise Unsendable(f"an argument of type {type(value).__name__} cannot be sent")
             return tree
 

@@ -176,7 +176,7 @@ def write(folder: Path, assignment: str, records: dict[str, Record], masters: li
         records=records,
         trouble=by_state[TROUBLE],
         set_aside=by_state[SET_ASIDE] + by_state[FAILED],
-        guessed=sum(bool(record.get("guessed_time")) for record in graded),
+        guessed=[record["student"] for record in graded if record.get("guessed_time")],
         exercises=done,
         totals=Histogram.of(totals, sum(exercise.worth for exercise in done)),
         mean=sum(totals) / len(totals) if totals else 0.0,

@@ -72,7 +72,8 @@ class Result:
 def digest(submission: Submission, masters: list[Master], limits: dict[str, Any]) -> str:
     """Fingerprint a submission together with all that its result depends on."""
     rules = {**limits, "rules": {**limits["rules"], "hidden": []}}
-    told = [submission.timestamp, sorted((m.notebook, m.digest) for m in masters), rules]
+    time = "" if submission.guessed_time else submission.timestamp
+    told = [time, sorted((m.notebook, m.digest) for m in masters), rules]
     fingerprint = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
     for name, data in sorted(submission.notebooks.items()):
         fingerprint.update(name.encode() + hashlib.sha256(data).digest())

@@ -13,12 +13,12 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psutil
 
 from grading.engine import (
-    ENVIRONMENT,
+    CANNOT_FORK,
     INSIDE,
     MEGABYTE,
     START,
@@ -26,6 +26,7 @@ from grading.engine import (
     Rules,
     Warm,
     bubblewrap,
+    environment,
     location,
 )
 from grading.inside.frames import Closed, TimeUp, Unreadable, receive, send
@@ -90,16 +91,13 @@ class Sandbox:
 
     def _cold(self, words: list[str], address: Any, folder: str | None) -> None:
         """Start a Python of its own: slower, but possible everywhere."""
-        python = sys.executable if not words or words[0] == "bwrap" else "python3"
+        python = sys.executable if isinstance(self.rules.engine, str) else "python3"
         paths = [str(Path(location(package)).parent) for package in self.rules.packages]
         start = f"import sys; sys.path += {paths!r}\n" + START.format(module="kernel")
-        environment = ENVIRONMENT if not words else None
-        if environment and os.name == "nt":
-            environment = {**os.environ, **environment}
         self.process = subprocess.Popen(
             [*words, python, "-I", "-c", start],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env=environment, start_new_session=True,
+            env=environment(self.rules.engine), start_new_session=True,
         )  # fmt: skip
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(self._told(address, folder)).encode() + b"\n")
@@ -113,8 +111,9 @@ class Sandbox:
         words += ["--info-fd", str(writing), "--", "cat"]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
-            words, stdin=pipe, stdout=pipe, stderr=pipe, pass_fds=[writing]
-        )
+            words, stdin=pipe, stdout=pipe, stderr=pipe, pass_fds=[writing],
+            env=environment(self.rules.engine),
+        )  # fmt: skip
         os.close(writing)
         with open(reading, encoding="utf-8") as file:
             told = file.read()
@@ -229,7 +228,10 @@ class Kernel:
         sandbox.forked += 1
         number = sandbox.forked
         try:
-            if self.ask(10, do="fork", number=number) != {}:
+            reply = self.ask(10, do="fork", number=number)
+            if reply == {"full": True}:
+                self._cannot_fork()
+            if reply != {}:
                 raise Died("it sent nonsense")
             channel = sandbox.accept(10, number)
         except Died:
@@ -237,6 +239,16 @@ class Kernel:
             raise
         sandbox.living += 1
         return Kernel(sandbox, number, channel, self)
+
+    def _cannot_fork(self) -> NoReturn:
+        """In a sandbox that is the submission's own doing; without one, it may be anybody's."""
+        rules = self.sandbox.rules
+        if rules.engine == "none":
+            raise CannotStart(CANNOT_FORK)
+        raise Died(
+            f"Python could not fork: it may have {rules.processes} processes and threads "
+            f"(c.Grading.processes) and {rules.memory} megabytes of memory (c.Grading.memory)"
+        )
 
     def retire(self) -> None:
         """Let a kernel end that is not needed any more."""

@@ -37,6 +37,9 @@ class Grading(LoggingConfigurable):
     packages = List(
         Unicode(), help="The course's own packages, if they are not installed with Python's."
     ).tag(config=True)
+    trusted_packages = List(
+        Unicode(), help="Packages that checks import and students must not see: an answer key."
+    ).tag(config=True)
     as_root = Bool(False, help="Grade even as root, whom no limit on processes binds.").tag(
         config=True
     )

@@ -17,10 +17,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from grading.engine import CannotStart, Rules, Warm
+from grading.engine import CANNOT_FORK, CannotStart, Rules, Warm
 from grading.inside.frames import Closed, channel_on_stdin, receive, send, start_with_channel
 from grading.inside.kernel import limit, write_files
 from grading.inside.shell import Shell
+from grading.names import imports
 from grading.session import Budget, Cell, Session
 
 FORKS = sys.platform == "linux"
@@ -102,6 +103,8 @@ class Checker:
                     return  # its process is used up
             except CannotStart as error:
                 send(self.channel, {"trouble": str(error)})
+            except BlockingIOError:  # of a fork
+                send(self.channel, {"trouble": CANNOT_FORK})
 
     def names(self, job: Job) -> list[dict[str, Any]]:
         """Run the trusted part of the assignment, once; return its names after each cell."""
@@ -117,6 +120,10 @@ class Checker:
                         code = self.shell.transform_cell(source)
                         exec(compile(code, "<given>", "exec"), names)
                         known.append(dict(names))
+                    for cell in job["cells"]:
+                        for line in imports(cell["source"]) if cell["test"] else []:
+                            with suppress(Exception):  # the test itself will say what is wrong
+                                exec(line, {})  # so that forks need not
                 except Exception as error:
                     words = f"a cell that checks need fails: {type(error).__name__}: {error}"
                     raise CannotStart(words) from error
@@ -128,7 +135,12 @@ class Checker:
     def fork(self, job: Job, names: list[dict[str, Any]]) -> None:
         """Run a job in a copy of this process; pass on what it reports."""
         ours, theirs = socket.socketpair()
-        child = os.fork()
+        try:
+            child = os.fork()
+        except BlockingIOError:
+            ours.close()
+            theirs.close()
+            raise
         if child == 0:
             die_with_parent()
             limit({"AS": MOST_MEMORY})
@@ -137,6 +149,8 @@ class Checker:
             signal.alarm(int(budget["cells"] + budget["checks"]) + SPARE)
             try:
                 self.run(job, names, theirs)
+            except BlockingIOError:  # of a fork: the sandbox could not be started
+                send(theirs, {"trouble": CANNOT_FORK})
             except Exception as error:  # ours, not the student's: it must cost no points
                 send(theirs, {"trouble": f"{type(error).__name__}: {error}"})
             finally:

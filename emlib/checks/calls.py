@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
 import copy
-import ctypes
 import dis
 import inspect
+import io
 import linecache
 import logging
 import sys
-import threading
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -20,6 +20,18 @@ from typing import Any
 
 import numpy as np
 from IPython.utils.capture import capture_output
+
+from emlib.checks import phrases
+from emlib.checks.limits import Budget, TimeUp, limited
+from emlib.checks.read import unrolled
+
+# How NumPy treats errors at its start: what a cell sets with `np.seterr` must not cost points.
+USUAL_ERRORS: dict[str, Any] = {
+    "divide": "warn",
+    "over": "warn",
+    "under": "ignore",
+    "invalid": "warn",
+}
 
 
 @dataclass
@@ -62,15 +74,13 @@ class Call:
     used_emlib: bool = False
 
 
-class _TimeUp(BaseException):
-    """Raised inside a student's code; no ``except Exception`` of theirs swallows it."""
-
-
-def observe(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float) -> Call:
-    """Call ``function(*arguments)`` for at most `seconds`; never raises, never prints.
+def observe(function: Callable[..., Any], arguments: tuple[Any, ...], budget: Budget) -> Call:
+    """Call ``function(*arguments)`` within the time that is left; never raises, never prints.
 
     The function gets copies, so that what it does to its arguments stays without effect.
     """
+    module = getattr(function, "__module__", None)
+    elsewhere = not isinstance(function, FunctionType)
     given = copy.deepcopy(arguments)
     call = Call()
 
@@ -78,19 +88,23 @@ def observe(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: f
         if event == "call" and str(frame.f_globals.get("__name__")).startswith("emlib."):
             call.used_emlib = True
 
+    def work() -> Any:
+        profiler = sys.getprofile()
+        sys.setprofile(watch)
+        try:
+            value = function(*given)
+        finally:
+            sys.setprofile(profiler)
+        return unrolled(value)  # only now a generator runs
+
     with _quiet(call):
         try:
-            with _time_limit(seconds):
-                profiler = sys.getprofile()
-                sys.setprofile(watch)
-                try:
-                    call.value = function(*given)
-                finally:
-                    sys.setprofile(profiler)
+            with np.errstate(**USUAL_ERRORS):
+                call.value = limited(budget, work, module, elsewhere)
         except KeyboardInterrupt:  # the student's own wish, or the grader's
             raise
         except BaseException as error:
-            call.hung = isinstance(error, _TimeUp)
+            call.hung = isinstance(error, TimeUp)
             call.error, call.message = type(error).__name__, str(error)
             _locate(error, function, call)
     pairs = enumerate(zip(given, arguments, strict=True))
@@ -100,7 +114,12 @@ def observe(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: f
 
 @contextmanager
 def _quiet(call: Call) -> Iterator[None]:
-    """Keep what is printed, shown, logged or warned: nbgrader pays nothing if stderr is used."""
+    """Keep what is printed, shown, logged or warned: nbgrader pays nothing if stderr is used.
+
+    Nobody is there to type, so what asks for input gets an error.
+    """
+    asked, stdin = builtins.input, sys.stdin
+    builtins.input, sys.stdin = _no_input, io.StringIO()
     threshold = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
@@ -109,35 +128,13 @@ def _quiet(call: Call) -> Iterator[None]:
             yield
     finally:
         logging.disable(threshold)
+        builtins.input, sys.stdin = asked, stdin
     call.printed = captured.stdout + captured.stderr
     call.warned = list(dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in caught))
 
 
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise `_TimeUp` in the body when it has run for `seconds`, on every system."""
-    body = ctypes.c_ulong(threading.get_ident())
-    done, struck = threading.Event(), threading.Event()
-
-    def strike() -> None:
-        pause = seconds
-        while not done.wait(pause):
-            struck.set()
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(body, ctypes.py_object(_TimeUp))
-            pause = 0.5  # again, in case a bare `except:` swallowed it
-
-    watcher = threading.Thread(target=strike, daemon=True)
-    watcher.start()
-    try:
-        try:
-            yield
-        finally:
-            done.set()
-            watcher.join()
-            while struck.is_set():  # one that came at the very end lands here, not later
-                struck.clear()
-    finally:
-        done.set()  # the strike may have hit the line before
+def _no_input(prompt: object = "") -> str:
+    raise EOFError(phrases.NO_INPUT)
 
 
 def _locate(error: BaseException, function: Callable[..., Any], call: Call) -> None:

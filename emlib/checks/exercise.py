@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from emlib.checks import phrases
 from emlib.checks.facts import Facts
 from emlib.checks.judge import judge
-from emlib.checks.report import Hint, present, show
+from emlib.checks.report import Hint, Outcome, Report, present, show
 
 
 class Exercise(Facts):
@@ -22,32 +21,21 @@ class Exercise(Facts):
         function : callable
             The student's function.
         *steps : callable
-            Their earlier functions that it calls.
+            Their earlier functions that it calls, which are judged first: with a wrong step,
+            nothing can be said about the function itself.
         """
+        for exercise, step in zip(self.steps, steps, strict=False):
+            outcome = judge(exercise, step).outcome
+            if outcome is not Outcome.PASSED:
+                show(self._waits_for(exercise.name, outcome))
+                return
         show(judge(self, function, steps))
 
-    def grade(
-        self, function: Any, *steps: Any, cases: Sequence[tuple[Any, ...]], points: float
-    ) -> float:
-        """Show a report that tells nothing of hidden inputs; return the points earned.
-
-        Parameters
-        ----------
-        function, *steps : callable
-            As for `check`.
-        cases : sequence of tuples
-            Hidden arguments, one tuple for each call.
-        points : float
-            What a right answer is worth.
-
-        Returns
-        -------
-        float
-            From 0 to `points`, to two decimals.
-        """
-        report = judge(self, function, steps, cases, points)
-        show(report)
-        return report.points or 0.0
+    def _waits_for(self, step: str, outcome: Outcome) -> Report:
+        if outcome is Outcome.NOT_ATTEMPTED:
+            return Report(self.name, outcome, (phrases.STEP_NOT_ATTEMPTED.format(step=step),))
+        words = phrases.STEP_NOT_RIGHT.format(step=step)
+        return Report(self.name, Outcome.NOT_YET, (words,), mistakes=("a step is not right",))
 
     def hint(self, level: int = 1) -> None:
         """Show hint number `level`; 1 is a nudge, the last a plan.

@@ -12,7 +12,16 @@ from emlib._validate import FloatArray
 from emlib.checks import phrases
 from emlib.checks.calls import Call, notebook_data_read_by
 from emlib.checks.facts import Facts, Mistake
-from emlib.checks.read import Values, as_values, close, row_sums
+from emlib.checks.read import (
+    Reading,
+    Values,
+    as_values,
+    close,
+    in_form_of,
+    missing,
+    row_sums,
+)
+from emlib.checks.relations import Setting
 
 LINES_SHOWN = 5
 ARITHMETIC_ERRORS = ("ZeroDivisionError", "OverflowError", "FloatingPointError", "ValueError")
@@ -32,31 +41,40 @@ class Try:
     arguments: tuple[Any, ...]
     call: Call
     example: int | None  # the number of the visible example; None if the arguments are hidden
-    values: Values | None = None
-    problem: str = ""  # what is wrong with type or shape
+    returned: tuple[Reading, ...] = ()  # one for each output; empty if nothing can be told apart
+    problem: str = ""  # why nothing can be told apart
     right: Values = ()
-    wrong: list[str] = field(default_factory=list)  # the parts that are not right
+    setting: Setting = field(default_factory=Setting)
+    marks: dict[str, bool | None] = field(default_factory=dict)  # of each part: is it right?
+
+    def numbers(self, i: int) -> FloatArray | None:
+        """Return what was returned for output i, or None if there are no numbers."""
+        return self.returned[i].numbers if self.returned else None
+
+    def fits(self, i: int) -> bool:
+        """Whether output i can be compared with the right one."""
+        return bool(self.returned) and self.returned[i].fits
 
 
 def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> list[Remark]:
     """Say why the function is not right: what is certain first, then what it looks like."""
-    remarks = []
-    mistakes = _recognised(exercise, tries)
+    mistakes, explained = _recognised(exercise, tries)
+    looks_like = [Remark(mistake.name, mistake.says) for mistake in mistakes]
     failed = next((one for one in tries if one.call.error), None)
     problem = next((one.problem for one in tries if one.problem), "")
     if failed:
-        remarks.append(Remark("error", _error(exercise, failed)))
-    elif not mistakes and _constant(tries):
-        remarks.append(Remark("constant result", phrases.CONSTANT))
+        remarks = [Remark("error", _error(exercise, failed))]
     elif problem:
-        remarks.append(Remark("wrong type or shape", problem))
-    elif not mistakes and (rounded := _rounded(exercise, tries)):
-        remarks.append(Remark("rounded", rounded))
+        remarks = [Remark("wrong type or shape", problem)]
+    elif not mistakes and _constant(tries):
+        remarks = [*_missing(exercise, tries), Remark("constant result", phrases.CONSTANT)]
     else:
-        remarks += _broken_rows(exercise, tries)
-    remarks += [Remark(mistake.name, mistake.says) for mistake in mistakes]
-    if not remarks:
-        remarks += _numbers(exercise, tries)
+        remarks = _missing(exercise, tries) + _misfits(exercise, tries, explained)
+        if not mistakes and (rounded := _rounded(exercise, tries)):
+            looks_like = [Remark("rounded", rounded)]
+        else:
+            looks_like = _broken_rows(exercise, tries) + looks_like or _numbers(exercise, tries)
+    remarks += looks_like
     names = notebook_data_read_by(function)
     if names:
         remarks.append(Remark("reads globals", phrases.GLOBALS.format(names="`, `".join(names))))
@@ -79,87 +97,149 @@ def _error(exercise: Facts, one: Try) -> str:
     return phrases.ERROR.format(error=" ".join(message.split())[:200], place=place(call))
 
 
+def _missing(exercise: Facts, tries: list[Try]) -> list[Remark]:
+    """Say for which outputs `None` was returned."""
+    none = {i for one in tries for i, reading in enumerate(one.returned) if reading.missing}
+    names = [exercise.outputs[i].name for i in sorted(none)]
+    return [Remark("missing", missing(names))] if names else []
+
+
+def _misfits(exercise: Facts, tries: list[Try], explained: list[int]) -> list[Remark]:
+    """Say what is wrong with the type or shape of outputs; of those `explained`, once is enough."""
+    problems: dict[int, str] = {}
+    for one in tries:
+        problems = {i: r.problem for i, r in enumerate(one.returned) if r.problem} | problems
+    told = [i for i in sorted(problems) if i not in explained] or sorted(problems)[:1]
+    return [Remark("wrong type or shape", problems[i]) for i in told]
+
+
+def _fitting(exercise: Facts, tries: list[Try]) -> list[int]:
+    """Return the outputs that could be compared wherever the function returned."""
+    returned = [one for one in tries if not one.call.error]
+    return [i for i in range(len(exercise.outputs)) if all(one.fits(i) for one in returned)]
+
+
 def _constant(tries: list[Try]) -> bool:
     """Whether the result is the same for arguments whose right results differ."""
-    if len(tries) < 2 or any(one.values is None for one in tries):
-        return False
     first, *others = tries
-    if not all(np.isfinite(array).all() for array in first.values or ()):
+    there = [i for i in range(len(first.right)) if all(_finite(one.numbers(i)) for one in tries)]
+    if not others or not there:
         return False
-    return all(_identical(one.values, first.values) for one in others) and not all(
-        _identical(one.right, first.right) for one in others
-    )
+    yours = all(_same(one.numbers(i), first.numbers(i)) for one in others for i in there)
+    return yours and not all(_same(one.right[i], first.right[i]) for one in others for i in there)
 
 
-def _identical(one: Values | None, other: Values | None) -> bool:
-    pairs = zip(one or (), other or (), strict=True)
-    return all(a.shape == b.shape and np.allclose(a, b, 1e-9, 0, equal_nan=True) for a, b in pairs)
+def _finite(numbers: FloatArray | None) -> bool:
+    return numbers is not None and bool(np.isfinite(numbers).all())
+
+
+def _same(one: FloatArray | None, other: FloatArray | None) -> bool:
+    """Whether two results are the same to the last digits, or both missing."""
+    if one is None or other is None:
+        return one is other
+    return one.shape == other.shape and np.allclose(one, other, 1e-9, 0, equal_nan=True)
 
 
 def _rounded(exercise: Facts, tries: list[Try]) -> str:
     """Say that a result was rounded."""
-    for i, output in enumerate(exercise.outputs):
-        if not any(output.name in one.wrong for one in tries):
+    for i in _fitting(exercise, tries):
+        name = exercise.outputs[i].name
+        if all(one.marks.get(name) is not False for one in tries):
             continue
         for digits in range(4):
-            if all(
-                one.values and close(one.values[i], one.right[i].round(digits)) for one in tries
-            ):
-                return phrases.ROUNDED.format(name=output.name, digits=digits)
+            if all(_equal(one, i, one.right[i].round(digits)) for one in tries):
+                return phrases.ROUNDED.format(name=name, digits=digits)
     return ""
+
+
+def _equal(one: Try, i: int, values: FloatArray) -> bool:
+    """Whether output i is there and equal to `values`, up to rounding."""
+    yours = one.numbers(i)
+    return yours is not None and close(yours, in_form_of(values, one.right[i]))
 
 
 def _broken_rows(exercise: Facts, tries: list[Try]) -> list[Remark]:
     """Say that rows which should be distributions are none."""
     for one in tries:
-        for output, values in zip(exercise.outputs, one.values or (), strict=True):
-            if words := row_sums(output, values, one.example is not None):
-                return [Remark("rows do not sum to 1", words)]
+        for i in _fitting(exercise, tries):
+            yours = one.numbers(i)
+            if yours is not None:
+                words = row_sums(exercise.outputs[i], yours, one.example is not None)
+                if words:
+                    return [Remark("rows do not sum to 1", words)]
     return []
 
 
-def _recognised(exercise: Facts, tries: list[Try]) -> list[Mistake]:
-    """Find the mistake that gives the same results, or else one for each part that is wrong."""
-    wrong = {name for one in tries for name in one.wrong}
-    found: dict[str, Mistake] = {}
-    for name in ["", *(part.name for part in exercise.parts if part.name in wrong)]:
-        for mistake in exercise.mistakes:
-            if mistake.part == name and all(_explains(exercise, mistake, one) for one in tries):
-                found.setdefault(mistake.says, mistake)
-                break
-        if "" == name and found:
-            break
-    return list(found.values())
+def _recognised(exercise: Facts, tries: list[Try]) -> tuple[list[Mistake], list[int]]:
+    """Find the mistake that gives the same results, or else one for each part that is wrong.
+
+    If there is none of these, a mistake will do that gives the same for those outputs which can be
+    compared.  Also tell which outputs the mistakes explain.
+    """
+    everything, fitting = list(range(len(exercise.outputs))), _fitting(exercise, tries)
+    if whole := _first(exercise, "", tries, everything):
+        return [whole], everything
+    distinct: dict[str, Mistake] = {}
+    explained: list[int] = []
+    for part in exercise.parts:
+        about = exercise.about(part)
+        if mistake := _first(exercise, part.name, tries, about):
+            distinct.setdefault(mistake.says, mistake)
+            explained += about
+    if not distinct and len(fitting) < len(everything):
+        if whole := _first(exercise, "", tries, fitting):
+            return [whole], fitting
+    return list(distinct.values()), explained
 
 
-def _explains(exercise: Facts, mistake: Mistake, one: Try) -> bool:
+def _first(exercise: Facts, part: str, tries: list[Try], among: list[int]) -> Mistake | None:
+    """Find the first mistake of a part, or of the whole, that explains these outputs."""
+    if all(_equal(one, i, one.right[i]) for one in tries for i in among):
+        return None  # nothing to explain
+    known = (mistake for mistake in exercise.mistakes if mistake.part == part)
+    return next((m for m in known if all(_explains(exercise, m, o, among) for o in tries)), None)
+
+
+def _explains(exercise: Facts, mistake: Mistake, one: Try, among: list[int]) -> bool:
     """Whether a function with this mistake gives, or raises, what the student's did."""
+    outputs = [o for o in exercise.outputs if mistake.part in ("", o.name)]
     try:
         with np.errstate(all="ignore"):
-            outputs = [o for o in exercise.outputs if mistake.part in ("", o.name)]
             given = as_values(outputs, mistake.gives(*one.arguments))
     except Exception as error:
         return one.call.error == type(error).__name__
-    if one.values is None:
+    if one.call.error:
         # Python's own numbers raise an error where NumPy's become nan or infinity.
         overflow = not all(np.isfinite(array).all() for array in given)
         misfit = "shape" in one.call.message  # NumPy's ValueError, which is not about a number
         return overflow and not misfit and one.call.error in ARITHMETIC_ERRORS
-    yours = [v for v, o in zip(one.values, exercise.outputs, strict=True) if o in outputs]
-    return all(close(a, b) for a, b in zip(yours, given, strict=True))
+    of_output = dict(zip((output.name for output in outputs), given, strict=True))
+    return all(_equal(one, i, of_output[exercise.outputs[i].name]) for i in among)
 
 
 def _numbers(exercise: Facts, tries: list[Try]) -> list[Remark]:
     """No mistake was recognised: tell which number is wrong, without telling the right one."""
-    one = next(one for one in tries if one.wrong)
-    part = next(part for part in exercise.parts if part.name in one.wrong)
+    fitting = set(_fitting(exercise, tries))
+    wrong = (
+        (one, part)
+        for one in tries
+        for part in exercise.parts
+        if one.marks[part.name] is False and fitting.issuperset(exercise.about(part))
+    )
+    one, part = next(wrong, (None, None))
+    if one is None or part is None:
+        return []
     names = [output.name for output in exercise.outputs]
     words, name = part.says, "wrong numbers"
-    if not words and part.name in names and one.values:
+    if not words and part.name in names:
         i = names.index(part.name)
-        yours, right = one.values[i], one.right[i]
-        if not np.isfinite(yours).all():
+        yours, right = one.numbers(i), one.right[i]
+        if yours is None or not np.isfinite(yours).all():
             words, name = phrases.NOT_FINITE.format(name=part.name), "not finite"
+        elif yours.shape != right.shape:  # of another length
+            shape = exercise.outputs[i].shape
+            words = phrases.SHAPE.format(name=part.name, shape=shape)
+            name = "wrong type or shape"
         elif one.example is not None:
             words = _too_far(part.name, yours, right)
     if one.example is None and not words:
@@ -176,7 +256,7 @@ def _too_far(name: str, yours: FloatArray, right: FloatArray) -> str:
     return phrases.TOO_FAR.format(where=where, value=yours[index], direction=direction)
 
 
-def side_effects(exercise: Facts, twin: Call, tries: list[Try]) -> list[Remark]:
+def side_effects(exercise: Facts, twin: Try, tries: list[Try]) -> list[Remark]:
     """Say what the function does besides returning a value."""
     remarks = []
     changed = sorted({i for one in tries for i in one.call.changed})
@@ -184,12 +264,9 @@ def side_effects(exercise: Facts, twin: Call, tries: list[Try]) -> list[Remark]:
         names = "`, `".join(exercise.parameters[i] for i in changed)
         words = phrases.CHANGED.format(names=names, first=exercise.parameters[changed[0]])
         remarks.append(Remark("changes its arguments", words))
-    try:
-        before, after = (as_values(exercise.outputs, c.value) for c in (twin, tries[0].call))
-        if not _identical(before, after):
-            remarks.append(Remark("differs from call to call", phrases.UNSTABLE))
-    except ValueError:  # nothing to compare
-        pass
+    pairs = zip(twin.returned, tries[0].returned, strict=False)  # either may be empty
+    if not all(_same(before.numbers, after.numbers) for before, after in pairs):
+        remarks.append(Remark("differs from call to call", phrases.UNSTABLE))
     return remarks
 
 

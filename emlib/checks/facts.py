@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from emlib.checks.read import Output, Values, close
+from emlib.checks.read import Output, Seen, Values
+from emlib.checks.relations import holds
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,20 @@ class Part:
     ----------
     name : str
     holds : callable
-        Whether the values returned are right in this respect: ``holds(values, right)``.
+        Whether the values returned are right in this respect: ``holds(values, right)``.  For an
+        exercise that goes onto a card, from `emlib.checks.relations`.
     says : str, optional
         What to tell the student if they are not and no mistake was recognised.
+    about : tuple of str, optional
+        The outputs that it is about; by default the one of its name, if there is one.  It is not
+        looked at while one of these is missing.  Of all others ``holds`` may find None in the
+        place of values that are missing or of another shape than the right ones.
     """
 
     name: str
-    holds: Callable[[Values, Values], bool]
+    holds: Callable[[Seen, Values], bool]
     says: str = ""
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +79,8 @@ class Facts:
         From a nudge to a plan.
     parts : tuple of Part, optional
         What earns the points, in equal shares; by default each output does.
+    steps : tuple of Facts, optional
+        The exercises whose functions this one builds on.
     """
 
     name: str
@@ -82,13 +91,16 @@ class Facts:
     mistakes: tuple[Mistake, ...]
     hints: tuple[str, ...]
     parts: tuple[Part, ...] = ()
+    steps: tuple[Facts, ...] = ()
 
     def __post_init__(self) -> None:
         """Let each output be a part, unless parts are given."""
         if not self.parts:
-            parts = tuple(Part(output.name, _nth_close(i)) for i, output in enumerate(self.outputs))
+            names = enumerate(output.name for output in self.outputs)
+            parts = tuple(Part(name, holds(("close", i))) for i, name in names)
             object.__setattr__(self, "parts", parts)
 
-
-def _nth_close(i: int) -> Callable[[Values, Values], bool]:
-    return lambda values, right: close(values[i], right[i])
+    def about(self, part: Part) -> list[int]:
+        """Return the positions of the outputs that a part is about."""
+        names = part.about or (part.name,)
+        return [i for i, output in enumerate(self.outputs) if output.name in names]

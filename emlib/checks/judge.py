@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
-from time import monotonic
+from functools import cache, partial
 from typing import Any
 from weakref import WeakSet
 
-from emlib.checks import phrases
+from emlib.checks import limits, phrases
 from emlib.checks.calls import Call, observe
 from emlib.checks.explain import Remark, Try, explain, notes, place, side_effects
 from emlib.checks.facts import Facts
-from emlib.checks.read import Values, as_values, shape_problem
+from emlib.checks.limits import Budget
+from emlib.checks.read import Reading, Values, as_values, fitted, read
+from emlib.checks.relations import Holds, Own, Setting
 from emlib.checks.report import Outcome, Report
-
-SECONDS = 10.0  # for all calls of one check together
 
 _hung: WeakSet[Any] = WeakSet()
 
@@ -38,78 +37,145 @@ def judge(
         return report(Outcome.ERROR, (phrases.HUNG_BEFORE,), mistakes=("endless loop",))
 
     inputs = [*exercise.examples, *cases]
-    calls: list[Call] = []
-    deadline = monotonic() + SECONDS
-    for arguments in (inputs[0], *inputs):  # the first one twice: is the result the same?
-        call = observe(function, arguments, max(deadline - monotonic(), 0.01))
-        calls.append(call)
+    examples = [*range(len(exercise.examples)), *(None for _ in cases)]
+    tries: list[Try] = []
+    budget = Budget()
+    # The first one twice: is the result the same?
+    for arguments, example in zip([inputs[0], *inputs], [0, *examples], strict=True):
+        call = observe(function, arguments, budget)
+        tries.append(_try(exercise, arguments, call, example))
         if call.hung:
             with suppress(TypeError):  # what cannot be remembered will be called again
                 _hung.add(function)
-            words = phrases.HUNG.format(seconds=SECONDS, place=place(call))
-            return report(Outcome.ERROR, (words,), mistakes=("endless loop",))
+            name, words = phrases.HUNG[budget.over]
+            seconds = limits.WAITING if budget.over == "waiting" else limits.COMPUTING
+            words = words.format(seconds=seconds, place=place(call))
+            return report(Outcome.ERROR, (words,), mistakes=(name,))
         if call.error == "NotImplementedError":
             other = call.inside not in ("", exercise.name)
             words = phrases.STEP_NOT_ATTEMPTED if other else phrases.NOT_ATTEMPTED
             words = words.format(exercise=exercise.name, step=call.inside)
             return report(Outcome.NOT_ATTEMPTED, (words,))
 
-    examples = [*range(len(exercise.examples)), *(None for _ in cases)]
-    tries = [Try(*one) for one in zip(inputs, calls[1:], examples, strict=True)]
+    twin, *tries = tries
     _compare(exercise, tries, steps)
-    return _verdict(exercise, function, calls[0], tries, points)
+    twin.returned = _fitted(exercise, twin, tries[0].right)
+    return _verdict(exercise, function, twin, tries, points)
+
+
+def _try(exercise: Facts, arguments: tuple[Any, ...], call: Call, example: int | None) -> Try:
+    """Read what a call returned, at once: later calls may change it."""
+    one = Try(arguments, call, example)
+    if not call.error:
+        try:
+            one.returned = read(exercise.outputs, call.value)
+        except ValueError as error:
+            printed = call.value is None and call.printed
+            one.problem = phrases.NONE_PRINTED if printed else str(error)
+    return one
 
 
 def _compare(exercise: Facts, tries: list[Try], steps: Sequence[Callable[..., Any]]) -> None:
-    """Fill in each try: the values, the right ones, and which parts are wrong.
+    """Fill in each try: the right values, how the shapes fit these, and the marks of its parts.
 
     A function that builds on the student's own steps may be right with respect to these.
     """
+    own = _own(exercise, steps)
     for one in tries:
-        try:
-            one.values = None if one.call.error else as_values(exercise.outputs, one.call.value)
-        except ValueError as error:
-            printed = one.call.value is None and one.call.printed
-            one.problem = phrases.NONE_PRINTED if printed else str(error)
+        arguments = zip(exercise.parameters, one.arguments, strict=True)
+        one.setting = Setting(dict(arguments), own)
     answers = [[as_values(exercise.outputs, exercise.answer(*t.arguments)) for t in tries]]
     if steps and not any(step in _hung for step in steps):
+        budget = Budget()
         with_steps = partial(exercise.answer, steps=steps)
+        with_steps.__module__ = getattr(steps[0], "__module__", "")  # it is their time
         with suppress(ValueError):  # raised where a step of theirs fails or returns no numbers
-            calls = [observe(with_steps, t.arguments, SECONDS) for t in tries]
+            calls = [observe(with_steps, t.arguments, budget) for t in tries]
             answers.append([as_values(exercise.outputs, call.value) for call in calls])
-    wrong = [
-        [_wrong_parts(exercise, one, right) for one, right in zip(tries, rights, strict=True)]
-        for rights in answers
+    best = max(answers, key=lambda rights: _held(exercise, tries, rights))
+    for one, right in zip(tries, best, strict=True):
+        one.right = right
+        one.returned = _fitted(exercise, one, right)
+        one.marks = _marks(exercise, one.returned, right, one.setting)
+
+
+def _held(exercise: Facts, tries: list[Try], rights: list[Values]) -> int:
+    """Count the parts that are right everywhere, if these are the right values."""
+    marks = [
+        _marks(exercise, _fitted(exercise, one, right), right, one.setting)
+        for one, right in zip(tries, rights, strict=True)
     ]
-    best = min(range(len(answers)), key=lambda a: len(set().union(*wrong[a])))
-    for one, one.right, one.wrong in zip(tries, answers[best], wrong[best], strict=True):
-        if one.values is not None:
-            seen = one.example is not None
-            one.problem = shape_problem(exercise.outputs, one.values, one.right, seen)
+    return sum(_overall(mark[part.name] for mark in marks) is True for part in exercise.parts)
 
 
-def _wrong_parts(exercise: Facts, one: Try, right: Values) -> list[str]:
-    values = one.values
-    if values is None or shape_problem(exercise.outputs, values, right, False):
-        return [part.name for part in exercise.parts]
-    return [part.name for part in exercise.parts if not part.holds(values, right)]
+def _fitted(exercise: Facts, one: Try, right: Values) -> tuple[Reading, ...]:
+    if not one.returned:
+        return ()
+    seen = one.example is not None
+    of_each = zip(exercise.outputs, one.returned, right, strict=True)
+    return tuple(fitted(output, reading, mine, seen) for output, reading, mine in of_each)
+
+
+def _own(exercise: Facts, steps: Sequence[Callable[..., Any]]) -> Own:
+    """Return what calls a step of the student's, if that is right by its own check."""
+    known = {e.name: (e, step) for e, step in zip(exercise.steps, steps, strict=False)}
+    budget = Budget()
+
+    @cache
+    def right(name: str) -> bool:
+        return name in known and judge(*known[name]).outcome is Outcome.PASSED
+
+    def own(name: str, arguments: Mapping[str, Any]) -> Values:
+        if not right(name):
+            raise ValueError(f"there is no right {name} to ask")
+        of_step, step = known[name]
+        given = tuple(arguments[parameter] for parameter in of_step.parameters)
+        return as_values(of_step.outputs, observe(step, given, budget).value)
+
+    return own
+
+
+def _marks(
+    exercise: Facts, returned: tuple[Reading, ...], right: Values, setting: Setting
+) -> dict[str, bool | None]:
+    """Say of each part whether it is right; None if that cannot be seen."""
+    seen = tuple(reading.numbers if reading.fits else None for reading in returned)
+    marks: dict[str, bool | None] = {}
+    for part in exercise.parts:
+        about = [returned[i] for i in exercise.about(part)] if returned else []
+        nothing = all(numbers is None for numbers in seen)
+        if any(reading.numbers is None for reading in about) or (nothing and not about):
+            marks[part.name] = None
+        elif any(reading.problem for reading in about):
+            marks[part.name] = False
+        else:
+            more = (setting,) if isinstance(part.holds, Holds) else ()
+            marks[part.name] = bool(part.holds(seen, right, *more))
+    return marks
+
+
+def _overall(marks: Iterable[bool | None]) -> bool | None:
+    """Return what holds of a part in all: it is right only if it is right everywhere."""
+    known = set(marks)
+    return False if False in known else None if None in known else True
 
 
 def _verdict(
     exercise: Facts,
     function: Callable[..., Any],
-    twin: Call,
+    twin: Try,
     tries: list[Try],
     points: float | None,
 ) -> Report:
     """Put it together: outcome, words, points."""
-    wrong = {name for one in tries for name in one.wrong}
-    parts = tuple((part.name, part.name not in wrong) for part in exercise.parts)
-    share = 1 - len(wrong) / len(parts)
+    names = [part.name for part in exercise.parts]
+    parts = tuple((name, _overall(one.marks[name] for one in tries)) for name in names)
+    held = sum(mark is True for _, mark in parts)
+    share = held / len(parts)
     remarks = side_effects(exercise, twin, tries)
     if remarks:
         share /= 2
-    if wrong:
+    if held < len(parts):
         remarks = explain(exercise, function, tries) + remarks
     if any(one.call.used_emlib for one in tries):
         remarks, parts, share = [Remark("calls emlib", phrases.EMLIB)], (), 0.0

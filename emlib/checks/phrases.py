@@ -5,6 +5,10 @@ NOT_ATTEMPTED = (
     "then this one again. Stuck? Run `exercises.{exercise}.hint()`."
 )
 STEP_NOT_ATTEMPTED = "It calls your `{step}`, which is not written yet: do that exercise first."
+STEP_NOT_RIGHT = (
+    "It builds on your `{step}`, which is not right yet. Run the check of `{step}` first: it says "
+    "why."
+)
 NOT_A_FUNCTION = (
     "`{exercise}` is not a function but a {type}: the name was given to something else. "
     "Run the cell with `def {exercise}(...)` again."
@@ -12,7 +16,23 @@ NOT_A_FUNCTION = (
 SIGNATURE = "Python could not call it: keep the first line `def {exercise}({parameters}):`."
 ERROR = "It stopped with `{error}`{place}"
 ERROR_HIDDEN = "On other inputs than the visible ones it stopped with `{error}`{place}"
-HUNG = "Is there a loop that never ends? After {seconds:g} seconds it was still running{place}"
+HUNG = {
+    "computing": (
+        "endless loop",
+        "Is there a loop that never ends? After {seconds:g} seconds of computing it was still "
+        "running{place}",
+    ),
+    "either": (
+        "endless loop",
+        "Is there a loop that never ends? After {seconds:g} seconds it was still running{place}",
+    ),
+    "waiting": (
+        "waits too long",
+        "Does it sleep, or wait for something? After {seconds:g} seconds by the clock, most of "
+        "them spent waiting, it was still running{place}",
+    ),
+}
+NO_INPUT = "nobody types anything during a check; take what you need from the arguments"
 HUNG_BEFORE = "It did not finish when it was called before, so it was not called again."
 PLACE = " in line {line} of its cell:\n{code}"
 TRY = " Try it: `{exercise}(*exercises.{exercise}.examples[{i}])`."
@@ -21,7 +41,10 @@ EMLIB = "It calls emlib. This exercise asks you to write the step yourself."
 NONE = "It returned `None`. Does every way through your function end in a `return`?"
 NONE_PRINTED = "It printed something and returned `None`: replace the `print` by a `return`."
 COUNT = "It should return {n} values, `{names}`, in this order. Yours is not {n} values."
+NOT_IN_ORDER = "It should return {n} values in this order, not a `{type}`: `return {names}`."
 TYPE = "`{name}` should be {shape}. Yours, of type `{type}`, cannot be read as numbers."
+HOLDS_NONE = "`{name}` holds `None` where a number should stand."
+MISSING = "`None` stands in the place of {names}: nothing to look at there yet."
 SHAPE = "`{name}` should be {shape}. The shape of yours is another."
 SHAPE_SEEN = "`{name}` should be {shape}{here}. Yours is {yours}."
 HERE = ", here `{right}`"
@@ -60,6 +83,8 @@ PASSED = (
     "so try some of your own."
 )
 GRADED_PASSED = "Your function is right on every input it was tried on."
+
+MARKS = {True: "right", False: "not yet right", None: "not looked at yet"}
 
 HINT = "Hint {level} of {count}: {hint}"
 NEXT_HINT = " For the next one, run `exercises.{exercise}.hint({next})`."

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import ItemsView, Iterator, KeysView, Sequence, ValuesView
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -12,7 +15,11 @@ import numpy as np
 from emlib._validate import FloatArray
 from emlib.checks import phrases
 
+MOST, DEEPEST = 100_000, 64
+NOT_IN_ORDER = (dict, set, frozenset, str, bytes)
+
 Values = tuple[FloatArray, ...]
+Seen = tuple[Any, ...]  # of each output, the values or None
 
 # A right answer in single precision must pass, one rounded to three decimals must not.
 RELATIVE, ABSOLUTE = 1e-5, 2e-4
@@ -39,6 +46,32 @@ class Output:
     rows_sum_to_one: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What was returned for one output.
+
+    Attributes
+    ----------
+    numbers : array or None
+        None if `None` was returned, or what is no number.
+    problem : str
+        What is wrong with its type or shape, in words; empty if nothing is, or if it is missing.
+    """
+
+    numbers: FloatArray | None
+    problem: str = ""
+
+    @property
+    def missing(self) -> bool:
+        """Whether `None` was returned."""
+        return self.numbers is None and not self.problem
+
+    @property
+    def fits(self) -> bool:
+        """Whether there are numbers, in the shape of the right ones."""
+        return self.numbers is not None and not self.problem
+
+
 def close(yours: FloatArray, right: FloatArray) -> bool:
     """Whether two results are the same for a check: same shape, numbers equal up to rounding."""
     return yours.shape == right.shape and np.allclose(
@@ -54,52 +87,106 @@ def as_values(outputs: Sequence[Output], returned: Any) -> Values:
     ValueError
         If that is impossible; the error's text is meant for the student.
     """
+    values = []
+    for output, reading in zip(outputs, read(outputs, returned), strict=True):
+        if reading.numbers is None:
+            raise ValueError(reading.problem or missing([output.name]))
+        values.append(reading.numbers)
+    return tuple(values)
+
+
+def read(outputs: Sequence[Output], returned: Any) -> tuple[Reading, ...]:
+    """Read what was returned, each output by itself.
+
+    Raises
+    ------
+    ValueError
+        If nothing can be told apart; the error's text is meant for the student.
+    """
     if returned is None:
         raise ValueError(phrases.NONE)
-    names = ", ".join(output.name for output in outputs)
+    returned = unrolled(returned)
+    several = (returned,)
     if len(outputs) > 1:
-        try:
-            several = tuple(returned)
-        except Exception:
-            several = (returned,)
+        words = {"n": len(outputs), "names": ", ".join(output.name for output in outputs)}
+        if isinstance(returned, NOT_IN_ORDER):
+            raise ValueError(phrases.NOT_IN_ORDER.format(**words, type=type(returned).__name__))
+        with suppress(Exception):  # an answer may be of any type and do anything
+            several = tuple(islice(returned, len(outputs) + 1))  # it may have no end
         if len(several) != len(outputs):
-            raise ValueError(phrases.COUNT.format(n=len(outputs), names=names, yours=len(several)))
+            raise ValueError(phrases.COUNT.format(**words))
+    return tuple(_reading(output, value) for output, value in zip(outputs, several, strict=True))
+
+
+def unrolled(value: Any, depth: int = 0) -> Any:
+    """Work out what is lazy (generators, `zip`, views of a dict ...), wherever it stands in lists.
+
+    What yields more than `MOST` values, perhaps without end, is left as it is.
+    """
+    if isinstance(value, Iterator | KeysView | ValuesView | ItemsView):
+        values = list(islice(value, MOST + 1))
+        if len(values) > MOST:
+            return value
+    elif isinstance(value, list | tuple | deque):
+        values = list(value)
     else:
-        several = (returned,)
-    return tuple(_numbers(output, value) for output, value in zip(outputs, several, strict=True))
+        return value
+    return [unrolled(item, depth + 1) for item in values] if depth < DEEPEST else values
 
 
-def _numbers(output: Output, value: Any) -> FloatArray:
-    """Return `value` as an array of floats, or raise a ValueError with words."""
+def _reading(output: Output, value: Any) -> Reading:
+    """Read one output as an array of floats, or say why that is impossible."""
+    if value is None:
+        return Reading(None)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             array = np.asarray(value)
-            if array.dtype.kind in "biufO":  # O: an array of Python numbers, maybe
-                return np.asarray(array, dtype=float)
+            if array.dtype.kind == "O":  # maybe of Python's own numbers, which NumPy does not know
+                if any(item is None for item in array.flat):
+                    return Reading(None, phrases.HOLDS_NONE.format(name=output.name))
+                if not any(isinstance(item, str | bytes) for item in array.flat):
+                    array = np.array([complex(item) for item in array.flat]).reshape(array.shape)
+            if array.dtype.kind == "c" and (array.imag == 0).all():
+                array = array.real
+            if array.dtype.kind in "biuf":
+                return Reading(np.array(array, dtype=float))  # a copy: the student may change it
         except Exception:  # an answer may be of any type and do anything when it is looked at
             pass
     kind = type(value).__name__
-    raise ValueError(phrases.TYPE.format(name=output.name, shape=output.shape, type=kind))
+    words = phrases.TYPE.format(name=output.name, shape=output.shape, type=kind)
+    return Reading(None, words)
 
 
-def shape_problem(outputs: Sequence[Output], values: Values, right: Values, seen: bool) -> str:
-    """Say what is wrong with the shapes, or return an empty string.
+def missing(names: Sequence[str]) -> str:
+    """Say that `None` was returned for the outputs of these names."""
+    *first, last = [f"`{name}`" for name in names]
+    return phrases.MISSING.format(names=" and ".join([", ".join(first)] * bool(first) + [last]))
 
-    The shapes of hidden inputs, not `seen` by the student, are not told.
+
+def fitted(output: Output, reading: Reading, right: FloatArray, seen: bool) -> Reading:
+    """Compare the shape with that of the right values: if it is another, say so.
+
+    Shapes of hidden inputs, not `seen` by the student, are not told.  An array that holds one
+    number is as good as the number.
     """
-    for output, mine, yours in zip(outputs, right, values, strict=True):
-        free = 1 if output.any_length else 0
-        if yours.ndim == mine.ndim and yours.shape[free:] == mine.shape[free:]:
-            continue
-        words = phrases.SHAPE_SEEN if seen and not free else phrases.SHAPE
-        here = phrases.HERE.format(right=mine.shape) if mine.ndim else ""
-        words = words.format(
-            name=output.name, shape=output.shape, here=here, yours=_of_shape(yours)
-        )
-        transposed = mine.ndim == 2 and yours.shape == mine.shape[::-1]
-        return words + (phrases.TRANSPOSED if transposed else "")
-    return ""
+    yours = reading.numbers
+    if yours is None:
+        return reading
+    yours = in_form_of(yours, right)
+    free = 1 if output.any_length else 0
+    if yours.ndim == right.ndim and yours.shape[free:] == right.shape[free:]:
+        return Reading(yours)
+    words = phrases.SHAPE_SEEN if seen and not free else phrases.SHAPE
+    here = phrases.HERE.format(right=right.shape) if right.ndim else ""
+    words = words.format(name=output.name, shape=output.shape, here=here, yours=_of_shape(yours))
+    transposed = right.ndim == 2 and yours.shape == right.shape[::-1]
+    return Reading(yours, words + (phrases.TRANSPOSED if transposed else ""))
+
+
+def in_form_of(yours: FloatArray, right: FloatArray) -> FloatArray:
+    """Return an array with one number as that number, where a number is wanted."""
+    return yours.reshape(()) if right.ndim == 0 and yours.size == 1 else yours
 
 
 def _of_shape(array: FloatArray) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from IPython.display import display
 
+from emlib.checks import phrases
 from emlib.palette import COMPONENT_COLOURS, NEUTRAL
 
 NOTEBOOK_MIME = "application/vnd.emlib.report+json"
@@ -40,8 +41,8 @@ class Report:
     outcome : Outcome
     says : tuple of str
         What there is to say, most important first; code stands in backticks.
-    parts : tuple of (str, bool)
-        For an answer with several parts: which of them are right.
+    parts : tuple of (str, bool or None)
+        For an answer with several parts: which of them are right; None if that was not seen.
     mistakes : tuple of str
         The names of the mistakes that were recognised.
     points, worth : float or None
@@ -51,7 +52,7 @@ class Report:
     exercise: str
     outcome: Outcome
     says: tuple[str, ...] = ()
-    parts: tuple[tuple[str, bool], ...] = ()
+    parts: tuple[tuple[str, bool | None], ...] = ()
     mistakes: tuple[str, ...] = ()
     points: float | None = None
     worth: float | None = None
@@ -66,7 +67,7 @@ class Report:
         return f"`{self.exercise}`, graded: {words} ({self.points:g} of {self.worth:g} points)"
 
     def _part_words(self) -> list[str]:
-        return [f"{name}: {'right' if right else 'not yet right'}" for name, right in self.parts]
+        return [f"{name}: {phrases.MARKS[right]}" for name, right in self.parts]
 
     def text(self) -> str:
         """Return the report as plain text, at most 80 characters wide."""

@@ -149,6 +149,15 @@ function clip(parent, x, y) {
   return svg("svg", { class: "clip", x: left, y: top, width, height, viewBox }, parent);
 }
 
+// Of handles that overlap, the nearest one is meant, not the topmost.
+function nearest(handles, { clientX, clientY }) {
+  const away = (node) => {
+    const { left, right, top, bottom } = node.getBoundingClientRect();
+    return Math.hypot((left + right) / 2 - clientX, (top + bottom) / 2 - clientY);
+  };
+  return handles.reduce((best, node) => (away(node) < away(best) ? node : best));
+}
+
 // A point to be moved by mouse, finger or keys, along x or in the plane (then `y` is given).
 // `moved` gets the new value, [vx] or [vx, vy]; `place` shows where it is, and says so.
 function handle(layer, name, { x, y = null, atY = 0, step = 0.01, moved }) {
@@ -164,12 +173,15 @@ function handle(layer, name, { x, y = null, atY = 0, step = 0.01, moved }) {
     const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(layer.getScreenCTM().inverse());
     report([x.invert(point.x), y ? y.invert(point.y) : 0]);
   };
+  node.take = (pointer) => {
+    node.focus({ focusVisible: false });
+    node.setPointerCapture(pointer);
+    node.addEventListener("pointermove", drag);
+  };
   node.addEventListener("pointerdown", (event) => {
     if (event.button) return;
     event.preventDefault();
-    node.focus({ focusVisible: false });
-    node.setPointerCapture(event.pointerId);
-    node.addEventListener("pointermove", drag);
+    nearest([...layer.children], event).take(event.pointerId);
   });
   for (const end of ["pointerup", "pointercancel"]) {
     node.addEventListener(end, () => node.removeEventListener("pointermove", drag));

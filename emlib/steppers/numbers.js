@@ -108,6 +108,9 @@ const coins = {
     const N = columnSums(weighed(r, k, data.weights), k);
     return { theta, mixing_weights: N.map((share) => share / sum(N)) };
   },
+
+  // All parameters as one vector.
+  position: (data, { theta, mixing_weights }) => Float64Array.of(...theta, ...mixing_weights),
 };
 
 // The Cholesky factor L of a d x d matrix in row j of an array; null if it is not positive definite.
@@ -131,8 +134,9 @@ function covariance({ factors }, j, d, a, b) {
   return value;
 }
 
-// Gaussians: parameters {mixing_weights, means, factors}, data {n, d, points, weights}. A factor is
-// the Cholesky factor L of a covariance: a component that is nearly a point keeps its digits in it.
+// Gaussians: parameters {mixing_weights, means, factors}, data {n, d, points, weights, origin, unit}, the
+// last two those of Python's Points. A factor is the Cholesky factor L of a covariance: a component that
+// is nearly a point keeps its digits in it.
 const gaussians = {
   logJoint({ n, d, points }, { mixing_weights, means, factors }) {
     const k = mixing_weights.length;
@@ -181,6 +185,13 @@ const gaussians = {
       factors: fixed.includes("covariances") ? old.factors
         : factorise(constrain(spread, N, d, covarianceType), means, d),
     };
+  },
+
+  // All parameters as one vector, in units of the data's spread.
+  position({ d, origin, unit }, { mixing_weights, means, factors }) {
+    return Float64Array.of(...mixing_weights,
+      ...means.map((mean, m) => (mean - origin[m % d]) / unit[m % d]),
+      ...factors.map((factor, m) => factor / unit[Math.floor(m / d) % d]));
   },
 };
 
@@ -231,34 +242,65 @@ function twins({ mixing_weights, ...own }) {
   return null;
 }
 
-// EM in the browser, for a start chosen by hand; it stops as emlib's run_em does.
-function runEM(model, data, start, options = {}, maxIter = 200, tol = 1e-10) {
+// The sum of the geometric series of gains to come, each `ratio` times the one before it.
+const stillToGain = (gain, ratio) => (gain * ratio) / (1 - ratio);
+
+// The length of the way from one vector to the next, beside the largest number in the last of all.
+function stepLengths(positions) {
+  const largest = positions.at(-1).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return positions.slice(1).map((position, t) => Math.sqrt(
+    sum(position.map((value, m) => ((value - positions[t][m]) / largest) ** 2))));
+}
+
+// The rule for stopping: that of Python's emlib.driver.accelerate.Patience, which says why, for EM steps
+// alone. Python sends its constants, too.
+class Patience {
+  constructor({ tol, settling, standstill }, rows) {
+    Object.assign(this, { enough: tol * rows, settling, standstill, lastGain: 0, emSteps: 0 });
+  }
+
+  // Take in the gain of the last step and tell whether to stop. `positions` are the last three, two at
+  // the first step.
+  ends(gain, positions) {
+    const { enough, lastGain } = this;
+    this.lastGain = gain;
+    this.emSteps += 1;
+    if (gain > 0 && (gain >= lastGain || stillToGain(gain, gain / lastGain) > enough)) return false;
+    const [before, step] = [Infinity, ...stepLengths(positions)].slice(-2);
+    if (step <= this.standstill) return true;
+    const shrinks = step < before && stillToGain(gain, (step / before) ** 2) <= enough;
+    return this.emSteps >= this.settling && shrinks;
+  }
+}
+
+// EM in the browser, for a start chosen by hand: the steps and the end are those of Python's run_em.
+function runEM(model, data, start, options, stopping) {
   const k = start.mixing_weights.length;
+  const rows = rowCount(data);
+  const patience = new Patience(stopping, rows);
   const steps = [];
   const end = (reason, message) => ({ steps, reason, message });
-  let parameters = start;
-  let lastGain = 0;
-  for (let t = 0; ; t++) {
-    let e;
+  for (let t = 0; t <= stopping.maxIter; t++) {
+    const before = steps[t - 1];
     try {
-      if (t) parameters = model.mStep(data, steps[t - 1].r, parameters, options);
-      e = eStep(model.logJoint(data, parameters), k, data.weights);
+      const parameters = t ? model.mStep(data, before.r, before.parameters, options) : start;
+      steps.push({ parameters, ...eStep(model.logJoint(data, parameters), k, data.weights) });
     } catch (error) {
       if (t) return end("degenerate", `after iteration ${t - 1}: ${error.message}`);
-      steps.push({ parameters, logLikelihood: -Infinity, r: null });
+      steps.push({ parameters: start, logLikelihood: -Infinity, r: null });
       return end("degenerate", error.message);
     }
-    steps.push({ parameters, ...e });
     if (t === 0) continue;
-    const gain = e.logLikelihood - steps[t - 1].logLikelihood;
-    const ratio = gain / lastGain;
-    const toGain = gain >= lastGain ? Infinity : (gain * ratio) / (1 - ratio);
-    if (gain <= 0 || toGain <= tol * rowCount(data)) {
-      return end("converged", `at most ${tol} nats per row are left to gain after iteration ${t}`);
+    const { logLikelihood } = steps[t];
+    const gain = logLikelihood - before.logLikelihood;
+    if (gain < -stopping.rounding * Math.max(rows, Math.abs(logLikelihood))) {
+      return end("decreased", `the log-likelihood fell by ${-gain} nats in iteration ${t}`);
     }
-    if (t === maxIter) return end("iteration limit", `not converged within ${maxIter} iterations`);
-    lastGain = gain;
+    if (patience.ends(gain, steps.slice(-3).map((step) => model.position(data, step.parameters)))) {
+      return end("converged", `at most ${stopping.tol} nats per row are left to gain after iteration ${t}`);
+    }
   }
+  return end("iteration limit", `not converged within ${stopping.maxIter} iterations`);
 }
 
 // A position of the slider is a half-step: 0 is the start, then E-step, M-step, E-step, ...

@@ -10,6 +10,7 @@ It needs no network and no widget state, so it stays alive in a saved notebook, 
 from __future__ import annotations
 
 import base64
+import inspect
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from emlib._validate import FloatArray, positive_integer
-from emlib.driver.em import Run
+from emlib.driver.accelerate import Patience
+from emlib.driver.em import ROUNDING, Run, run_em
 from emlib.models.binomial import BinomialMixture, Tosses
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.rows import row_weights
@@ -35,6 +37,7 @@ from emlib.steppers import stills
 
 FOLDER = Path(__file__).parent
 STYLE = FOLDER / "stepper.css"
+MOST_ITERATIONS = 200  # in the browser, which iterates anew at every move of a hand
 FOR_ALL = ("numbers", "drawing", "shell")
 STILL_NOTE = (
     "A still picture. It comes alive when you run this cell, or trust this notebook, in Jupyter."
@@ -112,9 +115,8 @@ def stepper(run: Run, *, start_at: int = 0) -> Interactive:
     last = len(run) - 1
     if positive_integer("start_at", start_at, minimum=0) > last:
         raise ValueError(f"start_at must be an iteration of the run, 0 to {last}, not {start_at}")
-    spec = {"run": run_data(run), "position": 2 * int(start_at)}
+    spec = {**run_spec(run), "position": 2 * int(start_at)}
     view = _view(run)
-    spec |= {"data": view.data(run), "options": view.options(run)}
     return Interactive(view.still(run), spec, view.show, files_of(run.model.view))
 
 
@@ -149,14 +151,28 @@ def climb(run: Run, *, coin: int | None = None) -> Interactive:
     k = run.model.k
     if coin is not None and positive_integer("coin", coin, minimum=0) >= k:
         raise ValueError(f"coin must be one of the {k} coins, from 0 to {k - 1}, not {coin}")
-    spec = {
-        "data": coin_data(run.data),
-        "run": run_data(run),
-        "options": coin_options(run) | {"alone": coin},
-        "rerun": coin is not None,
-        "position": 0,
-    }
+    spec = run_spec(run)
+    spec["options"] |= {"alone": coin}
+    spec |= {"rerun": coin is not None, "position": 0}
     return Interactive(stills.climb(run, coin), spec, "showClimb", files_of("climb"))
+
+
+def run_spec(run: Run) -> dict[str, Any]:
+    """Return as JSON values a run, and what the browser must know to iterate EM as it did."""
+    view = _view(run)
+    data, options = view.data(run), view.options(run)
+    return {"run": run_data(run), "data": data, "options": options, "stopping": stopping_rule()}
+
+
+def stopping_rule() -> dict[str, float]:
+    """Return the constants by which `run_em` stops, so that the browser stops there too."""
+    return {
+        "tol": inspect.signature(run_em).parameters["tol"].default,
+        "maxIter": MOST_ITERATIONS,
+        "rounding": ROUNDING,
+        "settling": Patience.SETTLING,
+        "standstill": Patience.STANDSTILL,
+    }
 
 
 def run_data(run: Run) -> dict[str, Any]:
@@ -189,7 +205,14 @@ def coin_data(tosses: Tosses) -> dict[str, Any]:
 def point_data(run: Run) -> dict[str, Any]:
     """Return the rows of a run of Gaussians as JSON values."""
     n, d = run.data.shape
-    return {"n": n, "d": d, "points": encode(run.data), "weights": _weights(run.steps[0].data)}
+    return {
+        "n": n,
+        "d": d,
+        "points": encode(run.data),
+        "weights": _weights(run.data),
+        "origin": encode(run.data.origin),
+        "unit": encode(run.data.unit),
+    }
 
 
 def _weights(data: Any) -> str | None:

@@ -200,7 +200,7 @@ function stepper(root, spec, { build, model, title }) {
     startAt: (parameters) => restart(parameters, options),
     setOptions: (changed) => restart(run.steps[0].parameters, { ...options, ...changed }),
   });
-  const back = html("button", { type: "button", text: "Back to the first start" }, place.choices);
+  const back = html("button", { type: "button", text: "Back to the first start" }, place.controls);
   back.addEventListener("click", () => restart(first, options));
 
   // Another start or other options: the browser iterates EM itself, unless it is the run that was given.
@@ -209,8 +209,9 @@ function stepper(root, spec, { build, model, title }) {
       ([name, values]) => values.every((value, i) => value === parameters[name][i]));
     const isGiven = isFirst && Object.entries(spec.options).every(([name, value]) => wanted[name] === value);
     options = wanted;
-    run = isGiven && !spec.rerun ? given : runEM(model, data, parameters, options);
-    back.hidden = isFirst;
+    run = isGiven && !spec.rerun ? given : runEM(model, data, parameters, options, spec.stopping);
+    // Hidden, it keeps its room: the picture must not move under the hand that moves a ring.
+    back.style.visibility = isFirst ? "hidden" : "";
     go(0);
   }
 

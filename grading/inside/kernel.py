@@ -15,6 +15,7 @@ import socket
 import sys
 import traceback
 import warnings
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,15 @@ def write_files(files: dict[str, str]) -> None:
         path = Path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(base64.b64decode(data))
+
+
+def usual_errors() -> AbstractContextManager[Any]:
+    """Return a context in which NumPy treats errors as at its start, whatever a cell has set."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None:
+        return nullcontext()
+    usual = numpy.errstate(divide="warn", over="warn", under="ignore", invalid="warn")
+    return usual  # type: ignore[no-any-return]
 
 
 class Kernel:
@@ -147,11 +157,12 @@ class Kernel:
             try:
                 if self.watched:
                     sys.setprofile(lambda frame, event, _: self.watch(frame, event, used))
-                try:
-                    value = self.functions[function](*given, **named)
-                finally:
-                    sys.setprofile(None)
-                reply["value"] = encode(value, self.keep)
+                with usual_errors():
+                    try:
+                        value = self.functions[function](*given, **named)
+                    finally:
+                        sys.setprofile(None)
+                    reply["value"] = encode(value, self.keep)  # a generator runs only here
             except BaseException as error:
                 reply = {"error": self.error(error)}
         reply["changed"] = self.changed(given, arguments)
@@ -206,7 +217,10 @@ class Kernel:
     def fork(self, number: int) -> dict[str, Any] | None:
         """Go on as two: this process and, with a connection of its own, a copy."""
         gc.freeze()  # or the first collection would copy all of memory
-        child = os.fork()
+        try:
+            child = os.fork()
+        except OSError:  # no more processes, or no memory
+            return {"full": True}
         if child:
             self.children[number] = child
             return {}

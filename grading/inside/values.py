@@ -2,18 +2,25 @@
 
 None, truth values, numbers, texts and lists are themselves; everything else is an object with
 one key that says what it is. Arrays travel in NumPy's own file format, read without pickle.
+Other objects that `float` or NumPy can read (fractions, ranges, iterators) are read by the sender.
 """
 
 from __future__ import annotations
 
 import base64
 import io
+import operator
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 DEEPEST = 50
 MOST_HASHED = 10_000  # entries of a set or dict: they can be made to collide, all with all
+MOST_ITEMS = 1_000_000  # of what is read item by item, and may never end
+PLAIN = (bool, int, float, str)
+ARRAYS = ("__array__", "__array_interface__", "__array_struct__")  # what NumPy takes for arrays
 GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 
 
@@ -38,43 +45,94 @@ def encode(value: Any, keep: Callable[[Any], dict[str, Any]], depth: int = 0) ->
     """
     if depth > DEEPEST:
         raise ValueError("it is nested too deeply")
-
-    def each(values: Any) -> list[Any]:
-        return [encode(item, keep, depth + 1) for item in values]
-
-    if value is None or type(value) in (bool, int, float, str):
+    if value is None or type(value) in PLAIN:
         return value
-    if type(value) is list:
-        return each(value)
+    try:
+        kind, inner = _look_at(value, keep, depth)
+    except BaseException:  # whatever an object does when it is looked at costs only itself
+        kind, inner = "strange", _type_name(value)
+    if kind == "plain":
+        return inner
+    if kind == "read":  # at the same depth, as if a list had been there
+        name, read = inner
+        return {kind: [name, encode(read, keep, depth)]}
+    if kind in ("list", "tuple", "set", "dict", "objects"):
+        inner = [encode(item, keep, depth + 1) for item in inner]
+    if kind == "generator":
+        inner = encode(inner, keep, depth + 1)
+    return inner if kind == "list" else {kind: inner}
+
+
+def _look_at(value: Any, keep: Callable[[Any], dict[str, Any]], depth: int) -> tuple[str, Any]:
+    """Say what kind of value it is, and what it consists of."""
+    if isinstance(value, list):
+        return "list", _items(value)
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         if isinstance(value, numpy.generic) and value.dtype.kind != "O":
-            return {"scalar": _npy(numpy, value)}
-        if isinstance(value, numpy.ndarray) or hasattr(value, "__array__"):
-            array = numpy.asarray(value)
-            if array.dtype.kind == "O":
-                return {"objects": [list(array.shape), each(array.ravel().tolist())]}
-            return {"array": _npy(numpy, array)}
+            return "scalar", _npy(numpy, value)
         if isinstance(value, numpy.random.Generator):
-            return {"generator": encode(value.bit_generator.state, keep, depth + 1)}
-    for plain in (bool, int, float, str):
+            return "generator", value.bit_generator.state
+        if any(hasattr(value, name) for name in ARRAYS):
+            array = numpy.asarray(value)
+            if array.dtype.kind != "O":
+                return "array", _npy(numpy, array)
+            if array.ndim or array.item() is not value:  # not what it makes of any object
+                return "objects", [list(array.shape), array.ravel().tolist()]
+    for plain in PLAIN:
         if isinstance(value, plain):
-            return plain(value)
+            return "plain", plain(value)
     if isinstance(value, complex):
-        return {"complex": [value.real, value.imag]}
-    if isinstance(value, bytes | bytearray):
-        return {"bytes": base64.b64encode(value).decode()}
+        return "complex", [value.real, value.imag]
+    if isinstance(value, bytes):
+        return "bytes", base64.b64encode(value).decode()
     if isinstance(value, tuple):
-        return {"tuple": each(value)}
-    if isinstance(value, list):
-        return each(value)
+        return "tuple", _items(value)
     if isinstance(value, set | frozenset):
-        return {"set": each(value)}
+        return "set", _items(value)
     if isinstance(value, dict):
-        return {"dict": [each(pair) for pair in value.items()]}
+        return "dict", _items(value.items())
     if callable(value):
-        return {"function": keep(value)}
-    return {"strange": str(type(value).__name__)[:80]}
+        return "function", keep(value)
+    return "read", [_type_name(value), _read(numpy, value, depth)]
+
+
+def _read(numpy: Any, value: Any, depth: int) -> Any:
+    """Return the number, array or list for which `float` and NumPy would take an object.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they would not, or if it does not end; an object may raise anything else.
+    """
+    kind = type(value)
+    if hasattr(kind, "__index__"):
+        return int(operator.index(value))
+    if hasattr(kind, "__float__"):  # fractions, decimals, numbers of other libraries
+        return float(value)
+    with suppress(TypeError):  # it is no buffer
+        buffer = memoryview(value)
+        return numpy.asarray(buffer) if numpy is not None else buffer.tolist()
+    sequence = hasattr(kind, "__len__") and hasattr(kind, "__getitem__")
+    if not sequence and depth > 1:
+        raise TypeError("NumPy reads no iterators within lists")
+    return _items(value)
+
+
+def _items(value: Any) -> list[Any]:
+    if type(value) in (list, tuple):
+        return list(value)
+    items = list(islice(value, MOST_ITEMS + 1))
+    if len(items) > MOST_ITEMS:
+        raise ValueError("it may never end")
+    return items
+
+
+def _type_name(value: Any) -> str:
+    try:
+        return str(type(value).__name__)[:80]
+    except BaseException:
+        return "object"
 
 
 def decode(tree: Any, function: Callable[[Function], Any]) -> Any:
@@ -112,6 +170,9 @@ def _decode(tree: Any, function: Callable[[Function], Any]) -> Any:
         return base64.b64decode(inner)
     if kind == "generator":
         return _generator(_decode(inner, function))
+    if kind == "read":
+        _, read = inner
+        return _decode(read, function)
     items = [_decode(item, function) for item in inner]
     if kind == "objects":
         import numpy

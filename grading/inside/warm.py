@@ -75,7 +75,11 @@ def main() -> None:
         while True:
             told = receive(control)
             prepare(told["imports"])
-            child = os.fork()
+            try:
+                child = os.fork()
+            except OSError as error:
+                send(control, {"error": f"cannot fork: {error}"})
+                continue
             if child == 0:
                 try:
                     enter(control, shell, told)

@@ -12,10 +12,17 @@ from emlib.driver.em import expected_log_joint
 from emlib.models.gaussian.covariances import Full
 from emlib.models.gaussian.points import Points
 from emlib.models.rows import expected_counts, weighted_sum
-from emlib.steppers.runs import coin_options, gaussian_options
+from emlib.steppers.runs import MOST_ITERATIONS, gaussian_options, run_spec, stopping_rule
+from tests.browser.pictures import PICTURES
+from tests.browser.starts import groups
 
 pytestmark = pytest.mark.browser
 CLOSE: dict[str, Any] = {"rtol": 1e-9, "atol": 1e-9}
+GROUPS = {what: (models, data) for what, models, data in groups()}
+# A coin that moves alone goes another way than the run of all that Python sends.
+NOTEBOOKS = [
+    name for name, shown in PICTURES.items() if "run" in shown.spec and not shown.spec.get("rerun")
+]
 
 TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
 COINS = {
@@ -48,6 +55,7 @@ def as_given(model, data):
     }
     n, d = data.values.shape
     rows = {"n": n, "d": d, "points": data.values.ravel().tolist(), "weights": weights}
+    rows |= {"origin": data.origin.tolist(), "unit": data.unit.tolist()}
     return {"parameters": parameters, "data": rows}
 
 
@@ -185,29 +193,69 @@ def test_a_collapse_in_the_browser_is_one_in_python(front_end, factor, mean, is_
     assert said == ("component 0 collapsed: its covariance is singular" if is_collapsed else "")
 
 
-RUN = "runEM(MODEL, given.data, given.parameters, given.options)"
+RUN = "runEM(MODEL, given.data, given.parameters, given.options, given.stopping)"
+RUNS = """given.specs.map((spec) => {
+    const data = readData(spec.data);
+    const [start] = readRun(spec.run).steps;
+    const model = "heads" in data ? coins : gaussians;
+    return runEM(model, data, start.parameters, spec.options, spec.stopping);
+})"""
+ENDS = (
+    f"{RUNS}.map(({{ steps, reason }}) => [steps.length - 1, reason, steps.at(-1).logLikelihood])"
+)
 
 
 @pytest.mark.parametrize("name", COINS)
 def test_a_run_in_the_browser_is_the_run_of_python(front_end, name):
     model, data = COINS[name]
-    run = run_em(model, data, max_iter=200)
-    found = front_end(
-        RUN.replace("MODEL", "coins"), options=coin_options(run), **as_given(model, data)
-    )
+    run = run_em(model, data, max_iter=MOST_ITERATIONS)
+    [found] = front_end(RUNS, specs=[run_spec(run)])
     assert found["reason"] == run.reason
     assert_allclose([s["logLikelihood"] for s in found["steps"]], run.log_likelihoods, **CLOSE)
     assert_allclose([s["parameters"]["theta"] for s in found["steps"]], run.trace("theta"), **CLOSE)
 
 
 def test_a_run_of_gaussians_in_the_browser_is_the_run_of_python(front_end):
-    model, data = gaussians(2, 2)
-    run = run_em(model, data, max_iter=200)
-    found = front_end(
-        RUN.replace("MODEL", "gaussians"), options=gaussian_options(model), **as_given(model, data)
-    )
+    run = run_em(*gaussians(2, 2), max_iter=MOST_ITERATIONS)
+    [found] = front_end(RUNS, specs=[run_spec(run)])
     assert found["reason"] == run.reason
     assert_allclose([s["logLikelihood"] for s in found["steps"]], run.log_likelihoods, **CLOSE)
+
+
+@pytest.mark.parametrize(("models", "data"), GROUPS.values(), ids=GROUPS)
+def test_the_browser_stops_where_python_stops(front_end, models, data):
+    runs = [run_em(model, data, max_iter=MOST_ITERATIONS) for model in models]
+    found = front_end(ENDS, specs=[run_spec(run) for run in runs])
+    expected = [[len(run) - 1, run.reason.value] for run in runs]
+    assert [end[:2] for end in found] == expected
+    assert_allclose([end[2] for end in found], [run.log_likelihood for run in runs], rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_browser_goes_the_way_of_every_notebooks_run(front_end, name):
+    spec = PICTURES[name].spec
+    [found], sent = front_end(RUNS, specs=[spec]), front_end("readRun(given.run)", run=spec["run"])
+    assert found["reason"] == sent["reason"]
+    values, expected = ([step["logLikelihood"] for step in run["steps"]] for run in (found, sent))
+    assert_allclose(values, expected, **CLOSE)
+
+
+def test_a_fall_ends_a_run(front_end):
+    """A model whose M-step goes astray."""
+    astray = RUN.replace("MODEL", "{ ...coins, mStep: () => given.worse }")
+    found = front_end(
+        astray, worse={"theta": [0.1, 0.2], "mixing_weights": [0.5, 0.5]}, options={},
+        stopping=stopping_rule(), **as_given(BinomialMixture([0.6, 0.5]), TOSSES),
+    )  # fmt: skip
+    assert found["reason"] == "decreased"
+    assert "the log-likelihood fell by" in found["message"] and "in iteration 1" in found["message"]
+
+
+@pytest.mark.parametrize("limit", [0, 3])
+def test_a_run_ends_at_its_limit(front_end, limit):
+    spec = run_spec(run_em(BinomialMixture([0.6, 0.5]), TOSSES))
+    [found] = front_end(RUNS, specs=[{**spec, "stopping": stopping_rule() | {"maxIter": limit}}])
+    assert (len(found["steps"]) - 1, found["reason"]) == (limit, "iteration limit")
 
 
 def test_a_collapse_in_the_browser_ends_as_in_python(front_end):
@@ -216,7 +264,7 @@ def test_a_collapse_in_the_browser_ends_as_in_python(front_end):
     run = run_em(model, points)
     found = front_end(
         RUN.replace("MODEL", "gaussians"), options=gaussian_options(model),
-        **as_given(model, model.prepare(points)),
+        stopping=stopping_rule(), **as_given(model, model.prepare(points)),
     )  # fmt: skip
     assert found["reason"] == run.reason == "degenerate"
     assert "component 1 collapsed" in found["message"]
@@ -224,7 +272,10 @@ def test_a_collapse_in_the_browser_ends_as_in_python(front_end):
 
 def test_an_impossible_start_is_said_to_be_so(front_end):
     found = front_end(
-        RUN.replace("MODEL", "coins"), options={}, **as_given(BinomialMixture([0.0, 1.0]), TOSSES)
+        RUN.replace("MODEL", "coins"),
+        options={},
+        stopping=stopping_rule(),
+        **as_given(BinomialMixture([0.0, 1.0]), TOSSES),
     )
     assert found["reason"] == "degenerate"
     assert "row 0 has probability 0" in found["message"]
@@ -232,7 +283,7 @@ def test_an_impossible_start_is_said_to_be_so(front_end):
 
 def test_one_coin_alone_climbs_its_own_curve(front_end):
     found = front_end(
-        RUN.replace("MODEL", "coins"), options={"alone": 0},
+        RUN.replace("MODEL", "coins"), options={"alone": 0}, stopping=stopping_rule(),
         **as_given(BinomialMixture([0.6, 0.5]), TOSSES),
     )  # fmt: skip
     theta = np.array([step["parameters"]["theta"] for step in found["steps"]])

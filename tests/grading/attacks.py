@@ -57,6 +57,24 @@ for cell in json.load(open("ROOT/notebooks/01-averages/01-averages.ipynb"))["cel
 """,
 )
 attack(
+    "import-key",
+    "takes its answers from the answer key, by name and by path",
+    "import sys\nsys.path.append('ROOT')",
+    points=some(spread=3.0),
+    mean="""
+def mean(values):
+    import answer_key
+    return answer_key.mean(values)
+""",
+    spread=course.RIGHT["spread"],
+    centre="""
+def centre(table):
+    exec(open("ROOT/answer_key/__init__.py").read(), globals())
+    return table - [mean(column) for column in table.T]
+""",
+    quick=True,
+)
+attack(
     "read-others",
     "reads what others handed in",
     LOOK + "look('ROOT/submitted/*/*/*.ipynb', 'ROOT/autograded/**/*.ipynb')",
@@ -101,6 +119,25 @@ attack(
     "reads home folders, users and environments",
     LOOK + "look('/root/*', '/home/*/*', '/etc/passwd', '/etc/shadow', '/proc/*/environ', "
     "'/run/**', '/var/**', '/tmp/**')\nprint(os.listdir('/'), dict(os.environ))",
+)
+SURROUNDINGS = """
+import glob, os
+def surroundings():
+    texts = [str(dict(os.environ))]
+    wanted = "/proc/*/environ", "/proc/*/cmdline", "/proc/*/mountinfo", "ROOT/secrets/*", "ROOT/*/*"
+    for path in sum(map(glob.glob, wanted), []):
+        try: texts.append(path + open(path, "rb").read(4000).decode(errors="replace"))
+        except OSError: pass
+    return " ".join(texts)
+"""
+attack(
+    "read-surroundings",
+    "tells its cells and feedback the grader's variables, command lines and mounts",
+    SURROUNDINGS + "print(surroundings())",
+    mean="def mean(values):\n    raise ValueError(surroundings())",
+    centre="def centre(table):\n    print(surroundings())",
+    tallest="tallest = surroundings()",
+    quick=True,
 )
 attack(
     "read-grader",

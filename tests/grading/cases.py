@@ -11,7 +11,7 @@ from typing import Any
 import course
 from nbformat.v4 import new_code_cell
 
-CANARY = "canary-of-the-instructor"  # stands in files that no student may read
+CANARY = "canary-of-the-instructor"  # in files, variables and processes no student may see
 NEIGHBOUR = "canary-of-a-neighbour"
 LISTENING = 9  # a port of this machine that must not be reached
 NOTHING = {"check_mean": 0.0, "check_spread": 0.0, "check_centre": 0.0, "check_tallest": 0.0}

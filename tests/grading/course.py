@@ -14,12 +14,17 @@ SECRETS = ("8123.25", "417.625", "2906.5")  # numbers that only hidden tests hol
 FULL = 12.0  # points that need no human
 
 CONFIG = """
+import os, sys
+sys.path.append(os.getcwd())
+os.environ["PYTHONPATH"] = os.pathsep.join([os.getcwd(), os.environ.get("PYTHONPATH", "")])
+
 import grading
 
 c = get_config()
 c.CourseDirectory.source_directory = "notebooks"
 c.CourseDirectory.course_id = "averages"
 grading.configure(c)
+c.Grading.trusted_packages = ["answer_key"]
 c.Grading.as_root = True
 c.Grading.cell_seconds = 15
 c.Grading.call_seconds = 8
@@ -27,6 +32,12 @@ c.Grading.seconds = 40
 c.Grading.memory = 1024
 """
 
+KEY = '''"""Right answers, which students must not see."""
+
+
+def mean(values):
+    return sum(values) / len(values)
+'''
 SETUP = "import numpy as np\n\nheights = np.array([1.62, 1.75, 1.81])"
 MEAN = '''def mean(values):
     """Return the arithmetic mean."""
@@ -36,7 +47,10 @@ MEAN = '''def mean(values):
 CHECK_MEAN = """# Checks your mean.
 assert mean([1, 2, 3]) == 2, "the mean of 1, 2, 3 should be 2"
 ### BEGIN HIDDEN TESTS
-assert mean([8123.25, 8124.25]) == 8123.75, "the mean of two large numbers is wrong"
+import answer_key
+
+right = answer_key.mean([8123.25, 8124.25])
+assert mean([8123.25, 8124.25]) == right, "the mean of two large numbers is wrong"
 ### END HIDDEN TESTS"""
 SPREAD = '''def spread(values):
     """Return the standard deviation, divided by n."""
@@ -119,6 +133,8 @@ def write(root: Path) -> None:
     folder.mkdir(parents=True)
     nbformat.write(source(), folder / f"{NAME}.ipynb")
     (root / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
+    (root / "answer_key").mkdir()
+    (root / "answer_key" / "__init__.py").write_text(KEY, encoding="utf-8")
 
 
 RIGHT = {

@@ -2,7 +2,8 @@
 
 All notebooks are released, and each student hands in all of them: with answers drawn from
 tests/answers, right ones more often than wrong ones, some left blank; and a few files are broken,
-badly named, or hostile.  Then, in that folder: python -m grading
+badly named, or hostile.  Then, in that folder and with the project's own on PYTHONPATH:
+python -m grading
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ import hashlib
 import os
 import re
 import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,8 +60,12 @@ class Graded:
             for name in names:
                 CASES[name].hand_in(root, name)
             kept = ("notebooks", "release", "secrets", "submitted", "nbgrader_config.py")
+            kept += ("answer_key/__init__.py",)
             self.before = digests(root, *kept)
-            self.output = run(root, *command, check=False)
+            sleep = [sys.executable, "-c", "import time; time.sleep(3600)", cases.CANARY]
+            with subprocess.Popen(sleep) as seen:  # in the list of processes
+                self.output = run(root, *command, check=False)
+                seen.kill()
             self.after = digests(root, *kept)
             try:
                 listener.accept()
@@ -146,10 +152,16 @@ class Graded:
         else:
             assert self.after == self.before
         assert not self.called
+        for folder in ("autograded", "feedback", "reports"):  # all that comes back
+            for path in (self.root / folder).rglob("*.*"):
+                assert cases.CANARY.encode() not in path.read_bytes(), path
+        assert cases.CANARY.encode() not in (self.root / "gradebook.db").read_bytes()
+        assert cases.CANARY not in self.output.stdout + self.output.stderr
         for name in ("neighbour", "zoe"):
             assert self.points(name) == cases.EVERYTHING
         left = {path.name for path in self.root.iterdir()}
         known = {"notebooks", "release", "secrets", "submitted", "autograded", "feedback"}
+        known |= {"answer_key"}
         known |= {"reports", "set-aside", "gradebook.db", "nbgrader_config.py", ".nbgrader.log"}
         assert left <= known
         assert not list(Path(tempfile.gettempdir()).glob("left*"))

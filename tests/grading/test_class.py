@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import os
 import random
 import re
 import signal
@@ -10,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +31,9 @@ from nbgrader.apps import NbGrader
 from nbgrader.preprocessors import AssignLatePenalties
 
 from grading.book import Book
+from grading.export import plain
 from grading.fanout import Unsound, connect, grade_class
+from grading.run import FAILED, GRADED, Result
 from grading.settings import Grading
 
 assert attacks and broken and honest  # importing them lists their cases
@@ -80,11 +85,17 @@ def client(sandboxed: None) -> Iterator[Client]:
         yield client
 
 
-def grade(client: Client, root: Path, **options: Any) -> dict[str, int]:
-    """Grade a class; return how many submissions came into which state."""
+def started(root: Path) -> NbGrader:
+    """nbgrader, with the settings of a course."""
     with chdir(root):  # nbgrader reads the settings of where it is started
         app = NbGrader()
         app.initialize([])
+    return app
+
+
+def grade(client: Client, root: Path, **options: Any) -> dict[str, int]:
+    """Grade a class; return how many submissions came into which state."""
+    app = started(root)
     book = Book(app.coursedir, course.NAME, AssignLatePenalties(parent=app))
     summary = grade_class(client, book, Grading(parent=app), quiet=True, **options)
     return summary.states | ({"unchanged": summary.unchanged} if summary.unchanged else {})
@@ -265,26 +276,261 @@ from nbgrader.plugins import BasePlugin
 class OnePointADay(BasePlugin):
     def late_submission_penalty(self, student_id, score, total_seconds_late):
         return total_seconds_late / 86400
+
+class Half(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return score / 2
+
+class KnowsOnlyBob(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return {"bob": 1}[student_id]
 """
 
 
-def test_late_days_cost_what_the_plugin_says(
-    client: Client, released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def late(released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course with late days: two students at 3:04 on 2 January, and one of an unknown time."""
     root = course.copy(released, tmp_path / "course")
     (root / "late_days.py").write_text(LATE, encoding="utf-8")
     monkeypatch.syspath_prepend(root)
+    charge(root, "OnePointADay")
+    for student in ("ada", "bob", "guessed"):
+        course.submit(root, student, course.answered(root, explain="Outliers."))
+    (course.folder(root, "guessed") / "timestamp.txt").unlink()
+    return root
+
+
+def charge(root: Path, plugin: str) -> None:
     with (root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
-        file.write("\nc.AssignLatePenalties.plugin_class = 'late_days.OnePointADay'\n")
+        file.write(f"\nc.AssignLatePenalties.plugin_class = 'late_days.{plugin}'\n")
+
+
+def due(root: Path, date: str | None) -> None:
     with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
-        book.update_or_create_assignment(course.NAME, duedate="2030-01-01 03:04:05 UTC")
-    course.submit(root, "late", course.answered(root))  # one day late
-    course.submit(root, "in-time", course.answered(root))
-    stamp = course.folder(root, "in-time") / "timestamp.txt"
-    stamp.write_text("2029-12-31 00:00:00 UTC", encoding="utf-8")
-    grade(client, root)
-    assert gradebook(root)["late"][2][1] == 1
-    assert gradebook(root)["in-time"][2][1] is None
+        book.update_or_create_assignment(course.NAME, duedate=date)
+
+
+def penalties(root: Path) -> dict[str, float]:
+    """What lateness costs, who is charged at all."""
+    told = {name: entry[2][1] for name, entry in gradebook(root).items() if name != "all students"}
+    return {name: penalty for name, penalty in told.items() if penalty is not None}
+
+
+def test_penalties_follow_the_due_date_extensions_and_points_by_hand(
+    client: Client, late: Path
+) -> None:
+    assert grade(client, late) == {"graded": 3}
+    assert penalties(late) == {}
+
+    due(late, "2030-01-01 03:04:05 UTC")
+    assert grade(client, late) == {"unchanged": 3}
+    assert penalties(late) == {"ada": 1, "bob": 1}
+
+    due(late, "2030-01-20 00:00:00 UTC")
+    assert grade(client, late) == {"unchanged": 3}
+    assert penalties(late) == {}
+
+    due(late, "2030-01-01 03:04:05 UTC")
+    with Gradebook(f"sqlite:///{late}/gradebook.db") as book:
+        book.grant_extension(course.NAME, "bob", days=5)
+    assert grade(client, late) == {"unchanged": 3}
+    assert penalties(late) == {"ada": 1}
+
+    charge(late, "Half")
+    assert grade(client, late) == {"unchanged": 3}
+    assert penalties(late) == {"ada": course.FULL / 2}
+    with Gradebook(f"sqlite:///{late}/gradebook.db") as book:
+        by_hand = book.find_grade("explain", course.NAME, course.NAME, "ada")
+        by_hand.manual_score, by_hand.needs_manual_grade = 2, False
+        book.db.commit()
+    assert grade(client, late) == {"unchanged": 3}
+    assert penalties(late) == {"ada": (course.FULL + 2) / 2}
+
+    due(late, None)  # and bob's extension is of nothing now
+    assert grade(client, late) == {"unchanged": 3}
+    assert penalties(late) == {}
+
+
+def test_exports_and_feedback_work_penalties_out_themselves(client: Client, late: Path) -> None:
+    grade(client, late)
+    for day, penalty in (("01", 1), ("20", 0)):
+        due(late, f"2030-01-{day} 03:04:05 UTC")
+        run(late, "nbgrader", "generate_feedback", course.NAME, "--force")
+        assert penalties(late).get("ada", 0) == penalty
+        assert "guessed" not in penalties(late)
+    due(late, "2030-01-01 03:04:05 UTC")
+    with Gradebook(f"sqlite:///{late}/gradebook.db") as book:
+        for student in ("ada", "guessed"):
+            by_hand = book.find_grade("explain", course.NAME, course.NAME, student)
+            by_hand.manual_score, by_hand.needs_manual_grade = 2, False
+        book.db.commit()
+    run(late, "nbgrader", "export")
+    rows = {row["student_id"]: row for row in table(late / "grades.csv")}
+    assert float(rows["ada"]["score"]) == course.FULL + 2 - 1
+    assert float(rows["guessed"]["score"]) == course.FULL + 2
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_report_says_whose_time_was_guessed(client: Client, late: Path) -> None:
+    grade(client, late)
+    page = (late / "reports" / f"{course.NAME}.html").read_text(encoding="utf-8")
+    assert "lateness costs them nothing: guessed.</p>" in page
+    assert page.count("(the file&#39;s own)") + page.count("(the file's own)") == 1
+
+
+def test_a_guess_that_was_once_charged_for_is_not_any_more(client: Client, late: Path) -> None:
+    due(late, "2030-01-01 03:04:05 UTC")
+    grade(client, late)
+    with Gradebook(f"sqlite:///{late}/gradebook.db") as book:  # as earlier versions left it
+        submission = book.find_submission(course.NAME, "guessed")
+        submission.timestamp = submission.assignment.duedate + timedelta(days=3)
+        submission.notebooks[0].late_submission_penalty = 3
+        book.db.commit()
+    assert grade(client, late) == {"unchanged": 3}
+    assert "guessed" not in penalties(late)
+
+
+def test_a_plugin_that_fails_for_one_charges_the_others(client: Client, late: Path) -> None:
+    charge(late, "KnowsOnlyBob")
+    due(late, "2030-01-01 03:04:05 UTC")
+    grade(client, late)
+    assert penalties(late) == {"bob": 1}
+
+
+def test_autograde_costs_nothing_for_a_guess_either(late: Path) -> None:
+    due(late, "2030-01-01 03:04:05 UTC")
+    os.utime(course.folder(late, "guessed") / f"{course.NAME}.ipynb", (2e9, 2e9))
+    stamp = course.folder(late, "bob") / "timestamp.txt"
+    stamp.write_text("2030-01-02 03:04:05 CEST", encoding="utf-8")  # a zone that is not known
+    os.utime(course.folder(late, "bob") / f"{course.NAME}.ipynb", (2e9, 2e9))
+    stamp = course.folder(late, "ada") / "timestamp.txt"
+    stamp.write_text("2030-01-02 05:04:05 +0200", encoding="utf-8")  # nbgrader: 200 seconds
+    run(late, "nbgrader", "autograde", course.NAME)
+    assert penalties(late) == {"ada": 1}
+    records = Book(started(late).coursedir, course.NAME).records()
+    assert [s for s, record in records.items() if record["guessed_time"]] == ["bob", "guessed"]
+    run(late, "nbgrader", "generate_feedback", course.NAME)
+    for student in ("ada", "bob", "guessed"):  # nbgrader release_feedback needs it
+        assert (late / "feedback" / student / course.NAME / "timestamp.txt").exists()
+
+
+# Of all these, only the last two are names that a student can have.
+ODD_NAMES = [
+    b"Jos\xe9",
+    b"n" * 250,
+    b"line\nbreak",
+    b"x[1]",
+    b"a*b",
+    b".hidden",
+    "学生".encode(),
+    b"=1+1; {0} 100% ~x",
+]
+ODD_TIMES = [
+    b"24:0010000000000000000000000999999202610000000000000000000000",
+    b"\xff\xfe",
+    b"2030-01-02 03:04:05 CEST",
+]
+
+
+def odd_names(count: int) -> list[bytes]:
+    """Names of folders, some of them drawn at random."""
+    draw = random.Random(11)
+    letters = [bytes([i]) for i in range(1, 256) if i != ord("/")]
+    made = [b"".join(draw.choices(letters, k=draw.randrange(1, 40))) for _ in range(count)]
+    return ODD_NAMES + [name for name in made if name not in (b".", b"..")]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names as only Linux allows them")
+def test_no_folder_stops_a_class(released: Path, tmp_path: Path) -> None:
+    root = course.copy(released, tmp_path / "course")
+    for student in ("ada", "zoe"):
+        course.submit(root, student, course.answered(root))
+    names = odd_names(60)
+    for i, name in enumerate(names):
+        folder = os.path.join(os.fsencode(root), b"submitted", name, course.NAME.encode())
+        os.makedirs(folder)
+        notebook = os.path.join(folder, f"{course.NAME}.ipynb".encode())
+        with open(notebook, "wb") as file:
+            file.write(b"{}" if i % 3 else b"")
+        os.utime(notebook, ([-(10**10), 0, 10**11][i % 3],) * 2)
+        with open(os.path.join(folder, b"timestamp.txt"), "wb") as file:
+            file.write(ODD_TIMES[i % len(ODD_TIMES)])
+    good = course.submit(root, "学生", course.answered(root))
+    (good.parent / "timestamp.txt").write_bytes(ODD_TIMES[0])
+    loop = root / "submitted" / "loop"
+    loop.symlink_to(loop)
+    (root / "submitted" / "pipe").mkdir()
+    os.mkfifo(root / "submitted" / "pipe" / course.NAME)
+    (root / "submitted" / "read me.txt").write_text("no student's", encoding="utf-8")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONIOENCODING", "cp1252")
+        words = ("grading", course.NAME, "--workers", "2")
+        done = subprocess.run(
+            [sys.executable, "-m", *words], cwd=root, env=environment(), capture_output=True
+        )
+    assert done.returncode == 1, done.stderr.decode("cp1252", "replace")
+    assert b"Report:" in done.stdout  # it came to its end
+    book = gradebook(root)
+    for student in ("ada", "zoe", "学生"):
+        assert sum(score or 0 for score, *_ in book[student][0].values()) == course.FULL
+    rows = {row["student"]: row for row in table(root / "reports" / f"{course.NAME}.csv")}
+    assert len(rows) == len(names) + 4  # ada, zoe, the loop and the pipe
+    assert all(row["why"] for row in rows.values() if row["state"] != GRADED)
+    assert any("Rename the folder" in row["why"] for row in rows.values())
+
+    for kind in ("Plain", "Canvas", "Moodle"):
+        run(root, "nbgrader", "export", f"--exporter=grading.export.{kind}")
+    scores = {row["student_id"]: row["raw_score"] for row in table(root / "grades.csv")}
+    assert "Jos" not in "".join(scores)  # nor any other name that is nobody's
+    run(root, "nbgrader", "generate_feedback", course.NAME)
+    pages = (root / "feedback").glob(f"*/{course.NAME}/{course.NAME}.html")
+    assert {page.parts[-3] for page in pages} >= {"ada", "zoe", "学生"}
+
+
+def test_a_folder_with_a_better_name_leaves_no_old_record(
+    client: Client, released: Path, tmp_path: Path
+) -> None:
+    root = course.copy(released, tmp_path / "course")
+    course.submit(root, "x[1]", course.answered(root))
+    assert grade(client, root) == {"not gradable": 1}
+    assert gradebook(root)["all students"] == []
+    (root / "submitted" / "x[1]").rename(root / "submitted" / "x1")
+    assert grade(client, root) == {"graded": 1}
+    assert list(reports(root)) == ["x1.json"]
+
+
+def test_a_result_that_cannot_be_written_is_one_students_trouble(late: Path) -> None:
+    """Without kernels: the gradebook and the files are what is tried."""
+    name = course.NAME
+    book = Book(started(late).coursedir, name)
+    made = [
+        Result(
+            student,
+            GRADED,
+            "",
+            timestamp=time,
+            submitted={name: ""},
+            notebooks={name: "{}"},
+            scores={name: {"check_mean": 3.0}},
+            blank={name: []},
+        )
+        for student, time in [("ada", ""), ("bob", "2030-01-02 03:04:05 UTC"), ("eve", "never")]
+    ]
+    (late / "autograded").mkdir()
+    (late / "autograded" / "ada").write_text("in the way of her folder", encoding="utf-8")
+    records: dict[str, Any] = {}
+    book.write(made, records)
+    assert [result.state for result in made] == [FAILED, GRADED, FAILED]
+    assert {s: r["state"] for s, r in book.records().items()} == {
+        student: record["state"] for student, record in records.items()
+    }
+    assert gradebook(late)["bob"][0]["check_mean"][0] == 3
+    assert set(gradebook(late)) == {"bob", "all students"}
 
 
 def test_a_scheduler_and_two_workers(released: Path, undisturbed: Path, tmp_path: Path) -> None:
@@ -312,3 +558,13 @@ def test_a_scheduler_and_two_workers(released: Path, undisturbed: Path, tmp_path
         assert address
         run(root, "grading", course.NAME, "--quiet", "--scheduler", address[1], check=False)
     check_same(root, undisturbed)
+
+
+@pytest.mark.parametrize("text", ["-5", "@home", "+x", "ada"])
+def test_ids_in_tables_are_as_the_learning_system_has_them(text: str) -> None:
+    assert plain(text) == text
+
+
+@pytest.mark.parametrize("text", ["=1", "-2+3", "@SUM(A1)", "+a|b", "-x;=1", "\t=1", "-5\n=1"])
+def test_no_text_in_a_table_is_a_formula(text: str) -> None:
+    assert plain(text) == "'" + text

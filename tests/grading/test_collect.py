@@ -80,3 +80,34 @@ def test_a_forged_newer_submission_does_not_hide_the_own_one(shop: SimpleNamespa
     os.chown(put(shop, ME, 9, "forged"), 65534, 65534)
     run(shop.root, "nbgrader", "collect", course.NAME)
     assert collected(shop, ME) == {f"{course.NAME}.ipynb": "own"}
+
+
+def test_a_name_that_nbgrader_cannot_read_stops_nobody(shop: SimpleNamespace) -> None:
+    put(shop, ME, 3, "own")
+    for time in ("24:0010000000000000000000000999999202610000000000000000000000", "tomorrow"):
+        (shop.inbound / f"{ME}+{course.NAME}+{time}+x").mkdir()
+    (shop.inbound / f"{ME}+{course.NAME}+2030-01-02 23:00:00 UTC+y").symlink_to("nowhere")
+    shown = run(shop.root, "nbgrader", "collect", course.NAME)
+    assert collected(shop, ME) == {f"{course.NAME}.ipynb": "own"}
+    assert "does not tell who handed in, and when" in shown.stderr
+
+
+def test_what_was_collected_of_another_stays(shop: SimpleNamespace) -> None:
+    course.submit(shop.root, "somebody-else", "theirs")
+    put(shop, "somebody-else", 23, "forged")  # newer than what is there
+    put(shop, ME, 3, "own")
+    run(shop.root, "nbgrader", "collect", "--update", course.NAME)
+    assert collected(shop, "somebody-else")[f"{course.NAME}.ipynb"] == "theirs"
+    assert collected(shop, ME) == {f"{course.NAME}.ipynb": "own"}
+
+
+def test_a_time_that_cannot_be_read_stops_nobody_the_next_time(shop: SimpleNamespace) -> None:
+    odd = course.submit(shop.root, "ada", "collected before")
+    odd.with_name("timestamp.txt").write_text("24:0010" + "0" * 60, encoding="utf-8")
+    with (shop.root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+        file.write("\nc.ExchangeCollect.check_owner = False\n")
+    put(shop, "ada", 3, "again")
+    put(shop, "zoe", 3, "own")
+    shown = run(shop.root, "nbgrader", "collect", course.NAME)
+    assert collected(shop, "zoe") == {f"{course.NAME}.ipynb": "own"}
+    assert "not collected" in shown.stderr

@@ -7,12 +7,24 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import course
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from grading.intake import SetAside, choose, read_file, read_folder
+from grading.intake import (
+    SetAside,
+    choose,
+    file_time,
+    handed_in,
+    label,
+    read_file,
+    read_folder,
+    wrong_id,
+)
 from grading.master import MasterCell, build
 from grading.parse import parse
 from grading.repair import repair
@@ -89,9 +101,103 @@ def test_times_and_other_files(tmp_path: Path) -> None:
     assert found.timestamp.startswith("1970-01-01 00:00:00")
     assert "other files were not used: numpy.py" in found.notes
     (tmp_path / "timestamp.txt").write_text("2030-01-01 10:00:00 UTC", encoding="utf-8")
-    assert read_folder(tmp_path, "ada", ["unit"]).timestamp == "2030-01-01 10:00:00 UTC"
+    read = read_folder(tmp_path, "ada", ["unit"])
+    assert (read.timestamp, read.guessed_time) == ("2030-01-01 10:00:00.000000 UTC", False)
     (tmp_path / "timestamp.txt").write_text("tomorrow, maybe", encoding="utf-8")
     assert read_folder(tmp_path, "ada", ["unit"]).guessed_time
+
+
+CHOKES = "24:0010000000000000000000000999999202610000000000000000000000"
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2030-07-01 10:00:00.250000 UTC", "2030-07-01 10:00:00.250000"),
+        ("2030-07-01 10:00:00", "2030-07-01 10:00:00.000000"),
+        ("2030-07-01T10:00:00Z", "2030-07-01 10:00:00.000000"),
+        ("2030-07-01 10:00:00 +0200", "2030-07-01 08:00:00.000000"),
+        ("2030-07-01 10:00:00 +02:00", "2030-07-01 08:00:00.000000"),
+        ("2030-07-01 10:00:00 Europe/Berlin", "2030-07-01 08:00:00.000000"),
+        ("2030-07-01 10:00:00 UTC+1", "2030-07-01 09:00:00.000000"),
+        ("2030-01-01 10:00:00 CET", "2030-01-01 09:00:00.000000"),
+        ("2030-07-01 10:00:00 CEST", None),  # nbgrader would take it for UTC
+        ("2030-07-01 10:00:00 PDT", None),
+        ("2030-07-01 10:00:00 Europe/Nowhere", None),
+        ("10:00 UTC", None),  # of which day?
+        ("12", None),
+        ("tomorrow, maybe", None),
+        (CHOKES, None),
+        ("", None),
+    ],
+)
+def test_a_time_counts_as_recorded_only_if_it_can_be_told(
+    tmp_path: Path, text: str, utc: str | None
+) -> None:
+    (tmp_path / "timestamp.txt").write_text(text, encoding="utf-8")
+    assert handed_in(tmp_path) == (f"{utc} UTC" if utc else "")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.binary(max_size=80), st.text("0123456789:-+./ TZUAM", max_size=80)))
+def test_no_record_of_a_time_stops_the_reader(
+    tmp_path_factory: pytest.TempPathFactory, text: str | bytes
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    (folder / "timestamp.txt").write_bytes(text.encode() if isinstance(text, str) else text)
+    assert handed_in(folder)[26:] in ("", " UTC")
+
+
+@pytest.mark.parametrize("seconds", [1e12, -1e12, 1e300, float("nan"), float("inf")])
+def test_a_file_may_be_older_or_newer_than_any_calendar(seconds: float) -> None:
+    file: Any = SimpleNamespace(lstat=lambda: SimpleNamespace(st_mtime=seconds))
+    assert file_time([file]) == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes of that kind")
+def test_a_record_that_is_no_file_is_none(tmp_path: Path) -> None:
+    files(tmp_path, "unit.ipynb")
+    os.mkfifo(tmp_path / "timestamp.txt")
+    (tmp_path / "submission_secret.txt").mkdir()
+    found = read_folder(tmp_path, "ada", ["unit"])
+    assert found.guessed_time
+    assert not found.secret
+
+
+def test_a_notebook_is_found_among_thousands_of_files(tmp_path: Path) -> None:
+    files(tmp_path, *(f"picture-{i}.png" for i in range(2000)), "unit.ipynb")
+    assert read_folder(tmp_path, "ada", ["unit"]).notebooks
+
+
+def test_a_missing_notebook_is_told_with_what_is_there(tmp_path: Path) -> None:
+    files(tmp_path, "work.zip")
+    (tmp_path / "unit").mkdir()
+    with pytest.raises(SetAside, match=r"is missing.*other files were not used: unit, work\.zip"):
+        read_folder(tmp_path, "ada", ["unit"])
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Jos\udce9", "UTF-8"),
+        ("line\nbreak", "line break"),
+        ("x[1]", "nbgrader's commands"),
+        ("a*b", "nbgrader's commands"),
+        (".ada", "begin with a dot"),
+        ("a" * 201, "longer"),
+        ("学" * 70, "longer"),
+    ],
+)
+def test_some_names_cannot_be_ids(name: str, words: str) -> None:
+    assert words in wrong_id(name)
+    assert wrong_id(label(name))
+    assert label(name) != label(name + "x")
+    assert len(os.fsencode(f".{label(name)}.json.new")) <= 255
+
+
+@pytest.mark.parametrize("name", ["ada", "学生", "O'Neil, Pat", "=1+1", "{0}", "%s", "~x", "a]b"])
+def test_other_names_can(name: str) -> None:
+    assert not wrong_id(name)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from grading.names import imports, inert, names
@@ -57,6 +59,62 @@ def test_imports() -> None:
 )
 def test_what_is_defined_before_is_not_used(source: str, uses: str) -> None:
     assert names(source).uses == set(uses.split())
+
+
+# What differs between Pythons: comprehensions have a scope of their own or not, quotes may be used
+# again inside of f-strings or not.
+@pytest.mark.parametrize(
+    ("source", "binds", "uses", "uses_now"),
+    [
+        ("y = [f(a) for a in xs]", "y", "f xs", "f xs"),
+        ("y = {a for a in xs if a in keep}", "y", "xs keep", "xs keep"),
+        ("y = {k: v for k, v in d.items()}", "y", "d", "d"),
+        ("y = {k + b: g(v) for k, v in d}", "y", "b g d", "b g d"),
+        ("y = sum(a * b for a in as_)", "y", "b as_", "b as_"),
+        ("y = [[a * b for a in row] for row in rows]", "y", "b rows", "b rows"),
+        ("[a for a in a]", "", "a", "a"),
+        ("a = [a for a in xs]\nprint(a)", "a", "xs", "xs"),
+        ("[a for a in xs]\nprint(a)", "", "xs a", "xs a"),
+        ("y = [last := a for a in xs]\nprint(last)", "y last", "xs", "xs"),
+        ("y = {(k := a): (v := b) for a, b in xs}", "y k v", "xs", "xs"),
+        ("fs = [lambda a: a + b + c for b in xs]", "fs", "c xs", "xs"),
+        ("f = lambda xs: [a + b for a in xs]", "f", "b", ""),
+        ("def f(xs):\n    return [g(a) for a in xs]", "f", "g", ""),
+        ("def f():\n    n = 1\n    return {n: a for a in xs}", "f", "xs", ""),
+        ("def f():\n    return [n := a for a in xs]", "f", "xs", ""),
+        ("def f():\n    global n\n    return [n := a for a in xs]", "f n", "xs", ""),
+        ("class C:\n    w = 1\n    y = [a for a in w]", "C", "", ""),
+        ("class C:\n    y = [w for a in xs]\n    w = 1", "C", "w xs", "w xs"),
+        ("@deco(n for n in ns)\ndef f(a=[b for b in bs]): pass", "f", "deco ns bs", "deco ns bs"),
+        ("y = [await f(a) for a in xs]", "y", "f xs", "f xs"),
+        ("y = [a async for a in stream]", "y", "stream", "stream"),
+        ("print(f'{x:{w}.2f} {[a for a in xs]!r}')", "", "x w xs", "x w xs"),
+        ("def f(): return f'{[a + b for a in xs]}'", "f", "b xs", ""),
+        ("try:\n    x = 1\nexcept E as e:\n    y = [e for a in z]", "x e y", "E e z", "E e z"),
+        ("match p:\n    case [a, *b] if [c for c in a]: pass", "a b", "p a", "p a"),
+    ],
+)
+def test_comprehensions_and_f_strings_are_read_alike_on_every_python(
+    source: str, binds: str, uses: str, uses_now: str
+) -> None:
+    found = names(source)
+    assert found.binds == set(binds.split())
+    assert found.uses == set(uses.split())
+    assert found.uses_now == set(uses_now.split())
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="syntax of Python 3.12")
+@pytest.mark.parametrize(
+    ("source", "uses", "uses_now"),
+    [
+        ("class C[T](B):\n    x = y", "B y", "B y"),
+        ("def f[T](a: T = b) -> list[T]:\n    return c", "b c", "b"),
+        ("print(f'{d['a']}')", "d", "d"),
+    ],
+)
+def test_newer_syntax(source: str, uses: str, uses_now: str) -> None:
+    assert names(source).uses == set(uses.split())
+    assert names(source).uses_now == set(uses_now.split())
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from nbformat.v4 import new_code_cell
 
-from grading.master import Master, MasterCell, build
+from grading.master import Master, MasterCell, _digest, build
 from grading.run import plan
 
 
@@ -77,3 +78,23 @@ def test_changed_cells_are_the_students() -> None:
     cells = [new_code_cell(c.source, metadata={"nbgrader": c.mark}) for c in master.cells]
     cells[1].source = "data = [1, 2, 3]"
     assert [c.quiet for c in plan(cells, master)[:3]] == [True, False, True]
+
+
+def test_what_the_course_imports_is_part_of_a_grade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A changed answer key, or a file of data beside it, grades again; a cache does not."""
+    monkeypatch.syspath_prepend(tmp_path)
+    key = tmp_path / "some_key"
+    (key / "__pycache__").mkdir(parents=True)
+    seen = set()
+    for name, text in [
+        ("__init__.py", "right = 1"),
+        ("__init__.py", "right = 2"),
+        ("cases.json", "[1]"),
+        ("cases.json", "[2]"),
+        ("__pycache__/cases.pyc", "never mind"),
+    ]:
+        (key / name).write_text(text, encoding="utf-8")
+        seen.add(_digest(build("a", "a", RELEASED, {}, Path("none")), ["some_key"]))
+    assert len(seen) == 4

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import socket
+import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -12,10 +16,11 @@ from typing import Any
 import pytest
 from traitlets.config import Config
 
-from grading.engine import CannotStart, Rules, bubblewrap, usable
+from grading.engine import CannotStart, Rules, bubblewrap, environment, usable
+from grading.inside.frames import Closed, receive, send
 from grading.session import Budget, Cell
 from grading.settings import Grading, RefusesRoot
-from grading.trusted import Trusted
+from grading.trusted import FORKS, Checker, Trusted
 
 BUDGET = Budget(cells=60, checks=60, cell=15, call=8)
 
@@ -120,6 +125,51 @@ def test_the_sandbox_shows_nothing(sandboxed: None, trusted: Trusted, tmp_path: 
     assert int(told.split("processes ")[1]) <= 5
 
 
+AROUND = """
+import glob, os
+def around():
+    texts = [str(dict(os.environ))]
+    for path in glob.glob("/proc/[PROCESSES]*/*", recursive=True) + glob.glob("/proc/*"):
+        if os.path.basename(path) in ("environ", "cmdline", "mountinfo", "cgroup", "keys"):
+            try: texts.append(path + open(path, "rb").read().decode(errors="replace"))
+            except OSError: pass
+    return " ".join(texts)
+print(around())
+"""
+
+
+def test_what_surrounds_the_grader_stays_outside(
+    way: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUB_TOKEN", "canary-variable")
+    sleep = "import time; time.sleep(300)"
+    other = subprocess.Popen([sys.executable, "-c", sleep, "canary-process"])
+    trusted = Trusted()
+    # Without a sandbox the instructor's processes are in sight: then only its own must be clean.
+    code = AROUND.replace("PROCESSES", "s" if way["engine"] == "none" else "0-9s")
+    told = Cell("def f():\n    raise ValueError(around())")
+    check = Cell("f()", True, ("f",), 1, 1)
+    given = job(Cell(code), told, check, engine=way["engine"])
+    try:
+        results = json.dumps(trusted.run({**given, "forks": way.get("forks", True)}))
+    finally:
+        trusted.close()
+        other.kill()
+        other.wait()
+    assert "NBGRADER_EXECUTION" in results
+    assert "cmdline" in results or sys.platform != "linux"
+    assert "canary" not in results
+
+
+def test_on_windows_a_kernel_gets_only_what_windows_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_TOKEN", "canary")
+    monkeypatch.setenv("SYSTEMROOT", "C:/Windows")
+    given = environment("none", windows=True)
+    assert given["SYSTEMROOT"] == "C:/Windows"
+    assert given["USER"] == "student"
+    assert "HUB_TOKEN" not in given
+
+
 def test_limits_hold(sandboxed: None, trusted: Trusted) -> None:
     cells = (
         Cell("x = bytearray(900_000_000)"),
@@ -159,6 +209,93 @@ def test_calls_back_and_ends_of_loops_get_nobody_on(trusted: Trusted) -> None:
     assert points(results) == [0, 0]
     assert "had not finished after 8 seconds" in shown(results, 1)
     assert results[2]["outputs"][0]["ename"] == "StopIteration"
+
+
+@pytest.mark.skipif(not FORKS, reason="kernels fork on Linux only")
+@pytest.mark.parametrize("engine", ["none", "bubblewrap"])
+def test_a_kernel_that_cannot_fork_says_so(trusted: Trusted, engine: str) -> None:
+    if not usable(engine):
+        pytest.skip("needs bubblewrap")
+    full = "import os\ndef fork(): raise BlockingIOError(11, 'again')\nos.fork = fork\nx = 1"
+    given = job(Cell(full), Cell("assert x == 1", True, ("x",), 1, 1), engine=engine, processes=7)
+    if engine == "none":  # another program of the same user may be the reason: no zero for that
+        with pytest.raises(CannotStart, match=r"could not fork.*ulimit -u"):
+            trusted.run(given)
+    else:
+        results = trusted.run(given)
+        assert points(results) == [0]
+        assert "could not fork: it may have 7 processes and threads" in shown(results, 1)
+        assert "c.Grading.processes" in shown(results, 1)
+
+
+@pytest.mark.skipif(not FORKS, reason="it forks on Linux only")
+def test_the_trusted_process_says_that_it_cannot_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        send(ours, job(engine="none"))
+        ours.shutdown(socket.SHUT_WR)
+        with monkeypatch.context() as patched, pytest.raises(Closed):
+            patched.setattr(os, "fork", fork)
+            checker = object.__new__(Checker)  # without a shell, of which there is one a process
+            checker.channel, checker.known, checker.warm = theirs, {"none": []}, None
+            checker.serve()
+        assert "could not fork" in receive(ours)["trouble"]
+
+
+def test_without_a_sandbox_other_programs_of_the_user_do_not_count(trusted: Trusted) -> None:
+    stop = threading.Event()
+    others = [threading.Thread(target=stop.wait) for _ in range(100)]  # as a desktop has
+    for thread in others:
+        thread.start()
+    try:  # for root, the system would not count them
+        results = trusted.run(job(Cell("x = 1"), Cell("x", True, ("x",), 1, 1), engine="none"))
+    finally:
+        stop.set()
+    assert points(results) == [1], shown(results, 1)
+    assert "NPROC" not in Rules(engine="none").limits()
+    assert Rules().limits()["NPROC"] == 64
+
+
+SETTINGS = (
+    "np.seterr(all='raise')",
+    "np.seterr(all='ignore')",
+    "import warnings\nwarnings.simplefilter('error')\nnp.seterr(all='warn')",
+    "np.set_printoptions(precision=1, legacy='1.13', formatter={'all': lambda x: '?'})",
+    "import locale\nfor name in ('de_DE.UTF-8', 'C'):\n    try: locale.setlocale(0, name)\n"
+    "    except locale.Error: pass",
+    "import sys\nsys.setrecursionlimit(150)",
+    "import sys\nsys.setrecursionlimit(10**8)",
+    "import decimal\ndecimal.getcontext().prec = 2\ndecimal.setcontext(decimal.Context(traps=[]))",
+    "import sys\nsys.set_int_max_str_digits(640)\nsys.tracebacklimit = 0",
+    "import gc, logging, os\ngc.disable()\nlogging.disable()\nos.umask(0o777)\nos.chdir('/')",
+    "%precision 1\n%xmode Minimal\n%pprint",
+    "import sys, io\nsys.stdout = sys.stderr = io.StringIO()\nprint('lost')",
+    "import socket\nsocket.setdefaulttimeout(0.001)",
+    "import signal\nif hasattr(signal, 'SIGCHLD'): signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+    "import json, base64\njson = base64 = sys = os = None",
+)
+ROUGH = """
+import numpy as np
+def rough(x):
+    x = np.array([x])
+    return np.exp(-1e4 * x), 1 / (0 * x), np.exp(1e4 * x), (np.exp(k * x) for k in (-1e4, 1e4))
+"""
+CHECK_ROUGH = """
+little, much, more, several = rough(1.0)
+assert [*little, *much, *more] == [0, np.inf, np.inf]
+assert [*several[0], *several[1]] == [0, np.inf]
+"""
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_settings_of_a_cell_cost_no_points(trusted: Trusted, setting: str) -> None:
+    cells = (Cell(ROUGH), Cell(setting), Cell(CHECK_ROUGH, True, ("rough",), 1, 1))
+    results = trusted.run(job(*cells, engine="none"))
+    assert points(results) == [1], shown(results, 2)
+    assert "ename" not in json.dumps(results)
 
 
 def test_the_trusted_process_survives_and_starts_afresh(trusted: Trusted) -> None:

@@ -65,7 +65,7 @@ def exercises(notebook: Notebook) -> list[Exercise]:
             names = tuple(ast.unparse(argument) for argument in call.args)
             facts = cell.metadata.nbgrader
             found.append(Exercise(names[0], names[1:], facts.grade_id, facts.points))
-            assert ast.unparse(call.func) == f"exercises.{names[0]}.grade"
+            assert ast.unparse(call.func) == f"key.{names[0]}.grade"
             cell_of(notebook, names[0])
     return found
 
@@ -116,6 +116,7 @@ class Course:
         command = [sys.executable, "-m", *arguments]
         settings = self.folder / "settings"
         environment = dict(os.environ, PYTHONWARNINGS="default", PYTHONUTF8="1")
+        environment["PYTHONPATH"] = str(ROOT)  # the instructor's: for `grading` and the key
         for variable in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"):
             environment[variable] = str(settings / variable.lower())
         done = subprocess.run(

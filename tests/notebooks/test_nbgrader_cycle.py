@@ -8,8 +8,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from kit.released import release
 from tests.notebooks.course import (
     NOTEBOOKS,
+    ROOT,
     Course,
     Notebook,
     cell_of,
@@ -105,6 +107,13 @@ def test_it_was_graded_under_protection(cycle):
     """By the project's own settings: each submission leaves a record of the grader's."""
     records = cycle.course.folder / "reports" / cycle.course.name
     assert {path.stem for path in records.glob("*.json")} == set(cycle.scores)
+
+
+def test_a_students_own_copy_is_what_nbgrader_releases(cycle, tmp_path):
+    """Cell by cell, with all metadata: so it can be handed in."""
+    release(ROOT, cycle.course.name, tmp_path)
+    own = read(tmp_path / cycle.course.name / f"{cycle.course.name}.ipynb")
+    assert own == cycle.released != cycle.source
 
 
 def test_points(cycle):

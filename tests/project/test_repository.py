@@ -1,7 +1,10 @@
 """The repository keeps its promises: what README says is there, and nothing that should not be."""
 
 import ast
+import os
 import re
+import runpy
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -84,12 +87,103 @@ def test_readme_opens_with_a_picture_and_the_two_commands(root: Path) -> None:
     assert commands == ["python noxfile.py lab", "python noxfile.py tests"]
 
 
+@pytest.fixture
+def fresh_machine(root: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What .ci/fresh-machine defines, called from the folder of the project as there."""
+    monkeypatch.chdir(root)
+    return runpy.run_path(str(root / ".ci/fresh-machine"), run_name="fresh-machine")
+
+
 @pytest.mark.parametrize("chore", ["lab", "tests"])
-def test_fresh_machine_runs_the_commands_of_readme(root: Path, chore: str) -> None:
-    script = {"__name__": "fresh-machine", "__file__": str(root / ".ci/fresh-machine")}
-    exec((root / ".ci/fresh-machine").read_text(encoding="utf-8"), script)
-    command: list[str] = script["readme_command"](chore, root / "README.md")  # type: ignore[operator]
-    assert command == [sys.executable, "noxfile.py", chore]
+def test_fresh_machine_runs_the_commands_of_readme(
+    fresh_machine: dict[str, Any], chore: str
+) -> None:
+    assert fresh_machine["readme_command"](chore) == [sys.executable, "noxfile.py", chore]
+
+
+def put_python(file: Path, says: str, exit_code: int = 0) -> Path:
+    """Put a program where a Python may be; asked for its version and place, it answers so."""
+    file.parent.mkdir(parents=True)
+    file.write_text(f"#!/bin/sh\nprintf '{says}'\nexit {exit_code}\n", encoding="utf-8")
+    file.chmod(0o755)
+    return file
+
+
+@pytest.mark.skipif(os.name == "nt", reason="looks for Pythons as Linux and macOS have them")
+def test_fresh_machine_tests_on_every_python_of_pyproject(
+    fresh_machine: dict[str, Any],
+    pyproject: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    classifiers = pyproject["project"]["classifiers"]
+    named = [line.split(" :: ")[-1] for line in classifiers if " :: Python :: 3." in line]
+    assert fresh_machine["supported"]() == named
+
+    one, *others = [version for version in named if version != fresh_machine["MINE"]]
+    broken = put_python(tmp_path / "shims" / f"python{one}", "", exit_code=127)
+    wrong = put_python(tmp_path / "bin" / f"python{one}", "3.4\\n/somewhere\\n")
+    put_python(tmp_path / "pyenv/versions" / f"{one}.1/bin/python", f"{one}\\n/found/{one}\\n")
+    for other in others:
+        put_python(tmp_path / other / f"python{other}", f"{other}\\n/found/{other}\\n")
+    folders = [broken.parent, wrong.parent, *(tmp_path / other for other in others)]
+    monkeypatch.setenv("PATH", os.pathsep.join(map(str, folders)))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
+    found = fresh_machine["other_pythons"]()
+    assert found == {version: f"/found/{version}" for version in [one, *others]}
+    said = capsys.readouterr().out
+    for skipped in (broken, wrong):
+        assert f"{skipped} is skipped" in said
+
+    commands = list(fresh_machine["passes"](found).values())
+    assert commands[0] == [sys.executable, "noxfile.py", "tests"]
+    assert [sys.executable, "noxfile.py", "slow"] in commands
+    for python in found.values():
+        assert [python, "noxfile.py", "tests", "-m", "not browser"] in commands
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    assert fresh_machine["other_pythons"]() == {}
+    said = capsys.readouterr().out
+    for version in [one, *others]:
+        assert f"Python {version}: none here" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "run"),
+    [([], ["fast"]), (["-m", "not browser"], ["fast"]), (["-m", "slow"], ["once", "param"])],
+)
+def test_slow_tests_are_left_to_their_chore(
+    root: Path, tmp_path: Path, options: list[str], run: list[str]
+) -> None:
+    program = """
+        import pytest
+
+        def test_fast(): pass
+
+        @pytest.mark.slow
+        def test_once(): pass
+
+        @pytest.fixture(params=[pytest.param(30, marks=pytest.mark.slow)])
+        def size(request): return request.param
+
+        def test_param(size): pass
+        """
+    (tmp_path / "test_some.py").write_text(textwrap.dedent(program), encoding="utf-8")
+    shutil.copy(root / "tests/conftest.py", tmp_path)
+    command = [sys.executable, "-m", "pytest", "-v", "-c", root / "pyproject.toml", tmp_path]
+    said = subprocess.run([*command, *options], capture_output=True, encoding="utf-8").stdout
+    assert re.findall(r"::test_(\w+?)(?:\[30\])? PASSED", said) == run, said
+
+
+def test_forge_runs_the_chores_that_pass_tests(root: Path) -> None:
+    workflow = yaml.safe_load((root / ".github/workflows/tests.yml").read_text(encoding="utf-8"))
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    commands = [step["run"] for step in steps if "run" in step]
+    wanted = {f"python noxfile.py {chore}" for chore in ("tests", "slow", "oldest", "newest")}
+    assert wanted | {".ci/run"} <= set(commands)
+    assert wanted <= {f"python noxfile.py {chore}" for chore in chores(root)}
 
 
 def test_readme_lists_every_chore(root: Path) -> None:
@@ -158,7 +252,16 @@ def test_core_of_emlib_needs_numpy_and_scipy_only() -> None:
     subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True)
 
 
-@pytest.mark.parametrize(("package", "other"), [("emlib", "grading"), ("grading", "emlib")])
+@pytest.mark.parametrize(
+    ("package", "other"),
+    [
+        ("emlib", "grading"),
+        ("emlib", "key"),
+        ("grading", "emlib"),
+        ("grading", "key"),
+        ("key", "grading"),
+    ],
+)
 def test_the_packages_know_nothing_of_each_other(root: Path, package: str, other: str) -> None:
     files = list((root / package).rglob("*.py"))
     assert files
@@ -169,20 +272,142 @@ def test_the_packages_know_nothing_of_each_other(root: Path, package: str, other
             assert other not in [name.partition(".")[0] for name in names], file
 
 
-def test_wheel_holds_every_file_of_the_packages(
-    root: Path, tracked: list[Path], tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    """What students install."""
+    folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", tmp_path],
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder],
         cwd=root,
         capture_output=True,
         check=True,
     )
-    (wheel,) = tmp_path.glob("*.whl")
-    names = zipfile.ZipFile(wheel).namelist()
-    packages = {"emlib", "grading"}
+    (path,) = folder.glob("*.whl")
+    return zipfile.ZipFile(path)
+
+
+def test_wheel_holds_every_file_of_emlib_and_nothing_else(
+    root: Path, tracked: list[Path], wheel: zipfile.ZipFile
+) -> None:
     paths = [file.relative_to(root) for file in tracked]
-    expected = {path.as_posix() for path in paths if path.parts[0] in packages}
+    expected = {path.as_posix() for path in paths if path.parts[0] == "emlib"}
+    held = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert expected
-    assert expected <= set(names)
-    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == packages
+    assert expected <= held
+    assert {name.split("/")[0] for name in held} == {"emlib"}
+
+
+def test_wheel_holds_no_line_of_the_answer_key(root: Path, wheel: zipfile.ZipFile) -> None:
+    """No formula of `key/`; sentences of mistakes and hints, and imports, are no secret."""
+
+    def formulas(text: str) -> set[str]:
+        lines = {line.strip() for line in text.splitlines()}
+        code = re.compile(r"^(return|lambda|\w+ = |for |if |while ).{24,}")
+        return {line for line in lines if code.match(line) and '"' not in line}
+
+    secret = set()
+    for file in (root / "key").glob("*/*.py"):
+        secret |= formulas(file.read_text(encoding="utf-8"))
+    assert len(secret) > 300
+    told = {
+        name: found
+        for name in wheel.namelist()
+        if name.startswith("emlib/exercises/") or name.startswith("emlib/checks/")
+        if (found := [line for line in secret if line in wheel.read(name).decode()])
+    }
+    assert told == {}
+
+
+TRIES = """
+import gc, sys
+sys.path.insert(0, {wheel!r})
+import numpy as np
+import emlib
+from emlib import exercises
+from emlib.checks import Exercise
+
+assert emlib.__file__.startswith({wheel!r}), emlib.__file__
+for name in dir(exercises):
+    getattr(exercises, name)
+try:
+    import key
+except ImportError:
+    print("no key")
+found = [thing for thing in gc.get_objects() if isinstance(thing, Exercise)]
+for exercise in found:
+    known = exercise.examples[0]
+    exercise.answer(*known)
+    new = [np.asarray(argument) * 0.5 for argument in known]
+    for function in (exercise.answer, *(mistake.gives for mistake in exercise.mistakes)):
+        try:
+            function(*new)
+        except LookupError as error:
+            assert "examples only" in str(error)
+        else:
+            print(exercise.name, "answers a new input")
+    assert not hasattr(exercise, "grade") and not hasattr(exercise, "cases")
+print(len(found), "exercises")
+"""
+
+
+def test_what_students_install_answers_no_new_input(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    wheel.extractall(tmp_path)
+    program = TRIES.format(wheel=str(tmp_path))
+    told = subprocess.run(
+        [sys.executable, "-I", "-c", program], cwd=tmp_path, capture_output=True, encoding="utf-8"
+    )
+    assert (told.stdout.splitlines(), told.stderr) == (["no key", "28 exercises"], "")
+
+
+def test_an_install_from_a_copy_of_the_project_finds_neither_key_nor_grader(
+    tmp_path: Path,
+) -> None:
+    """As a student's kernel has it, wherever that was started."""
+    program = """
+        import emlib.exercises
+        from importlib.util import find_spec
+
+        print([name for name in ("key", "grading", "tests") if find_spec(name)])
+        """
+    told = subprocess.run(
+        [sys.executable, "-I", "-c", textwrap.dedent(program)],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    assert told.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("program", "finds"),
+    [
+        ("bin/nbgrader", True),
+        ("site-packages/nbgrader/__main__.py", True),
+        ("Scripts/nbgrader.exe", True),
+        ("site-packages/jupyterlab/__main__.py", False),
+        ("bin/jupyter-lab", False),
+        ("site-packages/grading/__main__.py", False),
+    ],
+)
+def test_nbgraders_settings_show_the_key_to_kernels_of_nbgrader_alone(
+    root: Path, program: str, finds: bool
+) -> None:
+    """JupyterLab reads these settings too, and starts the kernels of students."""
+    settings = str(root / "nbgrader_config.py")
+    code = f"""
+        import os, sys
+        from traitlets.config import Config
+
+        os.environ.pop("PYTHONPATH", None)
+        sys.argv = [{program!r}]
+        exec(open({settings!r}).read(), {{"__file__": {settings!r}, "get_config": Config}})
+        print(os.environ.get("PYTHONPATH"))
+        """
+    told = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    assert told.stdout.strip() == (str(root) if finds else "None")

@@ -1,0 +1,161 @@
+"""What must hold of the values that a function returned, as data: a small, closed vocabulary.
+
+A relation is its kind and what it is about, mostly the numbers of outputs, such as
+``("agrees", 0)``, so that it can be written down on a card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from emlib._validate import FloatArray
+from emlib.checks.read import Seen, Values, close
+
+Relation = tuple[Any, ...]
+Rows = tuple[tuple[str, int], ...]  # which output's rows stand for which argument
+Own = Callable[[str, Mapping[str, Any]], Values]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """In what the values were returned.
+
+    Attributes
+    ----------
+    arguments : mapping of str to object
+        The arguments, by name.
+    own : callable, optional
+        Calls a step of the student's that is right by its own check: ``own(name, arguments)``
+        returns its values.  It raises a ValueError if there is none, or if it fails.
+    """
+
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    own: Own | None = None
+
+
+def _close(values: Seen, right: Values, _: Setting, i: int) -> bool:
+    return close(values[i], right[i])
+
+
+def _agrees(values: Seen, right: Values, _: Setting, i: int) -> bool:
+    """Whether a path is right as far as it goes, and that is beyond its start."""
+    rows = min(len(values[i]), len(right[i]))
+    return rows > 1 and close(values[i][:rows], right[i][:rows])
+
+
+def _as_long_as_the_right_ones(values: Seen, right: Values, _: Setting) -> bool:
+    return _length(values) == len(right[0])
+
+
+def _as_long_as_the_first(values: Seen, right: Values, _: Setting, i: int) -> bool:
+    return _length(values) == len(values[i])
+
+
+def _length(values: Seen) -> int:
+    """Return how far the first output goes that is there."""
+    return next((len(value) for value in values if value is not None), 0)
+
+
+def _belongs(
+    values: Seen, right: Values, setting: Setting, i: int, step: str, output: int, rows: Rows
+) -> bool:
+    """Whether a path agrees, or else each entry is what the student's step gives at its row."""
+    if _agrees(values, right, setting, i):
+        return True
+    own = _along(values, setting, step, output, rows)
+    return len(own) > 1 and close(values[i], own)
+
+
+def _stops(
+    values: Seen,
+    right: Values,
+    setting: Setting,
+    step: str,
+    output: int,
+    rows: Rows,
+    tol: str,
+    most: str,
+) -> bool:
+    """Whether a path is as long as the right one, or else stops by the rule on its own way.
+
+    The rule: after the first iteration that gains less than the argument `tol`, or after so many
+    as the argument `most` says.  What is gained is told by the student's own step.
+    """
+    if _as_long_as_the_right_ones(values, right, setting):
+        return True
+    with np.errstate(invalid="ignore"):
+        gains = np.diff(_along(values, setting, step, output, rows))
+    if not len(gains):
+        return False
+    small, iterations = gains < setting.arguments[tol], setting.arguments[most]
+    if len(gains) > iterations or small[:-1].any():
+        return False
+    return bool(small[-1] or len(gains) == iterations)
+
+
+def _along(values: Seen, setting: Setting, step: str, output: int, rows: Rows) -> FloatArray:
+    """Return what the student's own step gives at each row; nothing if that cannot be told."""
+    paths = {name: values[i] for name, i in rows}
+    if setting.own is None or any(path is None for path in paths.values()):
+        return np.empty(0)
+    along = []
+    for t in range(min(len(path) for path in paths.values())):
+        there = {name: path[t] for name, path in paths.items()}
+        try:
+            along.append(setting.own(step, {**setting.arguments, **there})[output])
+        except ValueError:
+            return np.empty(0)
+    return np.array(along)
+
+
+KINDS: dict[str, Callable[..., bool]] = {
+    "close": _close,
+    "agrees": _agrees,
+    "as long as the right ones": _as_long_as_the_right_ones,
+    "as long as the first": _as_long_as_the_first,
+    "belongs": _belongs,
+    "stops": _stops,
+}
+
+
+@dataclass(frozen=True)
+class Holds:
+    """Whether all of some relations hold.
+
+    Attributes
+    ----------
+    relations : tuple of tuples
+        Each a kind from `KINDS`, then what it is about; outputs are counted from 0.
+
+    Raises
+    ------
+    ValueError
+        If a kind is not in the vocabulary.
+    """
+
+    relations: tuple[Relation, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse what no check would understand."""
+        for kind, *_ in self.relations:
+            if kind not in KINDS:
+                known = ", ".join(map(repr, KINDS))
+                raise ValueError(f"a relation must be one of {known}, not {kind!r}")
+
+    def __call__(self, values: Seen, right: Values, setting: Setting | None = None) -> bool:
+        """Tell whether they all hold of the values returned and the right ones."""
+        setting = setting or Setting()
+        return all(KINDS[kind](values, right, setting, *about) for kind, *about in self.relations)
+
+
+def holds(*relations: Relation) -> Holds:
+    """Return whether all of these relations hold, as a `Part` wants it.
+
+    >>> holds(("agrees", 1), ("as long as the first", 1)).relations
+    (('agrees', 1), ('as long as the first', 1))
+    """
+    return Holds(relations)

@@ -1,0 +1,50 @@
+"""An exercise with all that is kept from students."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from emlib import checks
+from emlib.checks.judge import judge
+from emlib.checks.report import show
+
+Rng = np.random.Generator
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise(checks.Exercise):
+    """An exercise that can be graded: its `answer` knows every input.
+
+    Attributes
+    ----------
+    cases : callable
+        Draws hidden arguments, one tuple for each call: random, asymmetric, and afresh at every
+        grading.
+    """
+
+    cases: Callable[[Rng], Sequence[tuple[Any, ...]]]
+
+    def grade(self, function: Any, *steps: Any, points: float) -> float:
+        """Show a report that tells nothing of hidden inputs; return the points earned.
+
+        Parameters
+        ----------
+        function : callable
+            The student's function.
+        *steps : callable
+            Their earlier functions that it calls, whose mistakes cost nothing here.
+        points : float
+            What a right answer is worth.
+
+        Returns
+        -------
+        float
+            From 0 to `points`, to two decimals.
+        """
+        report = judge(self, function, steps, self.cases(np.random.default_rng()), points)
+        show(report)
+        return report.points or 0.0

@@ -1,0 +1,36 @@
+"""The interactive pictures of every notebook, drawn by today's program."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import nbformat
+
+from emlib.plots.picture import Picture
+from emlib.steppers.runs import Interactive, files_of
+from tests.notebooks.course import NOTEBOOKS, ROOT
+
+FILES = {
+    "showCoins": "coins",
+    "showClimb": "climb",
+    "showGaussians": "gaussians",
+    "jensen": "manipulable",
+    "completeLikelihood": "manipulable",
+}
+MOUNT = re.compile(r"\nmount\(document\.currentScript, (\{.*\}), (\w+)\);\n")
+
+
+def saved_pictures() -> Iterator[tuple[str, Interactive]]:
+    """Yield each picture that a notebook was saved with, under the notebook's and cell's number."""
+    for path in [*sorted((ROOT / "notebooks").glob("*.ipynb")), *NOTEBOOKS.values()]:
+        for place, cell in enumerate(nbformat.read(path, as_version=4).cells):
+            for output in cell.get("outputs", []):
+                data = output.get("data", {})
+                if found := MOUNT.search(data.get("text/html", "")):
+                    spec, show = json.loads(found.group(1)), found.group(2)
+                    still = Picture(b"", data["text/plain"], 1)
+                    shown = Interactive(still, spec, show, files_of(FILES[show]))
+                    yield f"{path.stem[:2]}-{place}", shown
+
+
+PICTURES = dict(saved_pictures())

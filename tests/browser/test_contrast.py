@@ -1,0 +1,97 @@
+"""What is drawn can be told from its background in all colours that a reader may choose."""
+
+import re
+
+import pytest
+
+from tests.browser.test_pages import VIEWS, press
+
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::emlib.SaddleWarning")]
+
+# JupyterLab's light theme, which exported notebooks carry whatever their reader has chosen.
+JUPYTER = """:root { --jp-layout-color1: white; --jp-layout-color2: #eee;
+    --jp-border-color1: #bdbdbd; --jp-content-font-color1: rgba(0, 0, 0, 0.87); }"""
+OWN = ":root {}"
+COLOURS = {
+    "light": (OWN, {"color_scheme": "light"}),
+    "dark": (OWN, {"color_scheme": "dark"}),
+    "Jupyter": (JUPYTER, {"color_scheme": "light"}),
+    "forced, light": (JUPYTER, {"color_scheme": "light", "forced_colors": "active"}),
+    "forced, dark": (JUPYTER, {"color_scheme": "dark", "forced_colors": "active"}),
+}
+# As the Web Content Accessibility Guidelines 2.2 ask for, in 1.4.3 and 1.4.11.
+OF_TEXT, OF_MARKS = 4.5, 3
+MARKS = (
+    ".axis, .line, .ahead, .dot, .mark, .gap, .ring, .side, .stops, .way, rect.heads, rect.tails"
+)
+PAINTS = """(host, shapes) => [...host.shadowRoot.querySelectorAll(shapes)]
+    .filter((node) => node.getBoundingClientRect().width || node.getBoundingClientRect().height)
+    .map((node) => {
+        const { fill, stroke, color, backgroundColor } = getComputedStyle(node);
+        const name = `${node.tagName} ${node.getAttribute("class")} ${node.textContent}`;
+        return [name, node instanceof SVGElement ? [fill, stroke] : [color, backgroundColor]];
+    })"""
+
+
+def seen(paint: str, background: tuple[float, ...] = (1, 1, 1)) -> tuple[float, ...]:
+    """Return the shares of red, green and blue of a CSS colour on a background."""
+    red, green, blue, *alpha = map(float, re.findall(r"[\d.]+", paint))
+    share = alpha[0] if alpha else 1
+    return tuple(
+        share * part / 255 + (1 - share) * below
+        for part, below in zip((red, green, blue), background, strict=True)
+    )
+
+
+def luminance(colour: tuple[float, ...]) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(paint: str, background: str) -> float:
+    below = seen(background)
+    lower, higher = sorted(map(luminance, (seen(paint, below), below)))
+    return (higher + 0.05) / (lower + 0.05)
+
+
+def dressed(page, host, colours):
+    theme, media = COLOURS[colours]
+    page.emulate_media(**media)
+    page.add_style_tag(content=theme)
+    return host
+
+
+def test_contrast_is_that_of_the_guidelines():
+    assert contrast("rgb(0, 0, 0)", "rgb(255, 255, 255)") == pytest.approx(21)
+    assert contrast("rgb(119, 119, 119)", "rgb(255, 255, 255)") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("colours", COLOURS)
+@pytest.mark.parametrize("name", VIEWS)
+def test_words_and_marks_stand_out(page, show, name, colours):
+    host = dressed(page, show(VIEWS[name]()), colours)
+    for button in ["Next", "Next"] if host.get_by_role("button", name="Next").count() else [None]:
+        if button:
+            press(host, button)
+        [[_, [_, background]]] = host.evaluate(PAINTS, ".card")
+        found = {}
+        for shapes, least in (("svg text:not(.on-bar)", OF_TEXT), (MARKS, OF_MARKS)):
+            drawn = host.evaluate(PAINTS, shapes)
+            assert drawn
+            for what, paints in drawn:
+                best = max(contrast(paint, background) for paint in paints if paint != "none")
+                if best < least:
+                    found[what] = round(best, 2)
+        assert found == {}
+
+
+@pytest.mark.parametrize("colours", COLOURS)
+def test_the_half_step_stands_out(page, show, colours):
+    host = dressed(page, show(VIEWS["coins"]()), colours)
+    press(host, "Next")
+    [[_, lit]], [[_, unlit]], [[_, card]] = (
+        host.evaluate(PAINTS, shape) for shape in (".phase.on", ".phase:not(.on)", ".card")
+    )
+    assert contrast(*lit) >= OF_TEXT
+    assert contrast(unlit[0], card[1]) >= OF_TEXT
+    assert contrast(lit[1], card[1]) >= OF_MARKS

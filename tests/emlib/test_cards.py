@@ -1,0 +1,311 @@
+"""Cards: what students get of an exercise is what the answer key says, and no more."""
+
+import json
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from emlib import exercises as home
+from emlib.checks import Exercise, Mistake, Part, cards
+from emlib.checks.judge import judge
+from emlib.checks.read import as_values, close
+from emlib.checks.relations import KINDS, Setting, holds
+from key import writing
+
+EXERCISES = [
+    pytest.param(getattr(getattr(home, notebook), name), exercise, id=f"{notebook}-{name}")
+    for notebook in writing.NOTEBOOKS
+    for name, exercise in writing.exercises(notebook).items()
+]
+
+
+def same(exercise, one, other):
+    ours, theirs = as_values(exercise.outputs, one), as_values(exercise.outputs, other)
+    return all(map(close, ours, theirs))
+
+
+@pytest.mark.parametrize("notebook", writing.NOTEBOOKS)
+def test_the_cards_are_what_the_key_writes_now(notebook):
+    """If not: python noxfile.py cards"""
+    text = (writing.CARDS / f"{notebook}.json").read_text(encoding="utf-8")
+    assert writing.agree(json.loads(text), json.loads(writing.cards(notebook)))
+
+
+def test_there_are_no_other_cards():
+    assert sorted(path.stem for path in writing.CARDS.glob("*.json")) == writing.NOTEBOOKS
+    assert dir(home) == writing.NOTEBOOKS
+
+
+def test_a_notebooks_exercises_are_all_that_is_listed():
+    assert [name for name in dir(home.start_here) if name[0] != "_"] == ["share_of_heads"]
+    with pytest.raises(AttributeError, match=r"exercises for coin_toss_em, .* not for 'jensens'"):
+        home.jensens  # noqa: B018
+
+
+@pytest.mark.parametrize(("card", "exercise"), EXERCISES)
+def test_a_card_says_on_the_examples_what_the_key_says(card, exercise):
+    plain = {"name", "parameters", "outputs", "hints", "parts"}
+    assert [getattr(card, name) for name in plain] == [getattr(exercise, name) for name in plain]
+    assert [step.name for step in card.steps] == [step.name for step in exercise.steps]
+    for given, arguments in zip(card.examples, exercise.examples, strict=True):
+        for one, other in zip(given, arguments, strict=True):
+            np.testing.assert_array_equal(one, other, strict=True)
+        assert same(exercise, card.answer(*given), exercise.answer(*arguments))
+
+
+@pytest.mark.parametrize(("card", "exercise"), EXERCISES)
+def test_a_card_knows_every_mistake_that_can_be_told_apart(card, exercise):
+    def gives(mistake):
+        return [mistake.part, writing.record(mistake.gives, card.examples, writing.DIGITS)]
+
+    words = [(mistake.name, mistake.says) for mistake in exercise.mistakes]
+    known = [gives(mistake) for mistake in card.mistakes]
+    for mistake in card.mistakes:  # in the same order
+        assert (mistake.name, mistake.says) in words
+        words = words[words.index((mistake.name, mistake.says)) + 1 :]
+    for mistake in exercise.mistakes:
+        assert any(writing.agree(gives(mistake), one) for one in known), mistake.name
+
+
+@pytest.mark.parametrize(("card", "exercise"), EXERCISES)
+def test_a_card_knows_nothing_but_its_examples(card, exercise):
+    arguments = [np.asarray(argument) * 0.5 for argument in exercise.examples[0]]
+    for function in (card.answer, *(mistake.gives for mistake in card.mistakes)):
+        with pytest.raises(LookupError, match="examples only"):
+            function(*arguments)
+    assert type(card) is Exercise and not hasattr(card, "grade")
+    assert {field.name for field in fields(exercise)} - {field.name for field in fields(card)} <= {
+        "cases"
+    }
+
+
+VALUES = [3, 0.1, True, np.nan, -np.inf, np.arange(3), np.array([True, False])]
+
+
+@pytest.mark.parametrize("value", [*VALUES, np.full((2, 1), np.inf), np.zeros((0, 2))])
+def test_values_survive_a_card(value):
+    told = json.loads(json.dumps(writing.packed(value), allow_nan=False))
+    np.testing.assert_array_equal(cards.value(told), value, strict=isinstance(value, np.ndarray))
+
+
+def test_a_card_holds_no_code():
+    example = writing.exercises("start_here")["share_of_heads"]
+    with pytest.raises(TypeError, match="a card holds numbers"):
+        writing.card(replace(example, answer=lambda heads, tails: print))
+    part = Part("shares", lambda values, right: True)
+    with pytest.raises(TypeError, match="the part 'shares' needs relations"):
+        writing.card(replace(example, parts=(part,)))
+
+
+def test_a_mistake_that_repeats_an_earlier_one_is_left_out():
+    example = writing.exercises("start_here")["share_of_heads"]
+    again = Mistake("again", "AGAIN", lambda heads, tails: np.float64(heads) / tails)
+    card = writing.card(replace(example, mistakes=(*example.mistakes, again)))
+    assert [m["name"] for m in card["mistakes"]] == [m.name for m in example.mistakes]
+
+
+def test_cards_that_differ_do_not_agree():
+    text = (writing.CARDS / "start_here.json").read_text(encoding="utf-8")
+    for old, new in [("0.75", "0.7501"), ("odds", "odd"), ('"close", 0', '"agrees", 0')]:
+        assert old in text
+        assert not writing.agree(json.loads(text), json.loads(text.replace(old, new, 1)))
+    assert writing.agree([0.1 + 0.2, 1e-17], [0.3, 0.0])
+    assert not writing.agree([True], [1]) and not writing.agree(["nan"], [0.0])
+
+
+# Relations.
+
+
+@pytest.mark.parametrize(
+    ("relation", "values", "wanted"),
+    [
+        (("close", 0), ([1, 2],), False),
+        (("close", 0), ([1, 2, 3],), True),
+        (("agrees", 0), ([1, 2],), True),
+        (("agrees", 0), ([1, 2, 3, 4],), True),
+        (("agrees", 0), ([1],), False),  # the start is given
+        (("agrees", 0), ([1, 3],), False),
+        (("as long as the right ones",), ([7, 7, 7],), True),
+        (("as long as the right ones",), ([1, 2],), False),
+        (("as long as the first", 1), ([1], [2]), True),
+        (("as long as the first", 1), ([1], [2, 3]), False),
+        (("as long as the first", 1), (None, [2, 3]), True),
+        (("as long as the right ones",), (None, [2, 3, 4]), True),
+    ],
+)
+def test_each_relation(relation, values, wanted):
+    right = (np.array([1.0, 2.0, 3.0]),) * 2
+    values = tuple(None if value is None else np.array(value) for value in values)
+    assert holds(relation)(values, right) == wanted
+    assert not holds(("close", 0), relation)((np.zeros(3), np.zeros(3)), right)
+
+
+def double(name, arguments):
+    """A step of the student's that gives twice what it is given."""
+    if name != "double":
+        raise ValueError
+    return (np.array(2 * arguments["x"]),)
+
+
+AT = ("double", 0, (("x", 0),))
+WAY = [0, 3, 5, 6]  # gains 6, 4 and 2
+
+
+@pytest.mark.parametrize(
+    ("relation", "values", "wanted"),
+    [
+        (("belongs", 1, *AT), (WAY, [0, 6, 10, 12]), True),
+        (("belongs", 1, *AT), (WAY, [6, 10, 12]), False),
+        (("belongs", 1, *AT), (WAY, [0, 0, 6, 10]), False),
+        (("belongs", 1, *AT), ([4], [8]), False),  # the start alone
+        (("belongs", 1, "triple", *AT[1:]), (WAY, [0, 9, 15, 18]), False),  # not asked
+        (("belongs", 1, *AT), (WAY, [1, 2]), True),  # as the right ones
+        (("stops", *AT, "tol", "most"), (WAY, []), True),
+        (("stops", *AT, "tol", "most"), (WAY[:3], []), True),  # as the right ones
+        (("stops", *AT, "tol", "most"), (WAY[:2], []), False),
+        (("stops", *AT, "tol", "most"), ([*WAY, 9], []), False),
+        (("stops", *AT, "tol", "most"), ([0, 3, 6, 9, 12], []), True),  # after 4 iterations
+        (("stops", *AT, "tol", "most"), ([0, 3, 6, 9, 12, 12], []), False),  # after 5
+        (("stops", *AT, "tol", "most"), (None, []), False),
+    ],
+)
+def test_relations_to_what_the_students_own_steps_give(relation, values, wanted):
+    right = (np.array([1.0, 2.0, 3.0]),) * 2
+    setting = Setting({"tol": 3, "most": 4, "x": None}, double)
+    values = tuple(None if value is None else np.array(value) for value in values)
+    assert holds(relation)(values, right, setting) == wanted
+
+
+@pytest.mark.parametrize(
+    ("relation", "values", "wanted"),
+    [
+        (("belongs", 1, *AT), (WAY, [0, 6, 10, 12]), False),
+        (("belongs", 1, *AT), (WAY, [1, 2, 3]), True),
+        (("stops", *AT, "tol", "most"), (WAY, []), False),
+        (("stops", *AT, "tol", "most"), (WAY[:3], []), True),
+    ],
+)
+def test_without_a_right_step_the_right_values_decide(relation, values, wanted):
+    right = (np.array([1.0, 2.0, 3.0]),) * 2
+    assert holds(relation)(tuple(map(np.array, values)), right) == wanted
+
+
+def test_the_vocabulary_of_relations_is_closed():
+    assert len(KINDS) == 6
+    with pytest.raises(ValueError, match=r"must be one of 'close', .* not 'open'"):
+        holds(("open", 0))
+
+
+# Functions that build on others: at home their steps come first.
+
+
+def right(exercise):
+    """Return a function that is right on the examples."""
+    return lambda *arguments: exercise.answer(*arguments)
+
+
+def shown(capsys, function, *steps):
+    home.coin_toss_em.em.check(function, *steps)
+    return " ".join(capsys.readouterr().out.split())
+
+
+def student(name):
+    """Return a student's right function, which knows nothing of emlib."""
+    answer = getattr(home.coin_toss_em, name).answer
+    examples = getattr(home.coin_toss_em, name).examples
+    results = [answer(*arguments) for arguments in examples]
+
+    def function(*arguments):
+        for example, result in zip(examples, results, strict=True):
+            if all(map(np.array_equal, example, arguments)):
+                return result
+        return results[0]
+
+    return function
+
+
+STEPS = ("e_step", "m_step", "log_likelihood")
+
+
+def test_a_loop_is_judged_where_its_steps_are_right(capsys):
+    steps = [student(name) for name in STEPS]
+    assert "`em`: visible checks passed" in shown(capsys, student("em"), *steps)
+    assert "`em`: not yet" in shown(capsys, lambda *x: student("em")(*x)[::-1], *steps)
+
+
+@pytest.mark.parametrize("wrong", STEPS)
+def test_a_step_that_is_not_right_comes_before_the_loop(capsys, wrong):
+    calls = []
+    steps = [student(name) if name != wrong else lambda *x: 0 * x[1] for name in STEPS]
+    text = shown(capsys, lambda *x: calls.append(x), *steps)
+    assert "✗ `em`: not yet" in text
+    assert f"It builds on your `{wrong}`, which is not right yet." in text
+    assert not calls  # it might never end
+
+
+def test_a_step_that_is_not_written_comes_before_the_loop(capsys):
+    def m_step(*arguments):
+        raise NotImplementedError
+
+    text = shown(capsys, student("em"), student("e_step"), m_step, student("log_likelihood"))
+    assert "○ `em`: not attempted" in text and "`m_step`, which is not written yet" in text
+
+
+def from_another_start(steps):
+    """Return a loop that forgets where it starts, and is right from there on."""
+    expect, maximise, value = steps
+
+    def em(theta, alpha, heads, flips, tol, max_iter):
+        theta = theta[::-1] / 2
+        thetas, values = [theta], [value(theta, alpha, heads, flips)]
+        for _ in range(max_iter):
+            thetas.append(maximise(expect(thetas[-1], alpha, heads, flips), heads, flips))
+            values.append(value(thetas[-1], alpha, heads, flips))
+            if values[-1] - values[-2] < tol:
+                break
+        return np.array(thetas), np.array(values)
+
+    return em
+
+
+def e_step(theta, alpha, heads, flips):
+    return np.exp(joint(theta, alpha, heads, flips) - rows(theta, alpha, heads, flips))
+
+
+def m_step(r, heads, flips):
+    return heads @ r / (flips @ r)
+
+
+def log_likelihood(theta, alpha, heads, flips):
+    return rows(theta, alpha, heads, flips).sum()
+
+
+def joint(theta, alpha, heads, flips):
+    logs = np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log1p(-theta))
+    return np.log(alpha) + logs
+
+
+def rows(*x):
+    return np.logaddexp.reduce(joint(*x), axis=1, keepdims=True)
+
+
+def test_what_follows_from_a_wrong_way_is_right():
+    """At home and in grading: the log-likelihoods belong to their rows, and the loop stops."""
+    steps = (e_step, m_step, log_likelihood)
+    loop = from_another_start(steps)
+    key = writing.exercises("coin_toss_em")["em"]
+    told = judge(home.coin_toss_em.em, loop, steps)
+    graded = judge(key, loop, steps, key.cases(np.random.default_rng(1)), 3)
+    assert told.parts == graded.parts
+    assert graded.parts == (("thetas", False), ("log_likelihoods", True), ("stopping rule", True))
+    assert graded.points == 2
+
+
+def test_a_wrong_step_is_not_asked():
+    def twice(*x):
+        return 2 * log_likelihood(*x)
+
+    steps = (e_step, m_step, twice)
+    told = judge(home.coin_toss_em.em, from_another_start(steps), steps)
+    assert dict(told.parts)["log_likelihoods"] is False
