@@ -4,11 +4,11 @@ The idea that holds the package together: *an EM run is a value*.  A model is an
 value that holds its parameters; its :meth:`~emlib.models.mixture.Mixture.e_step` and
 :meth:`~emlib.models.mixture.Mixture.m_step` are pure functions;
 :func:`~emlib.driver.em.run_em` returns a :class:`~emlib.driver.em.Run`, the sequence of all
-steps with the reason it stopped.
+steps with the reason it stopped.  It drives any :class:`~emlib.models.model.Model`.
 """
 
 from emlib.driver.criteria import bic, icl
-from emlib.driver.em import DegenerateError, Mixture, Run, SaddleWarning, Step, StopReason, run_em
+from emlib.driver.em import Run, SaddleWarning, Step, StopReason, run_em
 from emlib.driver.restarts import Restarts, restart_em
 from emlib.information.observed import Information, observed_information
 from emlib.models.binomial import BinomialMixture, Tosses
@@ -16,6 +16,8 @@ from emlib.models.categorical import CategoricalMixture, Tallies
 from emlib.models.gaussian.covariances import CovariancePrior
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.gaussian.points import Points
+from emlib.models.mixture import Mixture
+from emlib.models.model import DegenerateError, Expectation, Model
 from emlib.models.poisson import Counts, PoissonMixture
 
 __all__ = [
@@ -24,9 +26,11 @@ __all__ = [
     "Counts",
     "CovariancePrior",
     "DegenerateError",
+    "Expectation",
     "GaussianMixture",
     "Information",
     "Mixture",
+    "Model",
     "Points",
     "PoissonMixture",
     "Restarts",

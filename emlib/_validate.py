@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 FloatArray = NDArray[np.float64]
 
 WEIGHT_SUM_TOLERANCE = 1e-8
+EPSILON = float(np.finfo(float).eps)
 LARGEST_COUNT = 2**53  # from here on, floating-point numbers leave out whole numbers
 
 
@@ -147,8 +148,8 @@ def mixing_weights(name: str, value: ArrayLike | None, k: int) -> FloatArray:
 def sum_tolerance(value: Any) -> float:
     """Return by how much the sum of probabilities may miss 1: more where they have few digits."""
     dtype = np.asarray(value).dtype
-    eps = float(np.finfo(dtype).eps) if dtype.kind == "f" else 0.0
-    return max(WEIGHT_SUM_TOLERANCE, 8 * eps)
+    few_digits = dtype.kind == "f" and dtype.itemsize < 8
+    return 8 * float(np.finfo(dtype).eps) if few_digits else WEIGHT_SUM_TOLERANCE
 
 
 def summing_to_one(array: FloatArray, sums: FloatArray | None = None) -> FloatArray:
@@ -157,7 +158,7 @@ def summing_to_one(array: FloatArray, sums: FloatArray | None = None) -> FloatAr
     What sums to 1 + 1e-9 would lend each row of data 1e-9 nats, which the first M-step takes back.
     """
     sums = array.sum(axis=-1, keepdims=True) if sums is None else sums
-    if (np.abs(sums - 1) > array.shape[-1] * np.finfo(float).eps).any():
+    if (np.abs(sums - 1) > array.shape[-1] * EPSILON).any():
         array = array / sums
         array.flags.writeable = False
     return array

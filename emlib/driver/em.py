@@ -291,8 +291,8 @@ def run_em(
         steps.append(Step(t, there.model, there.log_likelihood, data))
         gain = there.objective - here.objective
         # The objective may be near 0 while the terms of its sum, one per row, are not.
-        noise = max(ROUNDING * max(rows, abs(there.objective)), there.model.rounding(data))
-        if gain < -noise:
+        noise = ROUNDING * max(rows, abs(there.objective))
+        if gain < -noise and gain < -there.model.rounding(data):
             message = f"the log-likelihood fell by {-gain:g} nats in iteration {t}"
             return stop(StopReason.DECREASED, message)
         found = None
@@ -300,7 +300,9 @@ def run_em(
             message = f"at most {tol:g} nats per row are left to gain after iteration {t}"
             evaluations = climber.evaluations
             try:
-                found = higher_nearby(climber, there, max(tol * rows, noise))
+                found = higher_nearby(
+                    climber, there, max(tol * rows, noise, there.model.rounding(data))
+                )
             except NotImplementedError:
                 message += "; whether it is a saddle is unknown, for the model has no coordinates"
             climber.evaluations = evaluations

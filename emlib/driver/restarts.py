@@ -10,11 +10,9 @@ import numpy as np
 
 from emlib._validate import choice, generator, non_negative, positive_integer
 from emlib.driver.em import Run, StopReason, run_em
-from emlib.driver.starts import STARTS, Seed
-from emlib.models.gaussian.mixture import GaussianMixture
-from emlib.models.gaussian.points import Points
 from emlib.models.mixture import Mixture
 from emlib.models.model import DegenerateError, check_model
+from emlib.models.starts import Seed
 
 
 @dataclass(frozen=True)
@@ -179,12 +177,14 @@ def restart_em(
 def _maker(model: Any, data: Any, options: dict[str, Any]) -> tuple[Callable[[Any], Any], Any]:
     """Return what makes a start from a Generator, and the data it is made for."""
     if isinstance(model, type):
-        if model not in STARTS:
-            known = ", ".join(kind.__name__ for kind in STARTS)
-            raise TypeError(f"model must be one of {known} or a function, not {model.__name__}")
-        if issubclass(model, GaussianMixture):
-            data = Points.of(data)
-        return lambda rng: STARTS[model](data, rng=rng, **options), data
+        if not issubclass(model, Mixture):
+            raise TypeError(
+                "model must be a model class with starts of its own, such as BinomialMixture, or "
+                f"a function, not {model.__name__}"
+            )
+        kind = model
+        data = kind.data_type.of(data)
+        return lambda rng: kind.start_from(data, rng=rng, **options), data
     if callable(model):
         return model, data
     raise TypeError(f"model must be a model class or a function, not {model!r}")

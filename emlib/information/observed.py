@@ -23,10 +23,10 @@ import numpy as np
 from scipy.linalg import block_diag, eigh
 
 from emlib._validate import FloatArray
-from emlib.information import louis
 from emlib.models.mixture import Mixture
 from emlib.models.model import DegenerateError, check_model
 from emlib.models.rows import distinct
+from emlib.models.scores import BOUND, refuse_bounds
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +40,7 @@ class Information:
         In coordinates in which only free parameters move.
     directions : ndarray, shape (k (q + 1), p)
         How those coordinates move alpha_j and the q parameters of component j, in the order
-        of `emlib.information.louis`.
+        of `emlib.models.scores`.
     """
 
     model: Mixture
@@ -100,7 +100,7 @@ class Information:
         k, size = self.model.k, len(covariance)
         by_component = covariance.reshape(k, size // k, k, size // k)
         own = by_component[np.arange(k), 1:, np.arange(k), 1:]
-        errors = louis.standard_errors(self.model, own)
+        errors = self.model.standard_errors(own)
         alpha = np.maximum(np.diagonal(covariance)[:: size // k], 0)
         errors["mixing_weights"] = np.sqrt(alpha)
         return {name: errors[name] for name in self.model.parameters()}
@@ -142,11 +142,11 @@ def observed_information(model: Mixture, data: Any) -> Information:
     check_model("model", model, Mixture)
     data = distinct(model.prepare(data))
     alpha = model.mixing_weights
-    louis.refuse_bounds(alpha <= louis.BOUND)
+    refuse_bounds(alpha <= BOUND)
     complete: FloatArray | float = 0.0  # one block of alpha_j and eta_j for each component
     within: FloatArray | float = 0.0  # sum_i E_i[S S^T], the same blocks
     between: FloatArray | float = 0.0  # sum_i E_i[S] E_i[S]^T
-    for weights, r, own_scores, own_curvatures in louis.blocks(model, data):
+    for weights, r, own_scores, own_curvatures in model.derivatives(data):
         b, k, q = own_scores.shape
         counts = weights[:, None] * r
         S = np.concatenate([np.broadcast_to(1 / alpha[:, None], (b, k, 1)), own_scores], axis=2)
@@ -157,8 +157,20 @@ def observed_information(model: Mixture, data: Any) -> Information:
         curvatures[:, 0, 0] = counts.sum(axis=0) / alpha**2
         curvatures[:, 1:, 1:] = own_curvatures
         complete = complete + curvatures
-    T = louis.directions(model)
+    T = _directions(model)
     if not T.shape[1]:
         raise ValueError("model has no free parameter: all of it is fixed")
     missing = block_diag(*np.asarray(within)) - between
     return Information(model, T.T @ block_diag(*np.asarray(complete)) @ T, T.T @ missing @ T, T)
+
+
+def _directions(model: Mixture) -> FloatArray:
+    """Return how the free parameters move the full vector, shape (k (1 + q), p)."""
+    k = model.k
+    own, fitted = model.directions()
+    q = own.shape[1]
+    T = np.zeros((k, 1 + q, (k - 1) * fitted + own.shape[2]))
+    if fitted:  # alpha_k = 1 - alpha_1 - ... - alpha_{k-1}
+        T[:, 0, : k - 1] = np.vstack([np.eye(k - 1), -np.ones((1, k - 1))])
+    T[:, 1:, (k - 1) * fitted :] = own
+    return T.reshape(k * (1 + q), -1)

@@ -12,9 +12,10 @@ log-likelihood by a constant and no estimate (see `Tosses.log_orders`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,6 +25,8 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.mixture import Mixture, refuse_empty
 from emlib.models.rows import checked_weights, expected_counts, merge_equal, weighted_sum
+from emlib.models.scores import BOUND, Block, block, refuse_bounds
+from emlib.models.starts import Seed, chosen_rows
 from emlib.models.value import Value
 
 
@@ -136,6 +139,9 @@ class BinomialMixture(Mixture):
     mixing_weights: FloatArray
     fit_mixing_weights: bool
 
+    data_type = Tosses
+    view = "coins"
+
     def __init__(
         self,
         theta: ArrayLike,
@@ -156,13 +162,19 @@ class BinomialMixture(Mixture):
         theta, weights = (np.array2string(a, precision=4) for a in self.parameters().values())
         return f"BinomialMixture(theta={theta}, mixing_weights={weights})"
 
+    @classmethod
+    def start_from(
+        cls, data: Any, k: int, *, method: str = "k-means++", rng: Seed = None, **options: Any
+    ) -> Self:
+        """Return a start with the shares of heads in k rows, drawn halfway towards 1/2."""
+        rows = Tosses.of(data).distinct
+        share = rows.heads / rows.flips
+        chosen = chosen_rows(share[:, None], k, method, rng, rows.row_weights)
+        return cls((share[chosen] + 0.5) / 2, **options)
+
     def parameters(self) -> dict[str, FloatArray]:
         """Return theta and mixing_weights, shape (k,) each, read-only."""
         return {"theta": self.theta, "mixing_weights": self.mixing_weights}
-
-    def prepare(self, data: Any) -> Tosses:
-        """Return `data` if it is a `Tosses`, or raise a TypeError that says how to make one."""
-        return Tosses.of(data)
 
     def log_joint(self, data: Tosses) -> FloatArray:
         """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
@@ -172,7 +184,7 @@ class BinomialMixture(Mixture):
         log_series = xlogy(heads, self.theta) + xlog1py(tails, -self.theta)
         return np.asarray(np.log(self.mixing_weights) + log_series)
 
-    def m_step(self, data: Tosses, responsibilities: ArrayLike) -> BinomialMixture:
+    def m_step(self, data: Tosses, responsibilities: ArrayLike) -> Self:
         """Return the model that maximises Q: theta_j = expected heads / expected flips.
 
         Parameters
@@ -192,7 +204,16 @@ class BinomialMixture(Mixture):
         refuse_empty(expected_flips)
         theta = np.minimum(expected_heads / expected_flips, 1.0)  # the ratio may round above 1
         weights = r.sum(axis=0) / r.sum() if self.fit_mixing_weights else self.mixing_weights
-        return BinomialMixture(theta, weights, fit_mixing_weights=self.fit_mixing_weights)
+        return self._with(theta=theta, mixing_weights=weights)
+
+    def derivatives(self, data: Any) -> Iterator[Block]:
+        """Yield the derivatives of all rows at once, see `emlib.models.scores`."""
+        theta = self.theta
+        refuse_bounds((theta <= BOUND) | (theta >= 1))
+        heads, tails = data.heads[:, None], data.tails[:, None]
+        scores = heads / theta - tails / (1 - theta)
+        curvatures = heads / theta**2 + tails / (1 - theta) ** 2
+        yield block(data, self.e_step(data), scores[:, :, None], curvatures[:, :, None])
 
     @property
     def n_parameters(self) -> int:
@@ -208,10 +229,10 @@ class BinomialMixture(Mixture):
         fitted = self.mixing_weights[: self.k if self.fit_mixing_weights else 0]
         return np.concatenate([logit(self.theta), np.log(fitted)])
 
-    def at_coordinates(self, data: Tosses, vector: FloatArray) -> BinomialMixture:
+    def at_coordinates(self, data: Tosses, vector: FloatArray) -> Self:
         """Return the model whose `coordinates` are `vector`."""
         weights = softmax(vector[self.k :]) if self.fit_mixing_weights else self.mixing_weights
-        return BinomialMixture(
+        return type(self)(
             expit(vector[: self.k]), weights, fit_mixing_weights=self.fit_mixing_weights
         )
 

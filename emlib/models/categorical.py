@@ -12,9 +12,10 @@ probability of the rolls in their order; that of the tally has a further factor 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,6 +25,8 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.mixture import Mixture, refuse_empty
 from emlib.models.rows import checked_weights, expected_counts, merge_equal
+from emlib.models.scores import BOUND, Block, block, each_component, refuse_bounds
+from emlib.models.starts import Seed, chosen_rows
 from emlib.models.value import Value
 
 
@@ -79,7 +82,7 @@ class CategoricalMixture(Mixture):
         Probability p_jf of each category under each component; rows sum to 1.
     mixing_weights : array_like, shape (k,), optional
         Probability alpha_j of each component; positive, sum 1.  Equal by default.
-    fit_mixing_weights : bool, default True
+    fit_mixing_weights : bool, default False
         Whether the M-step estimates the mixing weights too, or holds them fixed.
 
     Raises
@@ -99,12 +102,14 @@ class CategoricalMixture(Mixture):
     mixing_weights: FloatArray
     fit_mixing_weights: bool
 
+    data_type = Tallies
+
     def __init__(
         self,
         probabilities: ArrayLike,
         mixing_weights: ArrayLike | None = None,
         *,
-        fit_mixing_weights: bool = True,
+        fit_mixing_weights: bool = False,
     ) -> None:
         rows = _validate.real_array("probabilities", probabilities, 2)
         rows = _validate.distributions("probabilities", rows, probabilities, "over the categories")
@@ -119,6 +124,16 @@ class CategoricalMixture(Mixture):
         """Show the parameters to four digits."""
         own, weights = (np.array2string(a, precision=4) for a in self.parameters().values())
         return f"CategoricalMixture(probabilities={own}, mixing_weights={weights})"
+
+    @classmethod
+    def start_from(
+        cls, data: Any, k: int, *, method: str = "k-means++", rng: Seed = None, **options: Any
+    ) -> Self:
+        """Return a start with the shares of categories in k rows, drawn halfway towards equal."""
+        rows = Tallies.of(data).distinct
+        shares = rows.counts / rows.counts.sum(axis=1, keepdims=True)
+        chosen = chosen_rows(shares, k, method, rng, rows.row_weights)
+        return cls((shares[chosen] + 1 / shares.shape[1]) / 2, **options)
 
     def parameters(self) -> dict[str, FloatArray]:
         """Return probabilities (k, c) and mixing_weights (k,), read-only."""
@@ -142,7 +157,7 @@ class CategoricalMixture(Mixture):
         log_series[x @ never.T > 0] = -np.inf
         return np.asarray(np.log(self.mixing_weights) + log_series)
 
-    def m_step(self, data: Any, responsibilities: ArrayLike) -> CategoricalMixture:
+    def m_step(self, data: Any, responsibilities: ArrayLike) -> Self:
         """Return the model that maximises Q: expected counts of the categories, normalised.
 
         Raises
@@ -155,11 +170,22 @@ class CategoricalMixture(Mixture):
         N, seen = r.sum(axis=0), r.T @ data.counts
         refuse_empty(seen.sum(axis=1))
         weights = N / N.sum() if self.fit_mixing_weights else self.mixing_weights
-        return CategoricalMixture(
-            seen / seen.sum(axis=1, keepdims=True),
-            weights,
-            fit_mixing_weights=self.fit_mixing_weights,
+        return self._with(
+            probabilities=seen / seen.sum(axis=1, keepdims=True), mixing_weights=weights
         )
+
+    def derivatives(self, data: Any) -> Iterator[Block]:
+        """Yield the derivatives of all rows at once, see `emlib.models.scores`."""
+        p = self.probabilities
+        refuse_bounds(np.any(p <= BOUND, axis=1))
+        x = data.counts[:, None, :]
+        yield block(data, self.e_step(data), x / p, x / p**2)
+
+    def directions(self) -> tuple[FloatArray, bool]:
+        """Return how free parameters move p_j, the last of which makes up the sum."""
+        c = self.probabilities.shape[1]
+        one = np.vstack([np.eye(c - 1), -np.ones((1, c - 1))])
+        return each_component(one, self.k), self.fit_mixing_weights
 
     @property
     def n_parameters(self) -> int:
@@ -177,14 +203,12 @@ class CategoricalMixture(Mixture):
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(np.concatenate([self.probabilities.ravel(), fitted])))
 
-    def at_coordinates(self, data: Any, vector: FloatArray) -> CategoricalMixture:
+    def at_coordinates(self, data: Any, vector: FloatArray) -> Self:
         """Return the model whose `coordinates` are `vector`."""
         k, c = self.probabilities.shape
         weights = softmax(vector[k * c :]) if self.fit_mixing_weights else self.mixing_weights
         probabilities = softmax(vector[: k * c].reshape(k, c), axis=1)
-        return CategoricalMixture(
-            probabilities, weights, fit_mixing_weights=self.fit_mixing_weights
-        )
+        return type(self)(probabilities, weights, fit_mixing_weights=self.fit_mixing_weights)
 
     def sample(
         self, draws: ArrayLike, rng: np.random.Generator | int | None = None

@@ -8,8 +8,9 @@ the labels has the responsibilities r_ij = p(z_i = j | x_i; theta) for entries.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from scipy.special import entr
@@ -17,6 +18,8 @@ from scipy.special import entr
 from emlib._validate import FloatArray
 from emlib.models.model import DegenerateError, Expectation, Model
 from emlib.models.rows import distinct, expected_counts, row_weights, weighted_sum
+from emlib.models.scores import Block, each_component
+from emlib.models.starts import Seed
 from emlib.models.value import Value
 
 EMPTY = 1e-300  # an expected count at most this small is none: its logarithm may not exist
@@ -52,6 +55,35 @@ class Mixture(Value, Model):
     """
 
     mixing_weights: FloatArray
+    data_type: ClassVar[Any]  # what `of` makes of anything that may pass for this model's data
+
+    @classmethod
+    def start_from(
+        cls, data: Any, k: int, *, method: str = "k-means++", rng: Seed = None, **options: Any
+    ) -> Self:
+        """Return a start made from `k` rows of the data, see `emlib.models.starts`.
+
+        Parameters
+        ----------
+        data : object
+            Data that the model accepts.
+        k : int
+        method : {"k-means++", "random"}, default "k-means++"
+            How the rows are chosen.
+        rng : numpy Generator or seed, optional
+        **options
+            For the class.
+
+        Raises
+        ------
+        ValueError
+            If k exceeds the number of distinct rows, or an option is wrong.
+        """
+        raise TypeError(f"{cls.__name__} has no starts of its own; make them by a function")
+
+    def prepare(self, data: Any) -> Any:
+        """Return `data` in the form that this model computes with, or raise an error."""
+        return self.data_type.of(data)
 
     @property
     def k(self) -> int:
@@ -107,6 +139,26 @@ class Mixture(Value, Model):
         """
         q = self.expectation(distinct(self.prepare(data)))
         return self.m_step(q.data, q.responsibilities), q.log_likelihood
+
+    def derivatives(self, data: Any) -> Iterator[Block]:
+        """Yield the derivatives of log p(x_i, z_i = j), block by block: see `emlib.models.scores`.
+
+        Raises
+        ------
+        DegenerateError
+            If a parameter is at its bound.
+        """
+        raise TypeError(f"{type(self).__name__} does not know its derivatives")
+
+    def directions(self) -> tuple[FloatArray, bool]:
+        """Return how free parameters move those of component j, (k, q, p), and whether alpha is."""
+        return each_component(np.eye(1), self.k), getattr(self, "fit_mixing_weights", False)
+
+    def standard_errors(self, covariances: FloatArray) -> dict[str, FloatArray]:
+        """Return standard errors by name, given the covariances of the q parameters of each j."""
+        name, value = next(iter(self.parameters().items()))
+        variances = np.diagonal(covariances, axis1=1, axis2=2)
+        return {name: np.sqrt(np.maximum(variances, 0)).reshape(value.shape)}
 
     @property
     def n_parameters(self) -> int:

@@ -13,7 +13,7 @@ log-likelihood.  The M-step maximises Q over theta.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 import numpy as np
 
@@ -58,6 +58,8 @@ class Model(Protocol):
 
     A class may inherit from this to get what is not abstract here.
     """
+
+    view: ClassVar[str] = ""  # what the steppers call the picture of its runs, if there is one
 
     @abstractmethod
     def prepare(self, data: Any) -> Any:

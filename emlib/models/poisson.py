@@ -8,9 +8,10 @@ comes with probability alpha_j and has lambda_j calls on average::
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,6 +21,8 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.mixture import Mixture, refuse_empty
 from emlib.models.rows import checked_weights, expected_counts, merge_equal
+from emlib.models.scores import BOUND, Block, block, refuse_bounds
+from emlib.models.starts import Seed, chosen_rows
 from emlib.models.value import Value
 
 
@@ -72,7 +75,7 @@ class PoissonMixture(Mixture):
         Mean lambda_j of each component; not negative.
     mixing_weights : array_like, shape (k,), optional
         Probability alpha_j of each component; positive, sum 1.  Equal by default.
-    fit_mixing_weights : bool, default True
+    fit_mixing_weights : bool, default False
         Whether the M-step estimates the mixing weights too, or holds them fixed.
 
     Raises
@@ -83,7 +86,8 @@ class PoissonMixture(Mixture):
     Examples
     --------
     >>> from emlib import run_em
-    >>> run = run_em(PoissonMixture([1, 5]), Counts([0, 1, 1, 2, 7, 9, 8, 0, 1, 10]))
+    >>> data = Counts([0, 1, 1, 2, 7, 9, 8, 0, 1, 10])
+    >>> run = run_em(PoissonMixture([1, 5], fit_mixing_weights=True), data)
     >>> run.model.rates.round(2)
     array([0.83, 8.42])
     """
@@ -92,12 +96,14 @@ class PoissonMixture(Mixture):
     mixing_weights: FloatArray
     fit_mixing_weights: bool
 
+    data_type = Counts
+
     def __init__(
         self,
         rates: ArrayLike,
         mixing_weights: ArrayLike | None = None,
         *,
-        fit_mixing_weights: bool = True,
+        fit_mixing_weights: bool = False,
     ) -> None:
         rates = _validate.real_array("rates", rates, 1)
         if (rates < 0).any():
@@ -115,13 +121,19 @@ class PoissonMixture(Mixture):
         rates, weights = (np.array2string(a, precision=4) for a in self.parameters().values())
         return f"PoissonMixture(rates={rates}, mixing_weights={weights})"
 
+    @classmethod
+    def start_from(
+        cls, data: Any, k: int, *, method: str = "k-means++", rng: Seed = None, **options: Any
+    ) -> Self:
+        """Return a start with k counts for rates, drawn halfway towards the mean count."""
+        rows = Counts.of(data).distinct
+        chosen = chosen_rows(rows.counts[:, None], k, method, rng, rows.row_weights)
+        mean = np.average(rows.counts, weights=rows.row_weights)
+        return cls((rows.counts[chosen] + mean) / 2, **options)
+
     def parameters(self) -> dict[str, FloatArray]:
         """Return rates and mixing_weights, shape (k,) each, read-only."""
         return {"rates": self.rates, "mixing_weights": self.mixing_weights}
-
-    def prepare(self, data: Any) -> Counts:
-        """Return `data` as `Counts`."""
-        return Counts.of(data)
 
     def log_joint(self, data: Any) -> FloatArray:
         """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
@@ -129,7 +141,7 @@ class PoissonMixture(Mixture):
         log_density = xlogy(x, self.rates) - self.rates - gammaln(x + 1)
         return np.asarray(np.log(self.mixing_weights) + log_density)
 
-    def m_step(self, data: Any, responsibilities: ArrayLike) -> PoissonMixture:
+    def m_step(self, data: Any, responsibilities: ArrayLike) -> Self:
         """Return the model that maximises Q: lambda_j = sum_i r_ij x_i / sum_i r_ij.
 
         Raises
@@ -142,9 +154,14 @@ class PoissonMixture(Mixture):
         N = r.sum(axis=0)
         refuse_empty(N)
         weights = N / N.sum() if self.fit_mixing_weights else self.mixing_weights
-        return PoissonMixture(
-            data.counts @ r / N, weights, fit_mixing_weights=self.fit_mixing_weights
-        )
+        return self._with(rates=data.counts @ r / N, mixing_weights=weights)
+
+    def derivatives(self, data: Any) -> Iterator[Block]:
+        """Yield the derivatives of all rows at once, see `emlib.models.scores`."""
+        refuse_bounds(self.rates <= BOUND)
+        x, r = data.counts[:, None, None], self.e_step(data)
+        rates = self.rates[:, None]
+        yield block(data, r, x / rates - 1, x / rates**2)
 
     @property
     def n_parameters(self) -> int:
@@ -161,12 +178,12 @@ class PoissonMixture(Mixture):
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(np.concatenate([self.rates, fitted])))
 
-    def at_coordinates(self, data: Any, vector: FloatArray) -> PoissonMixture:
+    def at_coordinates(self, data: Any, vector: FloatArray) -> Self:
         """Return the model whose `coordinates` are `vector`."""
         weights = softmax(vector[self.k :]) if self.fit_mixing_weights else self.mixing_weights
         with np.errstate(over="ignore"):
             rates = np.exp(vector[: self.k])
-        return PoissonMixture(rates, weights, fit_mixing_weights=self.fit_mixing_weights)
+        return type(self)(rates, weights, fit_mixing_weights=self.fit_mixing_weights)
 
     def sample(
         self, n: int, rng: np.random.Generator | int | None = None

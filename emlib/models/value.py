@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -16,6 +16,13 @@ class Value:
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
             self.__dict__[name] = value
+
+    def _with(self, **changes: Any) -> Self:
+        """Return a value like this one but for some attributes, which are not checked."""
+        value = object.__new__(type(self))
+        value.__dict__.update(self.__dict__)
+        value._fill(**changes)
+        return value
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Fill what was unpickled or copied."""

@@ -12,10 +12,10 @@ from __future__ import annotations
 import base64
 import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -116,9 +116,8 @@ def stepper(run: Run, *, start_at: int = 0) -> Interactive:
     if positive_integer("start_at", start_at, minimum=0) > last:
         raise ValueError(f"start_at must be an iteration of the run, 0 to {last}, not {start_at}")
     spec = {**run_spec(run), "position": 2 * int(start_at)}
-    if isinstance(run.model, BinomialMixture):
-        return Interactive(stills.coins(run), spec, "showCoins", files_of("coins"))
-    return Interactive(stills.gaussians(run), spec, "showGaussians", files_of("gaussians"))
+    view = _view(run)
+    return Interactive(view.still(run), spec, view.show, files_of(run.model.view))
 
 
 def climb(run: Run, *, coin: int | None = None) -> Interactive:
@@ -147,7 +146,7 @@ def climb(run: Run, *, coin: int | None = None) -> Interactive:
     ValueError
         If there is no such coin.
     """
-    if not isinstance(run, Run) or not isinstance(run.model, BinomialMixture):
+    if not isinstance(run, Run) or run.model.view != "coins":
         raise TypeError("run must be what run_em returned for coins")
     k = run.model.k
     if coin is not None and positive_integer("coin", coin, minimum=0) >= k:
@@ -160,13 +159,8 @@ def climb(run: Run, *, coin: int | None = None) -> Interactive:
 
 def run_spec(run: Run) -> dict[str, Any]:
     """Return as JSON values a run, and what the browser must know to iterate EM as it did."""
-    if isinstance(run.model, BinomialMixture):
-        data, options = coin_data(run.data), coin_options(run)
-    elif isinstance(run.model, GaussianMixture):
-        data, options = point_data(run), gaussian_options(run.model)
-    else:
-        kind = type(run.model).__name__
-        raise TypeError(f"run must be of coins or Gaussians, not of a {kind}")
+    view = _view(run)
+    data, options = view.data(run), view.options(run)
     return {"run": run_data(run), "data": data, "options": options, "stopping": stopping_rule()}
 
 
@@ -183,30 +177,19 @@ def stopping_rule() -> dict[str, float]:
 
 def run_data(run: Run) -> dict[str, Any]:
     """Return a run as JSON values: the parameters of every step, and why it stopped."""
-    names = list(run.model.parameters())
-    if isinstance(run.model, GaussianMixture):
-        names.remove("covariances")
-    parameters = {name: run.trace(name) for name in names}
-    if isinstance(run.model, GaussianMixture):
-        parameters["factors"] = np.stack([_factors(step.model) for step in run])
+    parameters = [_view(run).parameters(step.model) for step in run]
     return {
         "steps": {
             "log_likelihood": encode(run.log_likelihoods),
-            "parameters": {name: encode(values) for name, values in parameters.items()},
+            "parameters": {
+                name: encode(np.stack([values[name] for values in parameters]))
+                for name in parameters[0]
+            },
         },
         "reason": run.reason.value,
         "message": run.message,
         "leaps": run.evaluations > len(run),
     }
-
-
-def _factors(model: Any) -> FloatArray:
-    """Return the Cholesky factors of a Gaussian mixture, shape (k, d, d) for every type.
-
-    They keep their digits where a component is nearly a point and its covariance underflows.
-    """
-    factors: FloatArray = model.factors
-    return factors if factors.ndim == 3 else factors[:, :, None] * np.eye(factors.shape[1])
 
 
 def coin_data(tosses: Tosses) -> dict[str, Any]:
@@ -249,6 +232,47 @@ def gaussian_options(model: GaussianMixture) -> dict[str, Any]:
         "fixed": sorted(model.fixed),
         "movable": model.prior is None,
     }
+
+
+class View(NamedTuple):
+    """What shows a run of one kind of model: a function of the program, and what it is given."""
+
+    show: str
+    still: Callable[[Run], Picture]
+    data: Callable[[Run], dict[str, Any]]
+    options: Callable[[Run], dict[str, Any]]
+    parameters: Callable[[Any], dict[str, FloatArray]]
+
+
+VIEWS = {
+    "coins": View(
+        "showCoins",
+        stills.coins,
+        lambda run: coin_data(run.data),
+        lambda run: coin_options(run),
+        lambda model: model.parameters(),
+    ),
+    "gaussians": View(
+        "showGaussians",
+        stills.gaussians,
+        lambda run: point_data(run),
+        lambda run: gaussian_options(run.model),
+        # Factors keep their digits where a component is nearly a point and its covariance
+        # underflows.
+        lambda model: {
+            "mixing_weights": model.mixing_weights, "means": model.means, "factors": model.cholesky
+        },
+    ),
+}  # fmt: skip
+
+
+def _view(run: Run) -> View:
+    """Return what shows the run, or raise a TypeError."""
+    view = VIEWS.get(run.model.view)
+    if view is None:
+        name = type(run.model).__name__
+        raise TypeError(f"run must be of coins or Gaussians, not of a {name}")
+    return view
 
 
 def encode(values: ArrayLike) -> str:

@@ -172,17 +172,13 @@ def gaussians(run: Run) -> Picture:
         style = {"color": _colour(j), "ls": _cycled(COMPONENT_DASHES, j), "lw": 1.8}
         if d > 1:
             angle = np.linspace(0, 2 * np.pi, 65)
-            factor = (
-                model.factors[j][:2, :2]
-                if model.factors.ndim == 3
-                else np.diag(model.factors[j, :2])
-            )
+            factor = model.cholesky[j][:2, :2]
             for s in (1, 2):
                 around = model.means[j, :2, None] + s * factor @ [np.cos(angle), np.sin(angle)]
                 rows.plot(*around, **style)
         else:
             x = np.linspace(points.min(), points.max(), 400)
-            density = norm(model.means[j, 0], model.factors[j].item()).pdf(x)
+            density = norm(model.means[j, 0], model.cholesky[j].item()).pdf(x)
             rows.plot(x, model.mixing_weights[j] * density, **style)
     rows.set(title="rows and components", xlabel="$x_1$", ylabel="$x_2$" if d > 1 else "density")
     _trace(climb, run)

@@ -9,7 +9,7 @@ from scipy.special import entr, log_softmax
 
 from emlib import BinomialMixture, GaussianMixture, SaddleWarning, Tosses, run_em
 from emlib.driver.em import expected_log_joint
-from emlib.models.gaussian.covariances import collapsed
+from emlib.models.gaussian.covariances import Full
 from emlib.models.gaussian.points import Points
 from emlib.models.rows import expected_counts, weighted_sum
 from emlib.steppers.runs import MOST_ITERATIONS, gaussian_options, run_spec, stopping_rule
@@ -184,7 +184,7 @@ def test_weighted_rows_of_gaussians(front_end):
 )
 def test_a_collapse_in_the_browser_is_one_in_python(front_end, factor, mean, is_collapsed):
     L, means = np.array(factor), np.array([mean, 0.0])
-    assert collapsed(means[None], L[None])[0] == is_collapsed
+    assert Full().collapsed(means[None], L[None])[0] == is_collapsed
     expression = "(() => { try { factorise(given.c, given.means, 2); return ''; }"
     said = front_end(
         f"{expression} catch (error) {{ return error.message; }} }})()",

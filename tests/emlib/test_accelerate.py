@@ -44,11 +44,11 @@ PROBLEMS = {
     "2 sd, other data": close_clusters(2.0, seed=3),
     "coins": close_coins(),
     "counts": (
-        PoissonMixture([3, 5], [0.5, 0.5]),
+        PoissonMixture([3, 5], [0.5, 0.5], fit_mixing_weights=True),
         PoissonMixture([3, 5], [0.4, 0.6]).sample(1000, rng=2)[0],
     ),
     "dice": (
-        CategoricalMixture([[0.3, 0.3, 0.4], [0.4, 0.3, 0.3]]),
+        CategoricalMixture([[0.3, 0.3, 0.4], [0.4, 0.3, 0.3]], fit_mixing_weights=True),
         CategoricalMixture([[0.2, 0.3, 0.5], [0.5, 0.3, 0.2]]).sample(np.full(500, 9), rng=3)[0],
     ),
 }
@@ -211,7 +211,7 @@ def test_nearly_equal_starts_leave_the_saddle(apart, accelerate):
 def slow_problems():
     coins = BinomialMixture([0.35, 0.5, 0.65], [0.3, 0.4, 0.3], fit_mixing_weights=True)
     four = BinomialMixture([0.3, 0.45, 0.55, 0.7], fit_mixing_weights=True)
-    poisson = PoissonMixture([3, 4], [0.5, 0.5])
+    poisson = PoissonMixture([3, 4], [0.5, 0.5], fit_mixing_weights=True)
     for seed in range(3):
         yield coins, coins.sample(np.full(2000, 20), rng=seed)[0]
         yield four, four.sample(np.full(500, 12), rng=seed)[0]
@@ -243,7 +243,7 @@ def test_a_ridge_is_not_called_an_optimum():
 def test_a_leap_to_the_bounds_is_forgotten(accelerate):
     # From far out, EM steps to probabilities of 0, whose logarithms no leap may build on.
     tallies = [[2, 0, 1], [5, 1, 1], [1, 6, 0], [1, 2, 0], [0, 1, 0], [5, 0, 0], [3, 2, 0]]
-    start = CategoricalMixture([[0.13, 0.29, 0.58], [0.26, 0.25, 0.49]])
+    start = CategoricalMixture([[0.13, 0.29, 0.58], [0.26, 0.25, 0.49]], fit_mixing_weights=True)
     run = run_em(start, [*tallies, [4, 2, 0]], accelerate=accelerate, max_iter=5000)
     assert run.reason is StopReason.CONVERGED
     assert (np.diff(run.log_likelihoods) >= -1e-14 * np.abs(run.log_likelihoods[1:])).all()

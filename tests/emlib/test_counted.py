@@ -98,7 +98,7 @@ def test_log_joints_against_scipy():
 
 def test_two_categories_are_coins():
     coins = BinomialMixture([0.6, 0.5], fit_mixing_weights=True)
-    dice = CategoricalMixture([[0.6, 0.4], [0.5, 0.5]])
+    dice = CategoricalMixture([[0.6, 0.4], [0.5, 0.5]], fit_mixing_weights=True)
     heads = np.array([5, 9, 8, 4, 7])
     one = run_em(coins, Tosses(heads, 10))
     other = run_em(dice, np.column_stack([heads, 10 - heads]))

@@ -11,18 +11,18 @@ from emlib import (
     Tosses,
     run_em,
 )
-from emlib.information.louis import symmetric_basis
 from emlib.information.observed import observed_information
 from emlib.models.categorical import CategoricalMixture, Tallies
 from emlib.models.gaussian.covariances import CovariancePrior
 from emlib.models.gaussian.points import Points
+from emlib.models.gaussian.scores import symmetric_basis
 from emlib.models.poisson import Counts, PoissonMixture
 
 TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
 
 
 def displaced(model, full):
-    """The model whose full parameter vector, in the order of `louis`, moved by `full`."""
+    """The model whose full parameter vector, in the order of `scores`, moved by `full`."""
     k = model.k
     full = full.reshape(k, -1)
     weights, eta = model.mixing_weights + full[:, 0], full[:, 1:]
@@ -77,9 +77,12 @@ POINTS = Points(RNG.normal([1, 0.5], 1.5, size=(60, 2)), row_weights=WEIGHTS)
 CASES = [
     (BinomialMixture([0.3, 0.6], [0.4, 0.6], fit_mixing_weights=True), TOSSES),
     (BinomialMixture([0.3, 0.6, 0.8]), TOSSES),
-    (PoissonMixture([2.0, 6.0], [0.4, 0.6]), Counts(RNG.poisson(3, 60), row_weights=WEIGHTS)),
     (
-        CategoricalMixture([[0.2, 0.3, 0.5], [0.4, 0.4, 0.2]], [0.4, 0.6]),
+        PoissonMixture([2.0, 6.0], [0.4, 0.6], fit_mixing_weights=True),
+        Counts(RNG.poisson(3, 60), row_weights=WEIGHTS),
+    ),
+    (
+        CategoricalMixture([[0.2, 0.3, 0.5], [0.4, 0.4, 0.2]], [0.4, 0.6], fit_mixing_weights=True),
         Tallies(RNG.multinomial(9, [0.3, 0.3, 0.4], size=60), row_weights=WEIGHTS),
     ),
     (gaussian("full"), POINTS),

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from emlib._validate import FloatArray
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.mixture import Mixture
 from emlib.models.model import check_model
@@ -69,17 +70,12 @@ def to_sklearn(model: GaussianMixture) -> Any:
         raise TypeError(f"model must be a GaussianMixture, not {type(model).__name__}")
     from sklearn.mixture import GaussianMixture as Peer
 
-    kind = model.covariance_type
-    inverse = np.linalg.inv(model.cholesky).transpose(0, 2, 1)
-    scales = np.diagonal(model.cholesky, axis1=1, axis2=2)
-    peer = Peer(model.k, covariance_type=kind)
+    inverse: FloatArray = np.linalg.inv(model.cholesky).transpose(0, 2, 1).astype(float)
+    peer = Peer(model.k, covariance_type=model.covariance_type)
     peer.weights_, peer.means_ = model.mixing_weights.copy(), model.means.copy()
-    peer.covariances_, peer.precisions_cholesky_, peer.precisions_ = {
-        "full": (model.covariances, inverse, inverse @ inverse.transpose(0, 2, 1)),
-        "tied": (model.covariances[0], inverse[0], inverse[0] @ inverse[0].T),
-        "diag": (scales**2, 1 / scales, scales**-2.0),
-        "spherical": (scales[:, 0] ** 2, 1 / scales[:, 0], scales[:, 0] ** -2.0),
-    }[kind]
+    narrowed = model.kind.narrowed
+    peer.covariances_, peer.precisions_cholesky_ = narrowed(model.covariances), narrowed(inverse)
+    peer.precisions_ = narrowed(inverse @ inverse.transpose(0, 2, 1))
     peer.covariances_ = peer.covariances_.copy()
     peer.n_features_in_ = model.means.shape[1]
     peer.converged_, peer.n_iter_ = True, 0

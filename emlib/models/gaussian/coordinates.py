@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import softmax
 
 from emlib._validate import FloatArray
-from emlib.models.gaussian.covariances import collapsed
+from emlib.models.gaussian.covariances import Full
 from emlib.models.model import DegenerateError
 
 
@@ -32,9 +32,7 @@ class Inner(NamedTuple):
     factors: FloatArray
 
 
-def to_vector(
-    parts: Inner, covariance_type: str, fixed: Collection[str], unit: FloatArray
-) -> FloatArray:
+def to_vector(kind: Full, parts: Inner, fixed: Collection[str], unit: FloatArray) -> FloatArray:
     """Return the parameters that are not fixed as one vector of unbounded numbers.
 
     They are log alpha, the means and the free entries of the factors, those of the diagonal as
@@ -43,14 +41,14 @@ def to_vector(
     vectors = {
         "mixing_weights": np.log(parts.weights),
         "means": parts.means.ravel(),
-        "covariances": _free_entries(parts.factors, covariance_type, unit).ravel(),
+        "covariances": kind.free_entries(parts.factors, unit),
     }
     free = [vector for name, vector in vectors.items() if name not in fixed]
     return np.concatenate([np.empty(0), *free])
 
 
 def from_vector(
-    values: FloatArray, like: Inner, covariance_type: str, fixed: Collection[str], unit: FloatArray
+    kind: Full, values: FloatArray, like: Inner, fixed: Collection[str], unit: FloatArray
 ) -> Inner:
     """Return the parameters whose `to_vector` is `values`, what is fixed as in `like`.
 
@@ -67,37 +65,10 @@ def from_vector(
         if "means" not in fixed:
             means, values = values[: k * d].reshape(k, d), values[k * d :]
         if "covariances" not in fixed:
-            factors = _factors(values, covariance_type, factors.shape, unit)
+            factors = kind.from_entries(values, k, unit)
         parts = Inner(weights, means, factors)
         if not all(np.isfinite(part).all() for part in parts) or not weights.all():
             raise DegenerateError("the coordinates are out of floating-point range")
-        if collapsed(means, factors).any():
+        if kind.collapsed(means, factors).any():
             raise DegenerateError("a covariance is singular at these coordinates")
     return parts
-
-
-def _free_entries(factors: FloatArray, covariance_type: str, unit: FloatArray) -> FloatArray:
-    """Return the entries of factors that are free, those of the diagonal as logarithms."""
-    if factors.ndim == 2:  # in the units of the data, in which spherical ones are all the same
-        s = factors * unit
-        return np.asarray(np.log(s if covariance_type == "diag" else s[:, :1]))
-    free = factors[:1] if covariance_type == "tied" else factors
-    log_diagonal = np.log(np.diagonal(free, axis1=1, axis2=2))
-    rows, columns = np.tril_indices(free.shape[1], -1)
-    return np.concatenate([log_diagonal, free[:, rows, columns]], axis=1)
-
-
-def _factors(
-    values: FloatArray, covariance_type: str, shape: tuple[int, ...], unit: FloatArray
-) -> FloatArray:
-    """Return the factors whose free entries are `values`."""
-    k, d = shape[:2]
-    if len(shape) == 2:
-        return np.asarray(np.exp(values).reshape(k, -1) / unit)
-    own = 1 if covariance_type == "tied" else k
-    values = values.reshape(own, -1)
-    factors = np.zeros((own, d, d))
-    factors[:, np.arange(d), np.arange(d)] = np.exp(values[:, :d])
-    rows, columns = np.tril_indices(d, -1)
-    factors[:, rows, columns] = values[:, d:]
-    return np.array(np.broadcast_to(factors, shape))

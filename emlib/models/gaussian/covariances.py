@@ -2,11 +2,12 @@
 
 A covariance is never inverted nor even formed while EM runs.  What is kept is a factor:
 
-* ``"full"`` and ``"tied"``: the Cholesky factor L, Sigma = L L^T, shape (k, d, d);
-* ``"diag"`` and ``"spherical"``: the standard deviations s, Sigma = diag(s^2), shape (k, d).
+* `Full` and `Tied`: the Cholesky factor L, Sigma = L L^T, shape (k, d, d);
+* `Diagonal` and `Spherical`: the standard deviations s, Sigma = diag(s^2), shape (k, d).
 
-Components of type ``tied`` share one factor; those of type ``spherical`` have the same s in
-every coordinate.  Shared entries are repeated, so that all types read alike.
+Tied components share one factor; spherical ones have the same s in every coordinate.  Shared
+entries are repeated, so that all components read alike.  The types hold no numbers: they say
+what to do with factors.
 """
 
 from __future__ import annotations
@@ -15,16 +16,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.linalg.blas import dsyrk, dtrmm
 from scipy.linalg.lapack import dtrtri
 
 from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.gaussian.cholesky import accurate_cholesky
 from emlib.models.model import DegenerateError
+from emlib.models.scores import each_component
 from emlib.models.value import Value
-
-# The shape that each type's covariances have by themselves; (k, d, d) serves them all.
-SHAPES = {"full": "(k, d, d)", "tied": "(d, d)", "diag": "(k, d)", "spherical": "(k,)"}
 
 # A covariance is taken for singular when, with every variance scaled to 1, a pivot of its
 # Cholesky factor is within this of 0: less is rounding, not spread.
@@ -34,52 +34,442 @@ SINGULAR_PIVOT = 1e-7
 # size of its mean: a few units in the last place.
 RESOLUTION = 64 * float(np.finfo(float).eps)
 
+LARGE = 32  # columns from which triangles instead of squares pay
 
-def expand(covariances: ArrayLike, covariance_type: str, k: int, d: int) -> FloatArray:
-    """Check covariances given in their type's shape, or as (k, d, d), and return the latter."""
-    _validate.choice("covariance_type", covariance_type, SHAPES)
-    own = {"full": (k, d, d), "tied": (d, d), "diag": (k, d), "spherical": (k,)}[covariance_type]
-    ndim = 3 if _validate.rectangular("covariances", covariances).ndim == 3 else len(own)
-    given = _validate.real_array("covariances", covariances, ndim)
-    name, shape = ("(k, d, d)", (k, d, d)) if ndim == 3 else (SHAPES[covariance_type], own)
-    if given.shape != shape:
-        raise ValueError(
-            f"covariances must have shape {name} = {shape} "
-            f"to go with means of shape ({k}, {d}), not {given.shape}"
-        )
-    if ndim == 3:
+
+class Full:
+    """Each component has a covariance of its own."""
+
+    name = "full"
+    words = "(k, d, d)"  # the shape of these covariances by themselves; (k, d, d) serves all types
+    fault = ""
+    axis_parallel = False
+
+    def shape(self, k: int, d: int) -> tuple[int, ...]:
+        """Return that shape."""
+        return k, d, d
+
+    def n_parameters(self, k: int, d: int) -> int:
+        """Return how many numbers are free."""
+        return k * d * (d + 1) // 2
+
+    def expand(self, covariances: ArrayLike, k: int, d: int) -> FloatArray:
+        """Check covariances given in their own shape, or as (k, d, d), and return the latter."""
+        whole = np.ndim(_validate.rectangular("covariances", covariances)) == 3
+        words, shape = ("(k, d, d)", (k, d, d)) if whole else (self.words, self.shape(k, d))
+        given = _validate.real_array("covariances", covariances, len(shape))
+        if given.shape != shape:
+            raise ValueError(
+                f"covariances must have shape {words} = {shape} "
+                f"to go with means of shape ({k}, {d}), not {given.shape}"
+            )
+        return given if whole else self._widened(given, k, d)
+
+    def _widened(self, given: FloatArray, k: int, d: int) -> FloatArray:
         return given
-    if covariance_type == "tied":
-        return np.broadcast_to(given, (k, d, d))
-    variances = given if covariance_type == "diag" else np.repeat(given[:, None], d, axis=1)
-    return np.asarray(variances[:, :, None] * np.eye(d))
 
+    def narrowed(self, matrices: FloatArray) -> FloatArray:
+        """Return matrices of this type, shape (k, d, d), in the shape of its covariances."""
+        return matrices
 
-def factorise(covariances: FloatArray, covariance_type: str) -> FloatArray:
-    """Return the factors of covariances of shape (k, d, d).
+    def factorise(self, covariances: FloatArray) -> FloatArray:
+        """Return the factors of covariances of shape (k, d, d).
 
-    Raises
-    ------
-    ValueError
-        If one is not symmetric, or not of the type; the error names the component.
-    DegenerateError
-        If one is not positive definite.
-    """
-    L = np.stack([_cholesky(j, covariance) for j, covariance in enumerate(covariances)])
-    if covariance_type == "full":
+        Raises
+        ------
+        ValueError
+            If one is not symmetric, or not of the type; the error names the component.
+        DegenerateError
+            If one is not positive definite.
+        """
+        L = np.stack([_cholesky(j, covariance) for j, covariance in enumerate(covariances)])
+        wrong = (L != self._alike(L)).any(axis=(1, 2))
+        if wrong.any():
+            raise ValueError(
+                f"covariance_type is {self.name!r}, "
+                f"but the covariance of component {np.argmax(wrong)} {self.fault}"
+            )
+        return self._factors(L)
+
+    def _alike(self, L: FloatArray) -> FloatArray:
+        """Return what L would be if it were of this type."""
         return L
-    s = np.diagonal(L, axis1=1, axis2=2)
-    wrong, what = {
-        "tied": ((L != L[0]).any(axis=(1, 2)), "differs from that of component 0"),
-        "diag": ((L != s[:, :, None] * np.eye(L.shape[1])).any(axis=(1, 2)), "is not diagonal"),
-        "spherical": ((L != s[:, :1, None] * np.eye(L.shape[1])).any(axis=(1, 2)), "is not round"),
-    }[covariance_type]
-    if wrong.any():
-        raise ValueError(
-            f"covariance_type is {covariance_type!r}, "
-            f"but the covariance of component {np.argmax(wrong)} {what}"
-        )
-    return L if covariance_type == "tied" else s
+
+    def _factors(self, L: FloatArray) -> FloatArray:
+        return L
+
+    def cholesky(self, factors: FloatArray) -> FloatArray:
+        """Return the Cholesky factors, shape (k, d, d)."""
+        return factors
+
+    def covariances(self, factors: FloatArray) -> FloatArray:
+        """Return the covariances, shape (k, d, d)."""
+        with np.errstate(over="ignore", under="ignore"):
+            return factors @ factors.transpose(0, 2, 1)
+
+    def inverse(self, factors: FloatArray) -> FloatArray:
+        """Return L^-1 of each component, or 1/s, in the shape of the factors."""
+        out = np.empty(factors.shape).transpose(0, 2, 1)  # by columns, as BLAS wants it
+        for j, L in enumerate(factors):
+            out[j] = dtrtri(L, lower=1)[0]
+        return out
+
+    def pivots(self, factors: FloatArray) -> FloatArray:
+        """Return the diagonals of the Cholesky factors, shape (k, d)."""
+        return np.diagonal(factors, axis1=1, axis2=2)
+
+    def deviations(self, factors: FloatArray) -> FloatArray:
+        """Return the standard deviations, shape (k, d); squares of tiny ones would underflow."""
+        return np.asarray(np.hypot.reduce(factors, axis=2))
+
+    def log_determinants(self, factors: FloatArray) -> FloatArray:
+        """Return log det L = (log det Sigma) / 2 of each component, shape (k,)."""
+        return np.asarray(np.log(self.pivots(factors)).sum(axis=1))
+
+    def collapsed(self, means: FloatArray, factors: FloatArray) -> np.ndarray:
+        """Tell which components have a singular covariance, shape (k,)."""
+        s = self.deviations(factors)
+        pivots = self.pivots(factors) > SINGULAR_PIVOT * s
+        return np.asarray(~(pivots & (s > RESOLUTION * np.abs(means))).all(axis=1))
+
+    def in_shape(self, numbers: FloatArray) -> FloatArray:
+        """Return one number per component, shape (k,), so that it multiplies factors."""
+        return numbers[:, None, None]
+
+    def units(self, unit: FloatArray) -> FloatArray:
+        """Return units, shape (d,), so that they divide factors."""
+        return unit[:, None]
+
+    def whiten(
+        self, inverse: FloatArray, y: FloatArray, scratch: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return L^-1 y and memory to work in, both made of y and scratch, shape (k, d, b)."""
+        if y.shape[1] < LARGE:
+            return np.matmul(inverse, y, out=scratch), y
+        for j in range(len(y)):  # y_j <- L_j^-1 y_j in place; BLAS sees y_j transposed
+            dtrmm(1.0, inverse[j], y[j].T, side=1, lower=1, trans_a=1, overwrite_b=1)
+        return y, scratch
+
+    def add_squares(
+        self, second: FloatArray, y: FloatArray, r: FloatArray, scratch: FloatArray
+    ) -> None:
+        """Add sum_i r_ij y_ij y_ij^T, its lower triangle at least; y may be overwritten."""
+        if y.shape[1] < LARGE:
+            second += np.multiply(y, r[:, None, :], out=scratch) @ y.transpose(0, 2, 1)
+        else:
+            y *= np.sqrt(r)[:, None, :]  # y r y^T is symmetric: BLAS computes one triangle of it
+            for j in range(len(y)):
+                second[j] += dsyrk(1.0, y[j].T, trans=1, lower=1)
+
+    def times(self, factors: FloatArray, g: FloatArray) -> FloatArray:
+        """Return L_j g_j, shape (k, d)."""
+        return np.asarray((factors @ g[:, :, None])[:, :, 0])
+
+    def centred(self, second: FloatArray, g: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return second moments about the mean g, and the variances among them, shape (k, d)."""
+        second = second - g[:, :, None] * g[:, None, :]
+        return second, second.diagonal(0, 1, 2)
+
+    def whiteners(self, factors: FloatArray) -> FloatArray:
+        """Return what residuals are whitened by in an M-step on its own.
+
+        Here nothing does; standard deviations do, so that spherical covariances average like
+        with like.
+        """
+        return np.broadcast_to(np.eye(factors.shape[1]), factors.shape)
+
+    def spread(self, residual: FloatArray, share: FloatArray, whitener: FloatArray) -> FloatArray:
+        """Return the weighted covariance of residuals, shape (d, n), of one component."""
+        return np.asarray((share * residual) @ residual.T)
+
+    def pooled(self, N: FloatArray, second: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return expected counts and second moments, of components together if they share."""
+        return N, second
+
+    def own(self, factors: FloatArray) -> FloatArray:
+        """Return the factors of components that have one of their own."""
+        return factors
+
+    def update(
+        self,
+        factors: FloatArray,
+        counts: FloatArray,
+        second: FloatArray,
+        prior: tuple[float, FloatArray] | None = None,
+    ) -> FloatArray:
+        """Return the factors that maximise Q: L <- L C, or s <- s C, with C C^T the new spread.
+
+        Parameters
+        ----------
+        factors : ndarray, shape (k, d, d) or (k, d)
+            Those that whitened the rows.
+        counts : ndarray, shape (k,)
+            Expected number of rows N_j.
+        second : ndarray, shape as `factors`
+            Weighted covariance of the whitened rows, sum_i r_ij y_ij y_ij^T / N_j, or its
+            diagonal.  Only the lower triangle is read.
+        prior : (strength, covariance seen by the factors), optional
+            What the prior adds.
+
+        Returns
+        -------
+        ndarray, shape as `factors`
+            Zero for a component whose covariance is not positive definite: see `collapsed`.
+        """
+        N, second = self.pooled(self.in_shape(counts), second)
+        if prior is not None:
+            strength, assumed = prior
+            second = (N * second + strength * assumed[: len(second)]) / (N + strength)
+        return self._times_root(factors, second)
+
+    def _times_root(self, factors: FloatArray, second: FloatArray) -> FloatArray:
+        try:
+            return np.asarray(factors @ np.linalg.cholesky(second))
+        except np.linalg.LinAlgError:
+            return np.asarray(factors @ np.stack([_cholesky_or_zero(one) for one in second]))
+
+    def noise(self, factors: FloatArray, standard: FloatArray) -> FloatArray:
+        """Return L_j z for rows of standard normal z and the factor of each row."""
+        return np.asarray(np.einsum("ide,ie->id", factors, standard))
+
+    def start(self, variances: FloatArray) -> FloatArray:
+        """Return the variances to start from, given those of the columns."""
+        return variances
+
+    def seen(self, root: FloatArray, factors: FloatArray) -> FloatArray:
+        """Return L^-1 (root root^T) L^-T of each component, shape as `factors`."""
+        root = self.inverse(factors) @ root
+        return np.asarray(root @ root.transpose(0, 2, 1))
+
+    def trace(self, matrices: FloatArray) -> float:
+        """Return the sum of all traces."""
+        return float(np.trace(matrices, axis1=1, axis2=2).sum())
+
+    def free_entries(self, factors: FloatArray, unit: FloatArray) -> FloatArray:
+        """Return the entries of factors that are free, those of the diagonal as logarithms.
+
+        `unit` are the units of the factors, shape (d,).
+        """
+        free = self.own(factors)
+        rows, columns = np.tril_indices(free.shape[1], -1)
+        return np.concatenate([np.log(self.pivots(free)), free[:, rows, columns]], axis=1).ravel()
+
+    def from_entries(self, values: FloatArray, k: int, unit: FloatArray) -> FloatArray:
+        """Return the factors whose `free_entries` are `values`."""
+        d = len(unit)
+        values = values.reshape(-1, d * (d + 1) // 2)
+        factors = np.zeros((len(values), d, d))
+        factors[:, np.arange(d), np.arange(d)] = np.exp(values[:, :d])
+        rows, columns = np.tril_indices(d, -1)
+        factors[:, rows, columns] = values[:, d:]
+        return np.array(np.broadcast_to(factors, (k, d, d)))
+
+    def directions(self, H: FloatArray, diagonal: np.ndarray, k: int) -> FloatArray:
+        """Return how free numbers move the entries of H, see `emlib.models.gaussian.scores`."""
+        return each_component(H, k)
+
+
+class Tied(Full):
+    """All components share one covariance."""
+
+    name = "tied"
+    words = "(d, d)"
+    fault = "differs from that of component 0"
+
+    def shape(self, k: int, d: int) -> tuple[int, ...]:
+        """Return (d, d)."""
+        return d, d
+
+    def n_parameters(self, k: int, d: int) -> int:
+        """Return how many numbers are free."""
+        return d * (d + 1) // 2
+
+    def narrowed(self, matrices: FloatArray) -> FloatArray:
+        """Return matrices of this type, shape (k, d, d), in the shape of its covariances."""
+        return np.asarray(matrices[0])
+
+    def _widened(self, given: FloatArray, k: int, d: int) -> FloatArray:
+        return np.broadcast_to(given, (k, d, d))
+
+    def _alike(self, L: FloatArray) -> FloatArray:
+        return L[:1]
+
+    def pooled(self, N: FloatArray, second: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Pool the rows: all components whiten them alike."""
+        return N.sum(keepdims=True), (N * second).sum(axis=0, keepdims=True) / N.sum()
+
+    def own(self, factors: FloatArray) -> FloatArray:
+        """Return the one factor."""
+        return factors[:1]
+
+    def directions(self, H: FloatArray, diagonal: np.ndarray, k: int) -> FloatArray:
+        """Let all components move together."""
+        return np.broadcast_to(H, (k, *H.shape))
+
+
+class Diagonal(Full):
+    """Each component is axis-parallel."""
+
+    name = "diag"
+    words = "(k, d)"
+    fault = "is not diagonal"
+    axis_parallel = True
+
+    def shape(self, k: int, d: int) -> tuple[int, ...]:
+        """Return (k, d)."""
+        return k, d
+
+    def n_parameters(self, k: int, d: int) -> int:
+        """Return how many numbers are free."""
+        return k * d
+
+    def narrowed(self, matrices: FloatArray) -> FloatArray:
+        """Return matrices of this type, shape (k, d, d), in the shape of its covariances."""
+        return np.diagonal(matrices, axis1=1, axis2=2)
+
+    def _widened(self, given: FloatArray, k: int, d: int) -> FloatArray:
+        return np.asarray(given[:, :, None] * np.eye(d))
+
+    def _alike(self, L: FloatArray) -> FloatArray:
+        return self.cholesky(self._factors(L))
+
+    def _factors(self, L: FloatArray) -> FloatArray:
+        return np.diagonal(L, axis1=1, axis2=2)
+
+    def cholesky(self, factors: FloatArray) -> FloatArray:
+        """Return diag(s)."""
+        return np.asarray(factors[:, :, None] * np.eye(factors.shape[1]))
+
+    def covariances(self, factors: FloatArray) -> FloatArray:
+        """Return diag(s^2)."""
+        with np.errstate(over="ignore", under="ignore"):
+            return self.cholesky(factors**2)
+
+    def inverse(self, factors: FloatArray) -> FloatArray:
+        """Return 1/s."""
+        return 1 / factors
+
+    def pivots(self, factors: FloatArray) -> FloatArray:
+        """Return s."""
+        return factors
+
+    def deviations(self, factors: FloatArray) -> FloatArray:
+        """Return s."""
+        return factors
+
+    def in_shape(self, numbers: FloatArray) -> FloatArray:
+        """Return one number per component, shape (k,), so that it multiplies factors."""
+        return numbers[:, None]
+
+    def units(self, unit: FloatArray) -> FloatArray:
+        """Return units, shape (d,), as they are."""
+        return unit
+
+    def whiten(
+        self, inverse: FloatArray, y: FloatArray, scratch: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return y/s, and scratch."""
+        y *= inverse[:, :, None]
+        return y, scratch
+
+    def add_squares(
+        self, second: FloatArray, y: FloatArray, r: FloatArray, scratch: FloatArray
+    ) -> None:
+        """Add sum_i r_ij y_ij^2."""
+        second += (np.multiply(y, y, out=scratch) @ r[:, :, None])[:, :, 0]
+
+    def times(self, factors: FloatArray, g: FloatArray) -> FloatArray:
+        """Return s_j g_j, shape (k, d)."""
+        return factors * g
+
+    def centred(self, second: FloatArray, g: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return variances about the mean g, twice."""
+        second = second - g**2
+        return second, second
+
+    def whiteners(self, factors: FloatArray) -> FloatArray:
+        """Return s."""
+        return factors
+
+    def spread(self, residual: FloatArray, share: FloatArray, whitener: FloatArray) -> FloatArray:
+        """Return the weighted variances of residual / s."""
+        residual /= whitener[:, None]
+        return np.asarray(residual**2 @ share)
+
+    def _times_root(self, factors: FloatArray, second: FloatArray) -> FloatArray:
+        return np.asarray(factors * np.sqrt(np.maximum(second, 0)))
+
+    def noise(self, factors: FloatArray, standard: FloatArray) -> FloatArray:
+        """Return s_j z."""
+        return factors * standard
+
+    def seen(self, root: FloatArray, factors: FloatArray) -> FloatArray:
+        """Return the diagonal of root root^T over s^2."""
+        return np.asarray((root**2).sum(axis=1) / factors**2)
+
+    def trace(self, matrices: FloatArray) -> float:
+        """Return the sum of all diagonals."""
+        return float(matrices.sum())
+
+    def free_entries(self, factors: FloatArray, unit: FloatArray) -> FloatArray:
+        """Return log s, in the units of the data, in which spherical ones are all the same."""
+        return np.log(self._distinct(factors * unit)).ravel()
+
+    def _distinct(self, s: FloatArray) -> FloatArray:
+        return s
+
+    def from_entries(self, values: FloatArray, k: int, unit: FloatArray) -> FloatArray:
+        """Return the factors whose `free_entries` are `values`."""
+        return np.asarray(np.exp(values).reshape(k, -1) / unit)
+
+    def directions(self, H: FloatArray, diagonal: np.ndarray, k: int) -> FloatArray:
+        """Let the diagonal of each component move."""
+        return each_component(self._along(H[:, diagonal]), k)
+
+    def _along(self, H: FloatArray) -> FloatArray:
+        return H
+
+
+class Spherical(Diagonal):
+    """Each covariance is a multiple of the identity."""
+
+    name = "spherical"
+    words = "(k,)"
+    fault = "is not round"
+
+    def shape(self, k: int, d: int) -> tuple[int, ...]:
+        """Return (k,)."""
+        return (k,)
+
+    def n_parameters(self, k: int, d: int) -> int:
+        """Return how many numbers are free."""
+        return k
+
+    def narrowed(self, matrices: FloatArray) -> FloatArray:
+        """Return matrices of this type, shape (k, d, d), in the shape of its covariances."""
+        return matrices[:, 0, 0]
+
+    def _widened(self, given: FloatArray, k: int, d: int) -> FloatArray:
+        return np.asarray(given[:, None, None] * np.eye(d))
+
+    def _alike(self, L: FloatArray) -> FloatArray:
+        return np.asarray(L[:, :1, :1] * np.eye(L.shape[1]))
+
+    def _times_root(self, factors: FloatArray, second: FloatArray) -> FloatArray:
+        return super()._times_root(factors, second.mean(axis=1, keepdims=True))
+
+    def start(self, variances: FloatArray) -> FloatArray:
+        """Return the mean variance for all columns."""
+        return np.full_like(variances, variances.mean())
+
+    def _distinct(self, s: FloatArray) -> FloatArray:
+        return s[:, :1]
+
+    def _along(self, H: FloatArray) -> FloatArray:
+        return np.asarray(H.sum(axis=1, keepdims=True))
+
+
+TYPES: dict[str, Full] = {kind.name: kind for kind in (Full(), Tied(), Diagonal(), Spherical())}
 
 
 def _cholesky(j: int, covariance: FloatArray) -> FloatArray:
@@ -102,28 +492,12 @@ def _cholesky(j: int, covariance: FloatArray) -> FloatArray:
     )
 
 
-def covariances_of(factors: FloatArray) -> FloatArray:
-    """Return the covariances, shape (k, d, d): L L^T, or diag(s^2)."""
-    with np.errstate(over="ignore", under="ignore"):
-        if factors.ndim == 3:
-            return factors @ factors.transpose(0, 2, 1)
-        return np.asarray(factors[:, :, None] ** 2 * np.eye(factors.shape[1]))
-
-
-def inverse(factors: FloatArray) -> FloatArray:
-    """Return L^-1 of each component, shape (k, d, d), or 1/s, shape (k, d)."""
-    if factors.ndim == 2:
-        return 1 / factors
-    out = np.empty(factors.shape).transpose(0, 2, 1)  # by columns, as BLAS wants it
-    for j, L in enumerate(factors):
-        out[j] = dtrtri(L, lower=1)[0]
-    return out
-
-
-def log_determinants(factors: FloatArray) -> FloatArray:
-    """Return log det L = (log det Sigma) / 2 of each component, shape (k,)."""
-    s = np.diagonal(factors, axis1=1, axis2=2) if factors.ndim == 3 else factors
-    return np.asarray(np.log(s).sum(axis=1))
+def _cholesky_or_zero(matrix: FloatArray) -> FloatArray:
+    """Return the Cholesky factor, or zeros if there is none."""
+    try:
+        return np.asarray(np.linalg.cholesky(matrix))
+    except np.linalg.LinAlgError:
+        return np.zeros_like(matrix)
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,92 +536,15 @@ class CovariancePrior(Value):
             raise ValueError("strength must be positive; leave out a prior that has no strength")
         self._fill(covariance=covariance, strength=strength, cholesky=_cholesky(0, covariance))
 
-    def seen_by(self, factors: FloatArray, unit: FloatArray) -> FloatArray:
+    def seen_by(self, kind: Full, factors: FloatArray, unit: FloatArray) -> FloatArray:
         """Return `covariance` in the whitened coordinates y = L^-1 (x - mu) of each component.
 
-        `unit` are the units of the factors, shape (d,).  The result has shape (k, d, d), or
-        (k, d) for its diagonal where the factors are standard deviations.
+        `unit` are the units of the factors, shape (d,).  The result has their shape.
         """
-        root = self.cholesky / unit[:, None]
-        if factors.ndim == 2:
-            return np.asarray((root**2).sum(axis=1) / factors**2)
-        root = inverse(factors) @ root
-        return root @ root.transpose(0, 2, 1)
+        return kind.seen(self.cholesky / unit[:, None], factors)
 
-    def log_density(self, factors: FloatArray, covariance_type: str) -> float:
+    def log_density(self, kind: Full, factors: FloatArray) -> float:
         """Return log p(Sigma_1) + ... + log p(Sigma_k), up to a constant."""
-        own = factors[:1] if covariance_type == "tied" else factors
-        seen = self.seen_by(own, np.ones(own.shape[1]))
-        trace = seen.sum() if own.ndim == 2 else np.trace(seen, axis1=1, axis2=2).sum()
-        return float(-self.strength * (log_determinants(own).sum() + trace / 2))
-
-
-def update(
-    covariance_type: str,
-    factors: FloatArray,
-    counts: FloatArray,
-    second: FloatArray,
-    prior: tuple[float, FloatArray] | None = None,
-) -> FloatArray:
-    """Return the factors that maximise Q: L <- L C, or s <- s C, with C C^T the new spread.
-
-    Parameters
-    ----------
-    covariance_type : str
-    factors : ndarray, shape (k, d, d) or (k, d)
-        Those that whitened the rows.
-    counts : ndarray, shape (k,)
-        Expected number of rows N_j.
-    second : ndarray, shape as `factors`
-        Weighted covariance of the whitened rows, sum_i r_ij y_ij y_ij^T / N_j, or its diagonal.
-        Only the lower triangle is read.
-    prior : (strength, covariance seen by the factors), optional
-        What the prior adds.
-
-    Returns
-    -------
-    ndarray, shape as `factors`
-        Zero for a component whose covariance is not positive definite: see `collapsed`.
-    """
-    N = counts[:, None] if second.ndim == 2 else counts[:, None, None]
-    if covariance_type == "tied":  # all components whiten alike, so their rows can be pooled
-        N, second = N.sum(keepdims=True), (N * second).sum(axis=0, keepdims=True) / N.sum()
-    if prior is not None:
-        strength, assumed = prior
-        second = (N * second + strength * assumed[: len(second)]) / (N + strength)
-    if covariance_type == "spherical":
-        second = np.broadcast_to(second.mean(axis=1, keepdims=True), second.shape)
-    if second.ndim == 2:
-        return np.asarray(factors * np.sqrt(np.maximum(second, 0)))
-    try:
-        return np.asarray(factors @ np.linalg.cholesky(second))
-    except np.linalg.LinAlgError:
-        return np.asarray(factors @ np.stack([_cholesky_or_zero(one) for one in second]))
-
-
-def _cholesky_or_zero(matrix: FloatArray) -> FloatArray:
-    """Return the Cholesky factor, or zeros if there is none."""
-    try:
-        return np.asarray(np.linalg.cholesky(matrix))
-    except np.linalg.LinAlgError:
-        return np.zeros_like(matrix)
-
-
-def relative_pivots(factors: FloatArray) -> FloatArray:
-    """Return the pivots beside the standard deviations of their coordinates, shape (k, d)."""
-    if factors.ndim == 2:
-        return np.ones_like(factors)
-    return np.asarray(np.diagonal(factors, axis1=1, axis2=2) / deviations(factors))
-
-
-def deviations(factors: FloatArray) -> FloatArray:
-    """Return the standard deviations, shape (k, d); squares of tiny ones would underflow."""
-    return factors if factors.ndim == 2 else np.asarray(np.hypot.reduce(factors, axis=2))
-
-
-def collapsed(means: FloatArray, factors: FloatArray) -> np.ndarray:
-    """Tell which components have a singular covariance, shape (k,)."""
-    s = deviations(factors)
-    pivots = s if factors.ndim == 2 else np.diagonal(factors, axis1=1, axis2=2)
-    sound = (pivots > SINGULAR_PIVOT * s) & (s > RESOLUTION * np.abs(means))
-    return np.asarray(~sound.all(axis=1))
+        own = kind.own(factors)
+        trace = kind.trace(self.seen_by(kind, own, np.ones(own.shape[1])))
+        return float(-self.strength * (kind.log_determinants(own).sum() + trace / 2))

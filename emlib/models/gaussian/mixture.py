@@ -20,18 +20,21 @@ from numpy.typing import ArrayLike
 
 from emlib import _validate
 from emlib._validate import FloatArray
-from emlib.models.gaussian import covariances as cov
+from emlib.models.gaussian import scores
 from emlib.models.gaussian.collapse import explain
 from emlib.models.gaussian.coordinates import Inner, from_vector, to_vector
-from emlib.models.gaussian.covariances import CovariancePrior
+from emlib.models.gaussian.covariances import TYPES, CovariancePrior, Full
 from emlib.models.gaussian.points import Points
 from emlib.models.gaussian.whitened import one_pass, sum_log_density, sweep
 from emlib.models.mixture import Mixture, refuse_empty
 from emlib.models.model import DegenerateError
 from emlib.models.rows import counted, distinct, expected_counts, total_weight
+from emlib.models.scores import Block, weights_of
+from emlib.models.starts import Seed, chosen_rows
 
 LOG_2PI = float(np.log(2 * np.pi))
 CANCELLING = 1e6  # squared jump of a mean, in variances, from which the one-pass sums cancel
+SMALLEST = 1e-152  # standard deviation; its square, divided by k, is still a normal number
 PARAMETERS = ("mixing_weights", "means", "covariances")
 
 
@@ -85,6 +88,9 @@ class GaussianMixture(Mixture):
     fixed: frozenset[str]
     prior: CovariancePrior | None
 
+    data_type = Points
+    view = "gaussians"
+
     def __init__(
         self,
         mixing_weights: ArrayLike,
@@ -98,7 +104,8 @@ class GaussianMixture(Mixture):
         means = _validate.real_array("means", means, 2)
         k, d = means.shape
         weights = _validate.mixing_weights("mixing_weights", mixing_weights, k)
-        given = cov.expand(covariances, covariance_type, k, d)
+        _validate.choice("covariance_type", covariance_type, TYPES)
+        given = TYPES[covariance_type].expand(covariances, k, d)
         names = {fixed} if isinstance(fixed, str) or not isinstance(fixed, Collection) else {*fixed}
         if names - set(PARAMETERS):
             raise ValueError(f"fixed must hold names among {', '.join(PARAMETERS)}, not {fixed!r}")
@@ -114,11 +121,60 @@ class GaussianMixture(Mixture):
             means=means,
             means_tail=np.zeros_like(means),
             covariances=given,
-            factors=cov.factorise(given, covariance_type),
+            factors=TYPES[covariance_type].factorise(given),
             covariance_type=covariance_type,
             fixed=frozenset(names),
             prior=prior,
         )
+
+    @classmethod
+    def start_from(
+        cls, data: Any, k: int, *, method: str = "k-means++", rng: Seed = None, **options: Any
+    ) -> Self:
+        """Return a start with k rows for means, equal weights and the spread of the columns.
+
+        The covariances are diagonal: the variances of the columns, divided by k^(2/d) so that
+        k clusters fill the same volume; for type ``spherical`` their mean.
+
+        Parameters
+        ----------
+        data : array_like, shape (n, d), or Points
+        k, method, rng, **options
+            As in `Mixture.start_from`.
+
+        Raises
+        ------
+        ValueError
+            If k exceeds the number of distinct rows, a column is constant or its variance out
+            of floating-point range, or an option is wrong.
+        """
+        points = distinct(Points.of(data))
+        x, weights = points.x.T, points.row_weights
+        mean = np.average(x, axis=0, weights=weights)
+        variances = np.average((x - mean) ** 2, axis=0, weights=weights)
+        if not variances.all():
+            column = int(np.argmin(variances))
+            raise ValueError(f"column {column} of the data is constant; leave it out")
+        deviations = np.sqrt(variances) * points.unit
+        odd = np.flatnonzero((deviations < SMALLEST) | (deviations > 1 / SMALLEST))
+        if len(odd):
+            raise ValueError(
+                f"column {odd[0]} of the data has a standard deviation of {deviations[odd[0]]:g}, "
+                "whose square is out of floating-point range; change its unit"
+            )
+        rows = chosen_rows(x / np.sqrt(variances), k, method, rng, weights)
+        variances *= points.unit**2 / k ** (2 / x.shape[1])
+        covariance_type = options.get("covariance_type", "full")
+        _validate.choice("covariance_type", covariance_type, TYPES)
+        variances = TYPES[covariance_type].start(variances)
+        means = points.origin + x[rows] * points.unit
+        covariances = np.broadcast_to(np.diag(variances), (k, len(variances), len(variances)))
+        return cls(np.full(k, 1 / k), means, covariances, **options)
+
+    @property
+    def kind(self) -> Full:
+        """What there is to know of this type of covariances."""
+        return TYPES[self.covariance_type]
 
     def __repr__(self) -> str:
         """Show the shape, the weights and the means."""
@@ -130,7 +186,7 @@ class GaussianMixture(Mixture):
     @cached_property
     def covariances(self) -> FloatArray:
         """The covariances, shape (k, d, d) for every type, read-only."""
-        covariances = cov.covariances_of(self.factors)
+        covariances = self.kind.covariances(self.factors)
         covariances.flags.writeable = False
         return covariances
 
@@ -142,21 +198,19 @@ class GaussianMixture(Mixture):
         """Return the log density of the covariances under the prior, up to a constant."""
         if self.prior is None:
             return 0.0
-        return self.prior.log_density(self.factors, self.covariance_type)
+        return self.prior.log_density(self.kind, self.factors)
 
     @property
     def n_parameters(self) -> int:
         """Number of free parameters, those of shared and fixed parts counted as such."""
         k, d = self.means.shape
-        counts = {"mixing_weights": k - 1, "means": k * d, "covariances": 0}
-        triangle = d * (d + 1) // 2
-        own = {"full": k * triangle, "tied": triangle, "diag": k * d, "spherical": k}
-        counts["covariances"] = own[self.covariance_type]
+        free = self.kind.n_parameters(k, d)
+        counts = {"mixing_weights": k - 1, "means": k * d, "covariances": free}
         return sum(count for name, count in counts.items() if name not in self.fixed)
 
     def prepare(self, data: Any) -> Points:
         """Return `data` as `Points` of as many columns as the means, or raise an error."""
-        points = Points.of(data)
+        points: Points = super().prepare(data)
         d = self.means.shape[1]
         if points.shape[1] != d:
             raise ValueError(
@@ -176,14 +230,12 @@ class GaussianMixture(Mixture):
     @property
     def cholesky(self) -> FloatArray:
         """The Cholesky factors of the covariances, shape (k, d, d) for every type."""
-        if self.factors.ndim == 3:
-            return self.factors
-        return np.asarray(self.factors[:, :, None] * np.eye(self.factors.shape[1]))
+        return self.kind.cholesky(self.factors)
 
     def sweep(self, data: ArrayLike) -> Iterator[tuple[slice, FloatArray, FloatArray, FloatArray]]:
         """Whiten the rows block by block, in inner coordinates: see `whitened.sweep`."""
         points = self.prepare(data)
-        return sweep(points.x, *_density(self._inner(points)))
+        return sweep(self.kind, points.x, *self._density(self._inner(points)))
 
     @np.errstate(over="ignore", invalid="ignore")  # a density of 0, found by `bayes`
     def log_joint(self, data: ArrayLike) -> FloatArray:
@@ -199,30 +251,36 @@ class GaussianMixture(Mixture):
     def log_likelihood(self, data: ArrayLike) -> float:
         """Return log p(x; theta) = sum_i log sum_j p(x_i, z_i = j; theta), in nats."""
         points = distinct(self.prepare(data))
-        inner = sum_log_density(points.x, points.row_weights, *_density(self._inner(points)))
+        inner = sum_log_density(
+            self.kind, points.x, points.row_weights, *self._density(self._inner(points))
+        )
         return inner - total_weight(points) * float(points.log_unit)
+
+    def _density(self, parts: Inner) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return what `sweep` needs: log alpha_j - (d log 2 pi)/2 - log det L_j, means, L_j^-1."""
+        half = parts.means.shape[1] * LOG_2PI / 2
+        log_scale = np.log(parts.weights) - half - self.kind.log_determinants(parts.factors)
+        return log_scale, parts.means, self.kind.inverse(parts.factors)
 
     def _inner(self, points: Points) -> Inner:
         """Return the parameters in the inner coordinates of the points."""
         means = ((self.means - points.origin) + self.means_tail) / points.unit
-        return Inner(self.mixing_weights, means, self.factors / points.unit_of(self.factors))
+        return Inner(self.mixing_weights, means, self.factors / self.kind.units(points.unit))
 
-    def _with(self, points: Points, parts: Inner) -> Self:
+    def _moved(self, points: Points, parts: Inner) -> Self:
         """Return a model like this one, but for the parameters that are not fixed."""
-        offset = parts.means * points.unit
-        means = points.origin + offset
-        free = {
-            "mixing_weights": {"mixing_weights": parts.weights},
-            "means": {"means": means, "means_tail": offset - (means - points.origin)},
-            "covariances": {"factors": parts.factors * points.unit_of(parts.factors)},
-        }
-        model = object.__new__(type(self))
-        model.__dict__.update(self.__dict__)
+        free: dict[str, FloatArray] = {}
+        if "mixing_weights" not in self.fixed:
+            free["mixing_weights"] = parts.weights
+        if "means" not in self.fixed:
+            offset = parts.means * points.unit
+            free["means"] = points.origin + offset
+            free["means_tail"] = offset - (free["means"] - points.origin)
+        if "covariances" not in self.fixed:
+            free["factors"] = parts.factors * self.kind.units(points.unit)
+        model = self._with(**free)
         if "covariances" not in self.fixed:
             model.__dict__.pop("covariances", None)  # computed anew when asked for
-        for name in PARAMETERS:
-            if name not in self.fixed:
-                model._fill(**free[name])
         return model
 
     @np.errstate(over="ignore", under="ignore", invalid="ignore")  # the careful way mends it
@@ -233,18 +291,13 @@ class GaussianMixture(Mixture):
         """
         points = self.prepare(data)
         rows, old = distinct(points), self._inner(points)
-        moments = one_pass(rows.x, rows.row_weights, *_density(old))
+        moments = one_pass(self.kind, rows.x, rows.row_weights, *self._density(old))
         log_likelihood = moments.log_likelihood - total_weight(rows) * points.log_unit
         g, second = moments.shift, moments.second
         if "means" in self.fixed:
             g = np.zeros_like(g)
-        if second.ndim == 3:
-            means = old.means + (old.factors @ g[:, :, None])[:, :, 0]
-            second = second - g[:, :, None] * g[:, None, :]
-            variance = second.diagonal(0, 1, 2)
-        else:
-            means = old.means + old.factors * g
-            variance = second = second - g**2
+        means = old.means + self.kind.times(old.factors, g)
+        second, variance = self.kind.centred(second, g)
         if not (g**2 <= CANCELLING * variance).all():
             # The means jump so far that E[y^2] - E[y]^2 cancels: take the careful way once.
             return self.m_step(points, self.e_step(points)), log_likelihood
@@ -282,16 +335,11 @@ class GaussianMixture(Mixture):
         refuse_empty(N)
         _, old_means, factors = self._inner(points)
         means = old_means if "means" in self.fixed else (rows.x @ r / N).T
-        if factors.ndim == 3:
-            factors = np.broadcast_to(np.eye(factors.shape[1]), factors.shape)
+        factors = self.kind.whiteners(factors)
         second = np.empty(factors.shape)
         for j in range(self.k):
             residual = rows.x - means[j, :, None]
-            if second.ndim == 3:
-                second[j] = (r[:, j] / N[j] * residual) @ residual.T
-            else:  # in standard deviations, so that spherical covariances average like with like
-                residual /= factors[j, :, None]
-                second[j] = residual**2 @ (r[:, j] / N[j])
+            second[j] = self.kind.spread(residual, r[:, j] / N[j], factors[j])
         return self._updated(points, N, means, factors, second, lambda: given)
 
     def _updated(
@@ -307,14 +355,30 @@ class GaussianMixture(Mixture):
         if "covariances" not in self.fixed:
             prior = None
             if self.prior is not None:
-                prior = self.prior.strength, self.prior.seen_by(factors, points.unit)
-            factors = cov.update(self.covariance_type, factors, counts, second, prior)
-            collapsed = cov.collapsed(means, factors)
+                prior = self.prior.strength, self.prior.seen_by(self.kind, factors, points.unit)
+            factors = self.kind.update(factors, counts, second, prior)
+            collapsed = self.kind.collapsed(means, factors)
             if collapsed.any():
                 j = int(np.argmax(collapsed))
                 r = responsibilities()[:, j]
-                raise DegenerateError(explain(points, j, r, factors.ndim == 2))
-        return self._with(points, Inner(counts / counts.sum(), means, factors))
+                raise DegenerateError(explain(points, j, r, self.kind.axis_parallel))
+        return self._moved(points, Inner(counts / counts.sum(), means, factors))
+
+    def derivatives(self, data: Any) -> Iterator[Block]:
+        """Yield the derivatives, see `emlib.models.gaussian.scores`."""
+        if self.prior is not None:
+            raise ValueError("model has a prior: its information is not in the data alone")
+        yield from scores.blocks(self.sweep(data), weights_of(data), self.means.shape[1])
+
+    def directions(self) -> tuple[FloatArray, bool]:
+        """Return how free parameters move the whitened ones, and whether alpha is free."""
+        k, d = self.means.shape
+        own = scores.directions(self.kind, k, d, self.fixed)
+        return own, "mixing_weights" not in self.fixed
+
+    def standard_errors(self, covariances: FloatArray) -> dict[str, FloatArray]:
+        """Return standard errors of means and covariances by name."""
+        return scores.standard_errors(self.cholesky, covariances)
 
     def rounding(self, data: ArrayLike) -> float:
         """Return by how many nats rounding may falsify the log-likelihood.
@@ -322,13 +386,14 @@ class GaussianMixture(Mixture):
         The smaller a pivot beside the standard deviation of its column, the more it magnifies.
         """
         n, d = total_weight(self.prepare(data)), self.means.shape[1]
-        return float(n * d * np.finfo(float).eps / cov.relative_pivots(self.factors).min())
+        pivots = self.kind.pivots(self.factors) / self.kind.deviations(self.factors)
+        return float(n * d * np.finfo(float).eps / pivots.min())
 
     def standardised(self) -> FloatArray:
         """Return means and factors, shape (k, q), in the least standard deviations."""
         L = self.cholesky
         with np.errstate(over="ignore", under="ignore"):
-            s = cov.deviations(L).min(axis=0)
+            s = self.kind.deviations(self.factors).min(axis=0)
             return np.concatenate([self.means / s, (L / s[:, None]).reshape(self.k, -1)], axis=1)
 
     def position(self, data: ArrayLike) -> FloatArray:
@@ -342,15 +407,13 @@ class GaussianMixture(Mixture):
         All in the inner coordinates of the data, so that no part outweighs the others.
         """
         points = self.prepare(data)
-        return to_vector(self._inner(points), self.covariance_type, self.fixed, points.unit)
+        return to_vector(self.kind, self._inner(points), self.fixed, points.unit)
 
     def at_coordinates(self, data: ArrayLike, vector: FloatArray) -> Self:
         """Return the model of this kind whose `coordinates` are `vector`."""
         points = self.prepare(data)
-        parts = from_vector(
-            vector, self._inner(points), self.covariance_type, self.fixed, points.unit
-        )
-        return self._with(points, parts)
+        parts = from_vector(self.kind, vector, self._inner(points), self.fixed, points.unit)
+        return self._moved(points, parts)
 
     def sample(
         self, n: int, rng: np.random.Generator | int | None = None
@@ -372,13 +435,4 @@ class GaussianMixture(Mixture):
         rng = _validate.generator(rng)
         labels = rng.choice(self.k, size=n, p=self.mixing_weights)
         noise = rng.standard_normal((n, self.means.shape[1]))
-        if self.factors.ndim == 2:
-            return self.means[labels] + self.factors[labels] * noise, labels
-        return self.means[labels] + np.einsum("ide,ie->id", self.factors[labels], noise), labels
-
-
-def _density(parts: Inner) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return what `sweep` needs: log alpha_j - (d log 2 pi)/2 - log det L_j, means, L_j^-1."""
-    half = parts.means.shape[1] * LOG_2PI / 2
-    log_scale = np.log(parts.weights) - half - cov.log_determinants(parts.factors)
-    return log_scale, parts.means, cov.inverse(parts.factors)
+        return self.means[labels] + self.kind.noise(self.factors[labels], noise), labels

@@ -97,19 +97,12 @@ class Points(Value):
         if self.row_weights is None or self.row_weights.all():
             return self
         counted = self.row_weights > 0
-        rows = object.__new__(type(self))
-        kept = {"x": self.x[:, counted], "row_weights": self.row_weights[counted]}
-        rows._fill(**{**self.__dict__, **kept})
-        return rows
+        return self._with(x=self.x[:, counted], row_weights=self.row_weights[counted])
 
     @classmethod
     def of(cls, data: ArrayLike) -> Points:
         """Return `data` itself if it is `Points`, or make them of it."""
         return data if isinstance(data, Points) else cls(data)
-
-    def unit_of(self, factors: FloatArray) -> FloatArray:
-        """Return the units in the shape that divides factors, (k, d) or (k, d, d)."""
-        return self.unit if factors.ndim == 2 else self.unit[:, None]
 
     @property
     def values(self) -> FloatArray:

@@ -24,13 +24,14 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg.blas import dsyrk, dtrmm
 
 from emlib._validate import FloatArray
+from emlib.models.gaussian.covariances import LARGE, Full
 from emlib.models.mixture import bayes, refuse_empty
 
-BLOCK = 2**18  # numbers in a block: rows times columns times components
-LARGE = 32  # columns from which triangles instead of squares, and blocks twice as large, pay
+BLOCK = (
+    2**18
+)  # numbers in a block: rows times columns times components; twice as many from LARGE on
 
 
 _idle: list[FloatArray] = []  # memory that waits for the next sweep: new memory costs time
@@ -73,12 +74,13 @@ class Moments(NamedTuple):
 
 
 def sweep(
-    x: FloatArray, log_scale: FloatArray, means: FloatArray, inverse: FloatArray
+    kind: Full, x: FloatArray, log_scale: FloatArray, means: FloatArray, inverse: FloatArray
 ) -> Iterator[tuple[slice, FloatArray, FloatArray, FloatArray]]:
     """Whiten the rows, block by block.
 
     Parameters
     ----------
+    kind : Full, Tied, Diagonal or Spherical
     x : ndarray, shape (d, n)
     log_scale : ndarray, shape (k,)
         log alpha_j - (d log 2 pi)/2 - log det L_j.
@@ -104,13 +106,7 @@ def sweep(
             log_joint = memory[: k * b].reshape(k, b)
             y, scratch = memory[k * b :][: 2 * k * d * b].reshape(2, k, d, b)
             np.subtract(block, means[:, :, None], out=y)
-            if inverse.ndim == 2:
-                y *= inverse[:, :, None]
-            elif d < LARGE:
-                y, scratch = np.matmul(inverse, y, out=scratch), y
-            else:
-                for j in range(k):  # y_j <- L_j^-1 y_j in place; BLAS sees y_j transposed
-                    dtrmm(1.0, inverse[j], y[j].T, side=1, lower=1, trans_a=1, overwrite_b=1)
+            y, scratch = kind.whiten(inverse, y, scratch)
             np.einsum("kdb,kdb->kb", y, y, out=log_joint)
             log_joint *= -0.5
             log_joint += log_scale[:, None]
@@ -118,6 +114,7 @@ def sweep(
 
 
 def sum_log_density(
+    kind: Full,
     x: FloatArray,
     row_weights: FloatArray | None,
     log_scale: FloatArray,
@@ -126,7 +123,7 @@ def sum_log_density(
 ) -> float:
     """Return sum_i w_i log p(x_i), in nats; arguments as in `sweep`."""
     total = 0.0
-    for rows, log_joint, _, _ in sweep(x, log_scale, means, inverse):
+    for rows, log_joint, _, _ in sweep(kind, x, log_scale, means, inverse):
         log_density = bayes(log_joint.T, first_row=rows.start, overwrite=True)[1]
         total += float(
             (log_density if row_weights is None else log_density * row_weights[rows]).sum()
@@ -135,6 +132,7 @@ def sum_log_density(
 
 
 def one_pass(
+    kind: Full,
     x: FloatArray,
     row_weights: FloatArray | None,
     log_scale: FloatArray,
@@ -151,7 +149,7 @@ def one_pass(
     k, d = means.shape
     counts, shift, second = np.zeros(k), np.zeros((k, d)), np.zeros_like(inverse)
     log_likelihood = 0.0
-    for rows, log_joint, y, scratch in sweep(x, log_scale, means, inverse):
+    for rows, log_joint, y, scratch in sweep(kind, x, log_scale, means, inverse):
         responsibilities, log_density = bayes(log_joint.T, first_row=rows.start, overwrite=True)
         r = responsibilities.T
         if row_weights is not None:
@@ -160,15 +158,8 @@ def one_pass(
         log_likelihood += log_density.sum()
         counts += r.sum(axis=1)
         shift += (y @ r[:, :, None])[:, :, 0]
-        if inverse.ndim == 2:
-            second += (np.multiply(y, y, out=scratch) @ r[:, :, None])[:, :, 0]
-        elif d < LARGE:
-            second += np.multiply(y, r[:, None, :], out=scratch) @ y.transpose(0, 2, 1)
-        else:
-            y *= np.sqrt(r)[:, None, :]  # y r y^T is symmetric: BLAS computes one triangle of it
-            for j in range(k):
-                second[j] += dsyrk(1.0, y[j].T, trans=1, lower=1)
+        kind.add_squares(second, y, r, scratch)
     refuse_empty(counts)
     shift /= counts[:, None]
-    second /= counts[:, None] if second.ndim == 2 else counts[:, None, None]
+    second /= kind.in_shape(counts)
     return Moments(counts, shift, second, float(log_likelihood))
