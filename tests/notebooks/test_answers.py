@@ -2,7 +2,9 @@
 
 import pytest
 
+from key import jensen
 from tests.answers import bank
+from tests.answers.unheard import unheard
 from tests.notebooks.course import NOTEBOOKS, exercises, read
 
 EXERCISES = [(name, e) for name, path in NOTEBOOKS.items() for e in exercises(read(path))]
@@ -25,6 +27,21 @@ def test_an_exercise_without_answers_is_noticed(monkeypatch, tmp_path):
     one_of_each = "# %% right: one\nx\n# %% wrong: another\n# says: no\ny\n"
     (tmp_path / name / f"{exercise.name}.py").write_text(one_of_each, encoding="utf-8")
     assert "1 right and 1 wrong" in bank.missing(name, exercise)
+
+
+def test_remarks_that_no_answer_gets_are_found(monkeypatch, tmp_path):
+    name = "01-jensens-inequality"
+    monkeypatch.setattr(bank, "FOLDER", tmp_path)
+    (tmp_path / name).mkdir()
+    swapped = "# %% wrong: swapped\n# says: order\ndef kl(q, p):\n    return rel_entr(p, q).sum()"
+    (tmp_path / name / "kl.py").write_text(
+        f"from scipy.special import rel_entr\n{swapped}\n", encoding="utf-8"
+    )
+    found = unheard(name, "jensen")
+    remarks = {(e, m.says) for e in jensen.__all__ for m in getattr(jensen, e).mistakes}
+    heard = remarks - {(exercise, words) for exercise, _, words in found}
+    assert len(remarks) == len(found) + 1
+    assert [exercise for exercise, _ in heard] == ["kl"]
 
 
 def test_every_file_of_answers_belongs_to_an_exercise():
