@@ -298,14 +298,11 @@ def run_em(
         found = None
         if patience.ends(gain, leapt, [step.model for step in steps[-3:]]):
             message = f"at most {tol:g} nats per row are left to gain after iteration {t}"
-            evaluations = climber.evaluations
+            margin = max(tol * rows, noise, there.model.rounding(data))
             try:
-                found = higher_nearby(
-                    climber, there, max(tol * rows, noise, there.model.rounding(data))
-                )
+                found = higher_nearby(data, there, margin)
             except NotImplementedError:
                 message += "; whether it is a saddle is unknown, for the model has no coordinates"
-            climber.evaluations = evaluations
             if found is None:
                 return stop(StopReason.CONVERGED, message)
             twins = there.model.twins()

@@ -177,7 +177,7 @@ def restart_em(
 def _maker(model: Any, data: Any, options: dict[str, Any]) -> tuple[Callable[[Any], Any], Any]:
     """Return what makes a start from a Generator, and the data it is made for."""
     if isinstance(model, type):
-        if not issubclass(model, Mixture):
+        if not (issubclass(model, Mixture) and hasattr(model, "data_type")):
             raise TypeError(
                 "model must be a model class with starts of its own, such as BinomialMixture, or "
                 f"a function, not {model.__name__}"

@@ -11,6 +11,7 @@ eigenvalue only tells where to look for it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ SETTLING = 3  # EM steps from there, which undo what a straight line does wrong
 LEVEL = 1.0  # nats; ground that falls by more belongs to another hill
 
 
-def higher_nearby(climber: Climber, here: Visit, margin: float) -> Visit | None:
+def higher_nearby(data: Any, here: Visit, margin: float) -> Visit | None:
     """Return a place whose objective is more than `margin` nats higher, or None on a top.
 
     Raises
@@ -33,28 +34,30 @@ def higher_nearby(climber: Climber, here: Visit, margin: float) -> Visit | None:
     NotImplementedError
         If the model has no coordinates to look round in.
     """
-    theta = here.model.coordinates(climber.data)
+    climber = Climber(data, None)
+    theta = here.model.coordinates(data)
     if here.following is None:
         return None
-    image = here.following.coordinates(climber.data)
+    image = here.following.coordinates(data)
     free = np.isfinite(theta) & np.isfinite(image)  # a parameter at its bound stays there
 
     def displaced(by: FloatArray) -> Visit | None:
         vector = theta.copy()
         vector[free] += by
         try:
-            return climber.visit(here.model.at_coordinates(climber.data, vector))
+            return climber.visit(here.model.at_coordinates(data, vector))
         except ValueError:  # no legal model in floating point
             return None
 
-    def moves(by: FloatArray) -> FloatArray | None:
-        there = displaced(by)
+    def slope(v: FloatArray) -> FloatArray | None:
+        """Return the derivative of M along v, by a difference."""
+        there = displaced(NEARBY * v)
         if there is None or there.following is None:
             return None
-        moved = there.following.coordinates(climber.data)[free] - image[free]
-        return moved if np.isfinite(moved).all() else None
+        moved = there.following.coordinates(data)[free] - image[free]
+        return moved / NEARBY if np.isfinite(moved).all() else None
 
-    growth, direction = largest_eigenvalue(lambda v: _slope(moves, v), int(free.sum()))
+    growth, direction = largest_eigenvalue(slope, int(free.sum()))
     if growth < DOUBTFUL:
         return None
     direction = direction / np.abs(direction).max()
@@ -68,17 +71,11 @@ def higher_nearby(climber: Climber, here: Visit, margin: float) -> Visit | None:
                 if there.following is None or there.objective > limit:
                     break
                 there = climber.visit(there.following)
-            if there.objective > limit:
+            if there.following is not None and there.objective > limit:
                 highest, limit = there, there.objective
         if highest is not None:
             return highest
     return None
-
-
-def _slope(moves: Callable[[FloatArray], FloatArray | None], v: FloatArray) -> FloatArray | None:
-    """Return the derivative of M along v, by a difference."""
-    moved = moves(NEARBY * v)
-    return None if moved is None else moved / NEARBY
 
 
 def largest_eigenvalue(

@@ -137,8 +137,9 @@ class Mixture(Value, Model):
         The E-step knows log p(x; theta) anyway, so the driver gets it for nothing.  A model
         may override this with something faster that gives the same answer.
         """
-        q = self.expectation(distinct(self.prepare(data)))
-        return self.m_step(q.data, q.responsibilities), q.log_likelihood
+        rows = distinct(self.prepare(data))
+        responsibilities, log_density = bayes(self.log_joint(rows), row_weights(rows))
+        return self.m_step(rows, responsibilities), weighted_sum(rows, log_density)
 
     def derivatives(self, data: Any) -> Iterator[Block]:
         """Yield the derivatives of log p(x_i, z_i = j), block by block: see `emlib.models.scores`.

@@ -85,6 +85,7 @@ class GaussianMixture(Mixture):
     means_tail: FloatArray
     factors: FloatArray
     covariance_type: str
+    kind: Full  # what there is to know of that type
     fixed: frozenset[str]
     prior: CovariancePrior | None
 
@@ -105,7 +106,8 @@ class GaussianMixture(Mixture):
         k, d = means.shape
         weights = _validate.mixing_weights("mixing_weights", mixing_weights, k)
         _validate.choice("covariance_type", covariance_type, TYPES)
-        given = TYPES[covariance_type].expand(covariances, k, d)
+        kind = TYPES[covariance_type]
+        given = kind.expand(covariances, k, d)
         names = {fixed} if isinstance(fixed, str) or not isinstance(fixed, Collection) else {*fixed}
         if names - set(PARAMETERS):
             raise ValueError(f"fixed must hold names among {', '.join(PARAMETERS)}, not {fixed!r}")
@@ -121,7 +123,8 @@ class GaussianMixture(Mixture):
             means=means,
             means_tail=np.zeros_like(means),
             covariances=given,
-            factors=TYPES[covariance_type].factorise(given),
+            factors=kind.factorise(given),
+            kind=kind,
             covariance_type=covariance_type,
             fixed=frozenset(names),
             prior=prior,
@@ -171,11 +174,6 @@ class GaussianMixture(Mixture):
         covariances = np.broadcast_to(np.diag(variances), (k, len(variances), len(variances)))
         return cls(np.full(k, 1 / k), means, covariances, **options)
 
-    @property
-    def kind(self) -> Full:
-        """What there is to know of this type of covariances."""
-        return TYPES[self.covariance_type]
-
     def __repr__(self) -> str:
         """Show the shape, the weights and the means."""
         weights, means = (
@@ -210,7 +208,7 @@ class GaussianMixture(Mixture):
 
     def prepare(self, data: Any) -> Points:
         """Return `data` as `Points` of as many columns as the means, or raise an error."""
-        points: Points = super().prepare(data)
+        points = Points.of(data)
         d = self.means.shape[1]
         if points.shape[1] != d:
             raise ValueError(
