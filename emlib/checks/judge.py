@@ -8,8 +8,10 @@ from functools import cache, partial
 from typing import Any
 from weakref import WeakSet
 
+import numpy as np
+
 from emlib.checks import limits, phrases
-from emlib.checks.calls import Call, observe
+from emlib.checks.calls import USUAL_ERRORS, Call, observe
 from emlib.checks.explain import Remark, Try, explain, notes, place, side_effects
 from emlib.checks.facts import Facts
 from emlib.checks.inside import package_used_by
@@ -23,6 +25,7 @@ PACKAGE = __name__.partition(".")[0]  # which must not do a student's work
 _hung: WeakSet[Any] = WeakSet()
 
 
+@np.errstate(**USUAL_ERRORS)  # right answers are worked out as usual, too
 def judge(
     exercise: Facts,
     function: Any,

@@ -139,13 +139,13 @@ bound = Exercise(
         Mistake(
             "entropy of the mixing weights",
             "It looks as if you took the entropy of the mixing weights. H is that of `q`.",
-            lambda q, theta, alpha, h, n: entropy(alpha),
+            lambda q, theta, alpha, h, n: entropy(alpha[None]),
             "H",
         ),
         Mistake(
             "entropy of the column means",
             "It looks as if you averaged `q` before taking its entropy. Each row has its own.",
-            lambda q, *x: entropy(q.mean(axis=0)),
+            lambda q, *x: entropy(q.mean(axis=0, keepdims=True)),
             "H",
         ),
         Mistake(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from emlib.checks.calls import observe
+from emlib.checks.limits import Budget
 
 
 def rough(x):
@@ -17,7 +18,7 @@ def rough(x):
 @pytest.mark.parametrize("settings", [{}, {"all": "raise"}, {"all": "ignore"}, {"under": "warn"}])
 def test_settings_of_numpy_change_nothing(settings):
     with np.errstate(**settings):
-        call = observe(rough, (1.0,), 10)
+        call = observe(rough, (1.0,), Budget())
     assert not call.error, call.message
     assert [float(value[0]) for value in call.value[:3]] == [0, np.inf, np.inf]
     assert len(call.warned) == 3
@@ -31,5 +32,5 @@ def test_warnings_are_no_errors_though_a_cell_made_them_so():
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        call = observe(warn, (), 10)
+        call = observe(warn, (), Budget())
     assert (call.value, call.warned) == (1.5, ["UserWarning: hm"])
