@@ -214,6 +214,8 @@ class Session:
     def _run(self, kernel: Kernel, number: int, seconds: float) -> list[Any]:
         cell = self.students[number - 1]
         reply = kernel.ask(seconds, do="cell", code=cell.source, number=number, quiet=cell.quiet)
+        if reply.get("full"):
+            raise Died("it left no memory for the cells that follow")
         return list(reply.get("outputs", []))
 
     def _kernel(self, place: Place) -> Kernel:

@@ -26,6 +26,7 @@ from .values import Function, decode, encode
 
 CELL = re.compile(r"<ipython-input-(\d+)-")
 MOST_PRINTED = 20_000
+LEAST_ROOM = 2**25  # bytes that must be left after a cell, or nothing that follows can work
 
 
 def limit(limits: dict[str, int]) -> None:
@@ -120,7 +121,15 @@ class Kernel:
             ok, outputs = self.shell.run(code, number)
         finally:
             formatter.active_types = active
-        return {"ok": ok, "outputs": outputs}
+        return {"ok": ok, "outputs": outputs, "full": self.full()}
+
+    def full(self) -> bool:
+        """Whether the memory is used up: kept by the cell, or by the traceback of its error."""
+        try:
+            bytearray(LEAST_ROOM)
+        except MemoryError:
+            return True
+        return False
 
     def describe(self, names: list[str]) -> dict[str, Any]:
         """Tell what the notebook's names stand for; a name without a value is left out."""

@@ -329,3 +329,19 @@ def test_warns_loudly_without_a_sandbox(caplog: pytest.LogCaptureFixture) -> Non
     assert settings.job(hidden=[])["rules"]["engine"] == "none"
     assert "NO SANDBOX" in caplog.text
     assert "no-such-engine" in caplog.text
+
+
+def test_a_cell_that_fills_the_memory_costs_only_itself(sandboxed: None, trusted: Trusted) -> None:
+    """As the first releases of Python 3.12 do when they read a very long line."""
+    fill = """
+kept, size = [], 2 ** 24
+while size:
+    try:
+        kept.append(bytearray(size))
+    except MemoryError:
+        size //= 2"""
+    function = Cell("def f(x):\n    return 2 * x")
+    check = Cell("assert f(1) == 2\nassert f(3) == 6", True, ("f",), 0, 1)
+    results = trusted.run(job(Cell("import numpy as np"), Cell(fill), function, check, memory=700))
+    assert points(results) == [1]
+    assert "it left no memory" in shown(results, 1)
