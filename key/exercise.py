@@ -11,6 +11,7 @@ import numpy as np
 from emlib import checks
 from emlib.checks.judge import judge
 from emlib.checks.report import show
+from key.everywhere import everywhere
 
 Rng = np.random.Generator
 
@@ -24,9 +25,18 @@ class Exercise(checks.Exercise):
     cases : callable
         Draws hidden arguments, one tuple for each call: random, asymmetric, and afresh at every
         grading.
+    nats : tuple of str, optional
+        The outputs that are in nats: another base of the logarithm is a mistake.
     """
 
     cases: Callable[[Rng], Sequence[tuple[Any, ...]]]
+    nats: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Add the mistakes that can be made in every exercise."""
+        super().__post_init__()
+        common = everywhere(self, self.nats)
+        object.__setattr__(self, "mistakes", (*self.mistakes, *common))
 
     def grade(self, function: Any, *steps: Any, points: float) -> float:
         """Show a report that tells nothing of hidden inputs; return the points earned.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import builtins
 import copy
-import dis
-import inspect
 import io
 import linecache
 import logging
@@ -15,7 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import CodeType, FrameType, FunctionType, ModuleType
+from types import FrameType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -58,7 +56,7 @@ class Call:
     changed : list of int
         Positions of the arguments that it changed in place.
     used_emlib : bool
-        Whether it called a function of emlib.
+        Whether it called a function of emlib, as far as only its call can tell.
     """
 
     value: Any = None
@@ -84,17 +82,8 @@ def observe(function: Callable[..., Any], arguments: tuple[Any, ...], budget: Bu
     given = copy.deepcopy(arguments)
     call = Call()
 
-    def watch(frame: FrameType, event: str, _: Any) -> None:
-        if event == "call" and str(frame.f_globals.get("__name__")).startswith("emlib."):
-            call.used_emlib = True
-
     def work() -> Any:
-        profiler = sys.getprofile()
-        sys.setprofile(watch)
-        try:
-            value = function(*given)
-        finally:
-            sys.setprofile(profiler)
+        value = _profiled(call, function, given) if elsewhere else function(*given)
         return unrolled(value)  # only now a generator runs
 
     with _quiet(call):
@@ -110,6 +99,21 @@ def observe(function: Callable[..., Any], arguments: tuple[Any, ...], budget: Bu
     pairs = enumerate(zip(given, arguments, strict=True))
     call.changed = [i for i, (after, before) in pairs if not np.array_equal(after, before)]
     return call
+
+
+def _profiled(call: Call, function: Callable[..., Any], given: tuple[Any, ...]) -> Any:
+    """Note whether emlib is called, where there is no text of the function to read."""
+
+    def watch(frame: FrameType, event: str, _: Any) -> None:
+        if event == "call" and str(frame.f_globals.get("__name__")).startswith("emlib."):
+            call.used_emlib = True
+
+    profiler = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        return function(*given)
+    finally:
+        sys.setprofile(profiler)
 
 
 @contextmanager
@@ -145,25 +149,3 @@ def _locate(error: BaseException, function: Callable[..., Any], call: Call) -> N
             call.inside = frame.f_code.co_name
             call.line = line
             call.code = linecache.getline(frame.f_code.co_filename, line, frame.f_globals).strip()
-
-
-def notebook_data_read_by(function: Callable[..., Any]) -> list[str]:
-    """Name the global variables with data, not functions or modules, that `function` reads.
-
-    Empty where Python cannot look inside, as for a function of another process.
-    """
-    if not isinstance(function, FunctionType):
-        return []
-    function = inspect.unwrap(function)
-    known = getattr(function, "__globals__", {})
-    codes = [getattr(function, "__code__", None)]
-    names: dict[str, None] = {}
-    while codes:
-        code = codes.pop()
-        if isinstance(code, CodeType):
-            codes += code.co_consts
-            names |= {
-                i.argval: None for i in dis.get_instructions(code) if i.opname == "LOAD_GLOBAL"
-            }
-    data = [n for n in names if n in known and not isinstance(known[n], ModuleType)]
-    return [name for name in data if not callable(known[name])]

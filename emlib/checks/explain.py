@@ -10,8 +10,9 @@ import numpy as np
 
 from emlib._validate import FloatArray
 from emlib.checks import phrases
-from emlib.checks.calls import Call, notebook_data_read_by
+from emlib.checks.calls import Call
 from emlib.checks.facts import Facts, Mistake
+from emlib.checks.inside import notebook_data_read_by
 from emlib.checks.read import (
     Reading,
     Values,

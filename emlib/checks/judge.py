@@ -12,10 +12,13 @@ from emlib.checks import limits, phrases
 from emlib.checks.calls import Call, observe
 from emlib.checks.explain import Remark, Try, explain, notes, place, side_effects
 from emlib.checks.facts import Facts
+from emlib.checks.inside import package_used_by
 from emlib.checks.limits import Budget
 from emlib.checks.read import Reading, Values, as_values, fitted, read
 from emlib.checks.relations import Holds, Own, Setting
 from emlib.checks.report import Outcome, Report
+
+PACKAGE = __name__.partition(".")[0]  # which must not do a student's work
 
 _hung: WeakSet[Any] = WeakSet()
 
@@ -49,7 +52,8 @@ def judge(
                 _hung.add(function)
             name, words = phrases.HUNG[budget.over]
             seconds = limits.WAITING if budget.over == "waiting" else limits.COMPUTING
-            words = words.format(seconds=seconds, place=place(call))
+            computed = limits.COMPUTING - budget.computing
+            words = words.format(seconds=seconds, computed=computed, place=place(call))
             return report(Outcome.ERROR, (words,), mistakes=(name,))
         if call.error == "NotImplementedError":
             other = call.inside not in ("", exercise.name)
@@ -177,8 +181,11 @@ def _verdict(
         share /= 2
     if held < len(parts):
         remarks = explain(exercise, function, tries) + remarks
-    if any(one.call.used_emlib for one in tries):
-        remarks, parts, share = [Remark("calls emlib", phrases.EMLIB)], (), 0.0
+    used = package_used_by(function, PACKAGE)
+    if used or any(one.call.used_emlib for one in tries):
+        seen = f": `{'`, `'.join(used)}`" if used else ""
+        remarks = [Remark("calls emlib", phrases.EMLIB.format(seen=seen))]
+        parts, share = (), 0.0
 
     failed = any(one.call.error for one in tries)
     outcome = Outcome.ERROR if failed else Outcome.NOT_YET if remarks else Outcome.PASSED

@@ -28,8 +28,9 @@ HUNG = {
     ),
     "waiting": (
         "waits too long",
-        "Does it sleep, or wait for something? After {seconds:g} seconds by the clock, most of "
-        "them spent waiting, it was still running{place}",
+        "Is there a loop that never ends? Or does it sleep, or wait for something? After "
+        "{seconds:g} seconds by the clock, {computed:.0f} of them spent computing, it was still "
+        "running{place}",
     ),
 }
 NO_INPUT = "nobody types anything during a check; take what you need from the arguments"
@@ -37,11 +38,11 @@ HUNG_BEFORE = "It did not finish when it was called before, so it was not called
 PLACE = " in line {line} of its cell:\n{code}"
 TRY = " Try it: `{exercise}(*exercises.{exercise}.examples[{i}])`."
 
-EMLIB = "It calls emlib. This exercise asks you to write the step yourself."
+EMLIB = "It calls emlib{seen}. This exercise asks you to write the step yourself."
 NONE = "It returned `None`. Does every way through your function end in a `return`?"
 NONE_PRINTED = "It printed something and returned `None`: replace the `print` by a `return`."
 COUNT = "It should return {n} values, `{names}`, in this order. Yours is not {n} values."
-NOT_IN_ORDER = "It should return {n} values in this order, not a `{type}`: `return {names}`."
+NOT_IN_ORDER = "It should return {n} values, `{names}`, in this order. Yours is a `{type}`."
 TYPE = "`{name}` should be {shape}. Yours, of type `{type}`, cannot be read as numbers."
 HOLDS_NONE = "`{name}` holds `None` where a number should stand."
 MISSING = "`None` stands in the place of {names}: nothing to look at there yet."

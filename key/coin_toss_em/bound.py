@@ -217,4 +217,5 @@ bound = Exercise(
         "two numbers.",
     ),
     cases=cases,
+    nats=("Q", "H", "elbo"),
 )

@@ -482,4 +482,5 @@ em = Exercise(
         "`for _ in range(max_iter)` with a `break` counts the iterations for you.",
     ),
     cases=cases,
+    nats=("log_likelihoods",),
 )

@@ -155,4 +155,5 @@ log_likelihood = Exercise(
         "`np.logaddexp.reduce(..., axis=1)` computes it without underflow.",
     ),
     cases=cases,
+    nats=("the log-likelihood",),
 )

@@ -198,4 +198,5 @@ coin_log_likelihood = Exercise(
         "the second by the logarithm of the probability of tails, and add.",
     ),
     cases=cases,
+    nats=("log_likelihoods",),
 )

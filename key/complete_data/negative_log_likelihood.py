@@ -255,4 +255,5 @@ negative_log_likelihood = Exercise(
         "for `value`.",
     ),
     cases=cases,
+    nats=("value", "gradient"),
 )

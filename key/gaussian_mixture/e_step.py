@@ -354,4 +354,5 @@ e_step = Exercise(
         "for each point. Both results follow from these: one by subtracting, one by adding.",
     ),
     cases=cases,
+    nats=("log_likelihood",),
 )

@@ -477,4 +477,5 @@ em = Exercise(
         "a `break` counts the iterations for you.",
     ),
     cases=cases,
+    nats=("log_likelihoods",),
 )

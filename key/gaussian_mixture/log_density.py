@@ -254,4 +254,5 @@ log_density = Exercise(
         "squares of each point's $y$ over the coordinates.",
     ),
     cases=cases,
+    nats=("log-densities",),
 )

@@ -315,4 +315,5 @@ fit_weights = Exercise(
         "minus `logsumexp` over axis 1, exponential, mean over the rows; then append both.",
     ),
     cases=cases,
+    nats=("log_likelihoods",),
 )

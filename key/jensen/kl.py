@@ -204,4 +204,5 @@ kl = Exercise(
         "only.",
     ),
     cases=cases,
+    nats=("the divergence",),
 )

@@ -160,4 +160,5 @@ log_sum_bound = Exercise(
         "Pick the terms with `q > 0`, and add up q (log s - log q) over these only.",
     ),
     cases=cases,
+    nats=("the bound",),
 )

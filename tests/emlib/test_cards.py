@@ -76,7 +76,8 @@ def test_a_card_knows_nothing_but_its_examples(card, exercise):
             function(*arguments)
     assert type(card) is Exercise and not hasattr(card, "grade")
     assert {field.name for field in fields(exercise)} - {field.name for field in fields(card)} <= {
-        "cases"
+        "cases",
+        "nats",
     }
 
 
@@ -309,3 +310,51 @@ def test_a_wrong_step_is_not_asked():
     steps = (e_step, m_step, twice)
     told = judge(home.coin_toss_em.em, from_another_start(steps), steps)
     assert dict(told.parts)["log_likelihoods"] is False
+
+
+# Mistakes that can be made in every exercise are named in every one.
+
+COMMON = {
+    "into an array of integers": lambda values: tuple(map(np.trunc, values)),
+    "the last two exchanged": lambda values: (*values[:-2], *values[-1:-3:-1]),
+}
+
+
+@pytest.mark.parametrize("name", COMMON)
+@pytest.mark.parametrize(("card", "exercise"), EXERCISES)
+def test_a_common_mistake_is_named_in_every_exercise(card, exercise, name):
+    def function(*arguments):
+        for example, result in zip(card.examples, results, strict=True):
+            if all(map(np.array_equal, example, arguments)):
+                return result if len(result) > 1 else result[0]
+        return None
+
+    right = [as_values(card.outputs, card.answer(*arguments)) for arguments in card.examples]
+    results = [COMMON[name](values) for values in right]
+    if all(all(map(close, one, other)) for one, other in zip(results, right, strict=True)):
+        return  # no mistake here: there is one result, or it is of integers
+    if card.name == "share_of_heads":
+        assert name == "into an array of integers"
+    told = judge(card, function).mistakes
+    assert {mistake.name for mistake in card.mistakes} & set(told), told
+
+
+@pytest.mark.parametrize("base", [2, 10])
+@pytest.mark.parametrize(
+    "exercise", [e for p in EXERCISES if getattr((e := p.values[1]), "nats", ())]
+)
+def test_another_base_of_the_logarithm_is_named(exercise, base):
+    i = [output.name for output in exercise.outputs].index(exercise.nats[-1])
+
+    def function(*arguments):
+        values = list(answer(*arguments))
+        values[i] = values[i] / np.log(base)
+        return values if len(values) > 1 else values[0]
+
+    known = {
+        str(arguments): as_values(exercise.outputs, exercise.answer(*arguments))
+        for arguments in exercise.examples
+    }
+    answer = lambda *arguments: known[str(arguments)]  # noqa: E731
+    told = judge(exercise, function).mistakes
+    assert [name for name in told if "base" in name], told

@@ -18,7 +18,8 @@ import pytest
 from emlib.checks import Exercise, Mistake, Output, Part, close
 from emlib.checks.judge import judge
 from emlib.checks.report import Hint, NotPassed, Outcome, Report, show
-from key import coin_toss_em
+from emlib.exercises import coin_toss_em
+from key import coin_toss_em as key
 from key.exercise import Exercise as Graded
 
 __name__ = "__main__"  # as in a notebook: what stands here is the student's own code
@@ -285,13 +286,74 @@ def test_arguments_of_the_exercise_are_never_changed():
     np.testing.assert_array_equal(A, before)
 
 
-def test_emlib_must_not_do_the_work():
+def _with_an_enclosed_name():
     from emlib.driver.em import entropy
 
-    student = lambda table: right_rows(table) + 0 * entropy(np.ones((1, 1)))  # noqa: E731
+    return lambda table: right_rows(table) + 0 * entropy(np.ones((1, 1)))
+
+
+def _with_an_import(table):
+    import emlib.driver.em as em
+
+    return right_rows(table) + 0 * em.entropy(np.ones((1, 1)))
+
+
+def _with_a_global_name(table):
+    return right_rows(table) + 0 * coin_toss_em.em.answer(1)
+
+
+def _helps(table):
+    return _with_a_global_name(table)
+
+
+def _by_a_function_of_the_notebook(table):
+    return sum([_helps(table)])
+
+
+def _without_a_text():
+    found = dict(globals())
+    exec("f = lambda table: right_rows(table) + 0 * len(coin_toss_em.__name__)", found)
+    return found["f"]
+
+
+def _reads_examples(table):
+    return right_rows(table) + 0 * len(coin_toss_em.em.examples)
+
+
+def _only_named_alike(table):
+    coin_toss_em = right_rows(table)  # as emlib does
+    return coin_toss_em
+
+
+class Called:
+    def __call__(self, table):
+        return Exercise.__name__ and close(table, table) * right_rows(table)
+
+
+@pytest.mark.parametrize(
+    ("student", "seen"),
+    [
+        (_with_an_enclosed_name(), ": `entropy`"),
+        (_with_an_import, ": `import emlib.driver.em as em`"),
+        (_with_a_global_name, ": `coin_toss_em.em.answer`"),
+        (_by_a_function_of_the_notebook, ": `coin_toss_em.em.answer`"),
+        (functools.partial(_with_a_global_name), ": `coin_toss_em.em.answer`"),
+        (close, ": `close`"),
+        (functools.partial(close, A), ": `close`"),
+        (rows.check, ": `Exercise.check`"),
+        (Called(), ""),
+        (lambda table: coin_toss_em.em.answer, ": `coin_toss_em.em.answer`"),
+    ],
+)
+def test_emlib_must_not_do_the_work(student, seen):
     report = judge(rows, student, cases=HIDDEN, points=3)
     assert (report.points, report.mistakes) == (0, ("calls emlib",))
-    assert "It calls emlib" in words(report)
+    assert f"It calls emlib{seen}. This" in words(report)
+
+
+@pytest.mark.parametrize("student", [_without_a_text(), _reads_examples, _only_named_alike])
+def test_what_does_not_call_emlib_is_not_said_to(student):
+    assert judge(rows, student, cases=HIDDEN, points=3).points == 3
 
 
 class Proxy:
@@ -329,7 +391,7 @@ def test_a_function_of_another_process(student, outcome, points):
 def test_a_loop_of_another_process():
     steps = tuple(map(Proxy, (_e_step, _m_step, _log_likelihood)))
     em = Proxy(_student_em((_e_step, _m_step, _log_likelihood)))
-    assert judge(coin_toss_em.em, em, steps, _cases("em"), 3).points == 3
+    assert judge(key.em, em, steps, _cases("em"), 3).points == 3
 
 
 # Time.
@@ -601,14 +663,14 @@ def _cases(name):
 def test_a_mistake_in_a_step_is_not_punished_twice():
     steps = (_e_step_without_weights, _m_step, _log_likelihood)
     cases = _cases("em")
-    assert judge(coin_toss_em.em, _student_em(steps), steps, cases, 3).points == 3
-    assert judge(coin_toss_em.em, _student_em(steps), (), cases, 3).points != 3
+    assert judge(key.em, _student_em(steps), steps, cases, 3).points == 3
+    assert judge(key.em, _student_em(steps), (), cases, 3).points != 3
 
 
 def test_steps_that_fail_do_not_matter_to_a_loop_without_them():
     broken: tuple[Any, ...] = (None, lambda *x: [][1], lambda *x: None)
     em = _student_em((_e_step, _m_step, _log_likelihood))
-    assert judge(coin_toss_em.em, em, broken, _cases("em"), 3).points == 3
+    assert judge(key.em, em, broken, _cases("em"), 3).points == 3
 
 
 def test_a_step_that_is_not_written_yet_is_named():
@@ -616,16 +678,14 @@ def test_a_step_that_is_not_written_yet_is_named():
         raise NotImplementedError("your code goes here")
 
     steps = (e_step, _m_step, _log_likelihood)
-    report = judge(coin_toss_em.em, _student_em(steps), steps)
+    report = judge(key.em, _student_em(steps), steps)
     assert report.outcome is Outcome.NOT_ATTEMPTED
     assert "It calls your `e_step`, which is not written yet" in words(report)
 
 
 # The exercises of notebook 03.
 
-EXERCISES = {
-    name: value for name, value in vars(coin_toss_em).items() if isinstance(value, Exercise)
-}
+EXERCISES = {name: value for name, value in vars(key).items() if isinstance(value, Exercise)}
 
 
 def _key(arguments):
@@ -684,11 +744,11 @@ def test_an_exercise_says_what_it_is(name):
 @pytest.mark.parametrize("seed", range(3))
 def test_random_inputs_are_legal_and_asymmetric(seed):
     rng = np.random.default_rng(seed)
-    theta, alpha, heads, flips = coin_toss_em.e_step.cases(rng)[0]
+    theta, alpha, heads, flips = key.e_step.cases(rng)[0]
     assert ((0 < theta) & (theta < 1)).all() and len(set(theta)) == 3
     assert alpha.sum() == pytest.approx(1) and np.ptp(alpha) > 0.1
     assert ((0 <= heads) & (heads <= flips)).all() and len(set(flips)) > 3
-    q, *_ = coin_toss_em.bound.cases(rng)[0]
+    q, *_ = key.bound.cases(rng)[0]
     np.testing.assert_allclose(q.sum(axis=1), 1)
     assert (q == 0).any()
 

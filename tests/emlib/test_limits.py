@@ -1,5 +1,7 @@
 """The limits on a check: one on computing, one by the clock, each by every means there is."""
 
+import builtins
+import io
 import os
 import sys
 import threading
@@ -185,7 +187,10 @@ def test_a_check_says_which_limit_struck(means, monkeypatch):
     monkeypatch.setattr(limits, "WAITING", 0.1)
     report = judge(half, lambda x: sleeps(x), points=2)
     assert (report.outcome, report.mistakes) == (Outcome.ERROR, ("waits too long",))
-    assert "After 0.1 seconds by the clock, most of them spent waiting" in words(report)
+    assert (
+        "After 0.1 seconds by the clock, 0 of them spent computing, it was still running"
+        in words(report)
+    )
 
 
 class Elsewhere:
@@ -201,6 +206,26 @@ def test_a_function_of_another_process_has_the_time_of_computing(monkeypatch):
     report = judge(half, Elsewhere())
     assert report.mistakes == ("endless loop",)
     assert "never ends? After 0.1 seconds it was still running" in words(report)
+
+
+# Input.
+
+
+def test_nobody_is_asked_for_input(monkeypatch):
+    asked = []
+    monkeypatch.setattr(builtins, "input", lambda *prompt: asked.append(prompt) or "3")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("7\n"))
+    theirs = builtins.input, sys.stdin
+
+    def asks(x):
+        return float(input("x? ")) / 2
+
+    report = judge(half, asks)
+    assert (report.outcome, asked) == (Outcome.ERROR, [])
+    assert "EOFError" in words(report) and "nobody types anything" in words(report)
+    assert 'float(input("x? "))' in report.text()
+    assert judge(half, lambda x: x / 2 if sys.stdin.read() == "" else 0).outcome is Outcome.PASSED
+    assert (builtins.input, sys.stdin) == theirs
 
 
 def test_right_answers_pass_by_every_means(means):

@@ -34,7 +34,9 @@ def test_remarks_that_no_answer_gets_are_found(monkeypatch, tmp_path):
     monkeypatch.setattr(bank, "FOLDER", tmp_path)
     (tmp_path / name).mkdir()
     swapped = "# %% wrong: swapped\n# says: order\ndef kl(q, p):\n    return rel_entr(p, q).sum()"
-    (tmp_path / name / "kl.py").write_text(f"from scipy.special import rel_entr\n{swapped}\n", encoding="utf-8")
+    (tmp_path / name / "kl.py").write_text(
+        f"from scipy.special import rel_entr\n{swapped}\n", encoding="utf-8"
+    )
     found = unheard(name, "jensen")
     remarks = {(e, m.says) for e in jensen.__all__ for m in getattr(jensen, e).mistakes}
     heard = remarks - {(exercise, words) for exercise, _, words in found}

@@ -1,0 +1,122 @@
+"""Look inside a student's function, without running it."""
+
+from __future__ import annotations
+
+import ast
+import dis
+import inspect
+import textwrap
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from types import CodeType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from emlib.checks.source import uses
+
+DATA = (bool, int, float, complex, str, list, tuple, dict, np.ndarray, np.generic)
+
+
+def notebook_data_read_by(function: Callable[..., Any]) -> list[str]:
+    """Name the global variables with data, not functions or modules, that `function` reads.
+
+    Empty where Python cannot look inside, as for a function of another process.
+    """
+    read = _globals_read_by(function)
+    return [n for n, v in read.items() if not isinstance(v, ModuleType) and not callable(v)]
+
+
+def package_used_by(function: Callable[..., Any], package: str) -> list[str]:
+    """Name what a function visibly uses of a package, such as ``exercises.kl.answer``.
+
+    Functions of the same notebook that it calls are looked at too.  Where the text of a function
+    is not to be had, nothing is said of it.
+    """
+    found: dict[str, None] = {}
+    todo, seen = [function], set()
+    while todo:
+        one = _plain(todo.pop())
+        if not isinstance(one, FunctionType) or one in seen:
+            continue
+        seen.add(one)
+        if _is_of(one, package):
+            found[one.__qualname__] = None
+            continue
+        around = _enclosed(one)
+        known = one.__globals__ | around
+        names = [name for name, value in known.items() if _is_of(value, package)]
+        seen_in_it = uses(_text(one), package, names)
+        found |= dict.fromkeys(use for use in seen_in_it if _runs(use, known))
+        others = [*_globals_read_by(one).values(), *around.values()]
+        todo += [
+            o for o in others if isinstance(o, FunctionType) and o.__module__ == one.__module__
+        ]
+    return list(found)
+
+
+def _plain(function: Any) -> Any:
+    """Return the function inside of a method, a `partial` or a decorated function."""
+    while isinstance(function, partial | MethodType):
+        function = function.func if isinstance(function, partial) else function.__func__
+    return inspect.unwrap(function)
+
+
+def _text(function: FunctionType) -> str:
+    """Return the text of a function, empty if it is not to be had."""
+    try:
+        text = textwrap.dedent(inspect.getsource(function))
+        if function.__name__ != "<lambda>":
+            return text
+        nodes = list(ast.walk(ast.parse(text)))  # of the whole line: perhaps that of a check
+    except (OSError, TypeError, SyntaxError):
+        return ""
+    return "\n".join(f"f = {ast.unparse(n)}" for n in nodes if isinstance(n, ast.Lambda))
+
+
+def _is_of(value: Any, package: str) -> bool:
+    """Whether a value is a module, function, class or object of a package."""
+    if isinstance(value, ModuleType):
+        name = value.__name__
+    else:
+        value = _plain(value) if isinstance(value, MethodType | partial) else value
+        owner = value if isinstance(value, type | FunctionType) else type(value)
+        name = str(owner.__module__)
+    return name.partition(".")[0] == package
+
+
+def _runs(use: str, known: dict[str, Any]) -> bool:
+    """Whether a use is more than reading data, as ``exercises.kl.examples`` does."""
+    first, *rest = use.split(".")
+    value = known.get(first)
+    for name in rest:
+        value = inspect.getattr_static(value, name, None)
+    return not rest or not isinstance(value, DATA)
+
+
+def _enclosed(function: FunctionType) -> dict[str, Any]:
+    """Return what a function reads from the function around it."""
+    found = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        with suppress(ValueError):  # not bound yet
+            found[name] = cell.cell_contents
+    return found
+
+
+def _globals_read_by(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return the global variables that a function reads, as far as Python can look inside."""
+    if not isinstance(function, FunctionType):
+        return {}
+    function = inspect.unwrap(function)
+    known = getattr(function, "__globals__", {})
+    codes = [getattr(function, "__code__", None)]
+    names: dict[str, None] = {}
+    while codes:
+        code = codes.pop()
+        if isinstance(code, CodeType):
+            codes += code.co_consts
+            names |= {
+                i.argval: None for i in dis.get_instructions(code) if i.opname == "LOAD_GLOBAL"
+            }
+    return {name: known[name] for name in names if name in known}
