@@ -1,6 +1,6 @@
-"""Is "converged" true? Many runs, and what the information says of their ends: [RUNS]
+"""Is "converged" true? Many runs, and what the information says of their ends.
 
-python benchmarks/convergence.py 6000
+python benchmarks/convergence.py 6000 [--seconds 300]
 
 Random data of every kind of model, random and nearly equal starts, with and without
 acceleration.  A run that says "converged" stands on a top, where the observed information has no
@@ -29,7 +29,7 @@ from emlib import (
 )
 
 ABOVE_1 = 1e-6  # by so much the rate must exceed 1 to be no rounding
-MAX_ITER = 3000
+MAX_ITER = 1500
 APART = (1e-1, 1e-2, 1e-3, 1e-5, 1e-8, 1e-12)
 TYPES = ("full", "tied", "diag", "spherical")
 FAMILIES = ("coins", "coins, weights fitted", "counts", "dice", *TYPES)
@@ -84,11 +84,14 @@ def claim(run):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", nargs="?", type=int, default=600)
-    count = parser.parse_args().runs
+    parser.add_argument("--seconds", type=float, default=np.inf, help="stop after so long")
+    options = parser.parse_args()
     warnings.simplefilter("ignore", SaddleWarning)
     table = {(f, a): Counter() for f in FAMILIES for a in ("plain", "anderson", "squarem")}
     began = time.perf_counter()
-    for number in range(count):
+    for number in range(options.runs):
+        if time.perf_counter() - began > options.seconds:
+            break
         (family, accelerate), counts = list(table.items())[number % len(table)]
         start, data = problem(family, np.random.default_rng([number // len(table), len(family)]))
         kind = None if accelerate == "plain" else accelerate
@@ -108,6 +111,7 @@ def main():
     for (family, accelerate), counts in table.items():
         print("|", " | ".join([family, accelerate, *(str(counts[c]) for c in columns)]), "|")
     upward = sum(counts["upward"] for counts in table.values())
+    count = sum(counts["runs"] for counts in table.values())
     print(f"{count} runs in {time.perf_counter() - began:.0f} s: runs that say converged where the "
           f"information has a direction upward: {upward}")  # fmt: skip
     sys.exit(upward > 0)

@@ -262,4 +262,4 @@ def expected_log_joint(responsibilities: FloatArray, log_joint: FloatArray) -> f
 
 def entropy(responsibilities: FloatArray, data: Any = None) -> float:
     """Return H(q) = -sum_ij r_ij log r_ij, in nats, the rows weighted as in `data`."""
-    return weighted_sum(data, entr(responsibilities).sum(axis=1))
+    return weighted_sum(data, entr(responsibilities).sum(axis=-1))

@@ -196,3 +196,7 @@ def test_bad_start_and_data():
         run_em([0.6, 0.5], TOSSES)
     with pytest.raises(TypeError, match="data must be Tosses"):
         run_em(START, [5, 9])
+
+
+def test_the_entropy_of_one_distribution_is_one_number():
+    assert entropy(np.array([0.5, 0.5])) == pytest.approx(np.log(2), rel=1e-15)
