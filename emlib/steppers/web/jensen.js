@@ -1,3 +1,4 @@
+// @ts-check
 // Jensen's inequality, to be moved by hand.
 
 import { axes, scale } from "./axes.js";
@@ -9,7 +10,13 @@ import { extent, sum } from "./numbers.js";
 import { legend, overlay, panel, table } from "./panel.js";
 import { fixed, small } from "./words.js";
 
-// A labelled slider with its value beside it.
+/**
+ * A labelled slider with its value beside it.
+ * @param {HTMLElement} parent
+ * @param {string} name
+ * @param {{min: number, max: number, step: number, value: number, digits?: number, moved: (value: number) => void}} options
+ * @returns {(wanted: number) => void}
+ */
 export function slider(parent, name, { min, max, step, value, digits = 2, moved }) {
   const label = html("label", { class: "slider" }, parent);
   html("span", { text: name }, label);
@@ -21,17 +28,22 @@ export function slider(parent, name, { min, max, step, value, digits = 2, moved 
     moved(Number(input.value));
   });
   return (wanted) => {
-    input.value = wanted;
+    input.value = String(wanted);
     show();
   };
 }
 
-// The family f(u) = (u^p - 1) / p: log u where p = 0, concave for p < 1, affine for p = 1, convex above.
+/**
+ * The family f(u) = (u^p - 1) / p: log u where p = 0, concave for p < 1, affine for p = 1, convex above.
+ * @param {number} p
+ * @returns {(u: number) => number}
+ */
 export function powerFunction(p) {
   if (Math.abs(p) < 1e-9) return Math.log;
   return (u) => Math.expm1(p * Math.log(u)) / p;
 }
 
+/** @type {[string, number][]} */
 const FAMILY = [
   ["1 − 1/u", -1],
   ["log u", 0],
@@ -40,7 +52,13 @@ const FAMILY = [
   ["(u² − 1)/2", 2],
 ];
 
-// The two sides of Jensen's inequality: f of the mean and the mean of f.
+/**
+ * The two sides of Jensen's inequality: f of the mean and the mean of f.
+ * @param {number[]} points
+ * @param {number[]} weights
+ * @param {(u: number) => number} f
+ * @returns {{w: number[], mean: number, fOfMean: number, meanOfF: number}}
+ */
 export function jensenSides(points, weights, f) {
   const total = sum(weights);
   const w = weights.map((weight) => (total > 0 ? weight / total : 1 / weights.length));
@@ -48,8 +66,13 @@ export function jensenSides(points, weights, f) {
   return { w, mean, fOfMean: f(mean), meanOfF: sum(points.map((u, j) => w[j] * f(u))) };
 }
 
+/**
+ * @param {DocumentFragment} root
+ * @param {Spec} spec
+ */
 export function jensen(root, spec) {
   const look = lookOf(spec.points.length, spec.palette);
+  /** @type {number[][]} */
   const [points, weights] = [spec.points.slice(), spec.weights.slice()];
   let power = spec.power;
   const place = frame(root, "Jensen's inequality", "to move by hand");
@@ -130,7 +153,7 @@ export function jensen(root, spec) {
     const { w, mean, fOfMean, meanOfF } = jensenSides(points, weights, f);
     const values = points.map(f);
     setPower(power);
-    select.value = FAMILY.find(([, p]) => Math.abs(p - power) < 1e-9)?.[1] ?? "own";
+    select.value = String(FAMILY.find(([, p]) => Math.abs(p - power) < 1e-9)?.[1] ?? "own");
 
     // The scale follows the points, with some room, and never less than a bit of the curve.
     const [lo, hi] = extent([...values, f(spec.high / 4), f(spec.high)]);
@@ -143,13 +166,13 @@ export function jensen(root, spec) {
     const corners = order.map((j) => [x(points[j]), y(values[j])]);
     chord.setAttribute("d", `${line(corners)}Z`);
     marks.forEach(({ mark, name }, j) => {
-      const at = [x(points[j]), y(values[j])];
+      const [px, py] = [x(points[j]), y(values[j])];
       set(mark, {
-        transform: move(...at),
+        transform: move(px, py),
         d: markerPath(look.markers[j], 3 + 7 * Math.sqrt(w[j])),
       });
-      set(name, { x: at[0] - 4, y: at[1] - 16 });
-      rings[j].place([points[j]], `u = ${fixed(points[j], 2)}`, at[1]);
+      set(name, { x: px - 4, y: py - 16 });
+      rings[j].place([points[j]], `u = ${fixed(points[j], 2)}`, py);
     });
     above.setAttribute("transform", move(x(mean), y(fOfMean)));
     below.setAttribute("transform", move(x(mean), y(meanOfF)));
@@ -159,6 +182,7 @@ export function jensen(root, spec) {
     // apart however small the gap is.
     const middle = (y(fOfMean) + y(meanOfF)) / 2;
     const half = Math.max(Math.abs(y(fOfMean) - y(meanOfF)) / 2, 11);
+    /** @type {[Element, string][]} */
     const names = [
       [aboveText, `f(mean) = ${fixed(fOfMean)}`],
       [belowText, `mean of f = ${fixed(meanOfF)}`],
@@ -182,7 +206,7 @@ export function jensen(root, spec) {
       "Concave f: f(mean) ≥ mean of f. Convex f: f(mean) ≤ mean of f. Equal only if f is straight " +
         "where the points are, or all the weight is on one value.",
     );
-    const row = (name, j) => [
+    const row = (/** @type {string} */ name, /** @type {number} */ j) => [
       name,
       fixed(points[j], 2),
       fixed(w[j]),
@@ -198,13 +222,34 @@ export function jensen(root, spec) {
   draw();
 }
 
-// What is left of a gap by rounding alone is none.
+/**
+ * What is left of a gap by rounding alone is none.
+ * @param {number} a
+ * @param {number} b
+ * @returns {string}
+ */
 export const gapInWords = (a, b) =>
   small(Math.abs(a - b) > 1e-12 * Math.max(Math.abs(a), Math.abs(b)) ? Math.abs(a - b) : 0);
 
-// A scale whose values end earlier, for handles.
-const limited = (x, lo, hi) => Object.assign((value) => x(value), x, { lo, hi });
+/**
+ * A scale whose values end earlier, for handles.
+ * @param {Scale} x
+ * @param {number} lo
+ * @param {number} hi
+ * @returns {Scale}
+ */
+const limited = (x, lo, hi) =>
+  Object.assign((/** @type {number} */ value) => x(value), x, { lo, hi });
 
+/**
+ * @param {number} power
+ * @param {number[]} w
+ * @param {number[]} points
+ * @param {number} mean
+ * @param {number} fOfMean
+ * @param {number} meanOfF
+ * @returns {string}
+ */
 export function jensenInWords(power, w, points, mean, fOfMean, meanOfF) {
   const weighty = points.filter((_, j) => w[j] > 0);
   const isOne = weighty.every((u) => u === weighty[0]);
