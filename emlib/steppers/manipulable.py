@@ -13,7 +13,7 @@ from emlib._validate import probabilities, real_array
 from emlib.models.binomial import Tosses
 from emlib.models.rows import expected_counts
 from emlib.steppers import stills
-from emlib.steppers.runs import Interactive, files_of
+from emlib.steppers.runs import Interactive
 
 MAX_POINTS = 6
 POWERS = (-1.0, 3.0)
@@ -70,7 +70,7 @@ def jensen(
         "power": p,
         "high": float(np.ceil(1.25 * u.max())),
     }
-    return Interactive(stills.jensen(u, w / w.sum(), p), spec, "jensen", files_of("manipulable"))
+    return Interactive(stills.jensen(u, w / w.sum(), p), spec, "jensen", "jensen")
 
 
 def complete_likelihood(
@@ -108,4 +108,4 @@ def complete_likelihood(
         raise ValueError(f"theta must hold one value per coin: {len(coins)}, not {len(start)}")
     spec = {"heads": heads.tolist(), "tails": tails.tolist(), "theta": start.tolist()}
     picture = stills.complete_likelihood(heads, tails, start)
-    return Interactive(picture, spec, "completeLikelihood", files_of("manipulable"))
+    return Interactive(picture, spec, "completeLikelihood", "complete")

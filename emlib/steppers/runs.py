@@ -1,8 +1,8 @@
 """Steppers: an EM run as a picture to step through, alive in the page without a kernel.
 
 A stepper is sent to the notebook as one piece of HTML: the data, the parameters of every step,
-and the program that draws them and computes the responsibilities in the browser: plain JavaScript,
-the files beside this one.
+and the program that draws them and computes the responsibilities in the browser, see
+`emlib.steppers.program`.
 It needs no network and no widget state, so it stays alive in a saved notebook, in
 ``nbconvert --to html`` and offline.  Where scripts do not run, its still picture stands there.
 """
@@ -14,7 +14,6 @@ import inspect
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -34,11 +33,9 @@ from emlib.palette import (
 )
 from emlib.plots.picture import Picture
 from emlib.steppers import stills
+from emlib.steppers.program import program, style
 
-FOLDER = Path(__file__).parent
-STYLE = FOLDER / "stepper.css"
 MOST_ITERATIONS = 200  # in the browser, which iterates anew at every move of a hand
-FOR_ALL = ("numbers", "drawing", "shell")
 STILL_NOTE = (
     "A still picture. It comes alive when you run this cell, or trust this notebook, in Jupyter."
 )
@@ -56,24 +53,23 @@ class Interactive:
         What the program in the browser is given: data and parameters.
     show : str
         The function of the program that draws it.
-    program : tuple of Path
-        The program's files, see `files_of`.
+    module : str
+        The program's module that holds that function, see `emlib.steppers.program`.
     """
 
     picture: Picture
     spec: Mapping[str, Any]
     show: str
-    program: tuple[Path, ...]
+    module: str
 
     def html(self) -> str:
         """Return the piece of HTML that is complete in itself: picture, program and data."""
-        spec = {**self.spec, "palette": _palette(), "css": STYLE.read_text(encoding="utf-8")}
+        spec = {**self.spec, "palette": _palette(), "css": style()}
         # Inside <script>, "<" could end the script or open a comment; \u003c is the same to JSON.
         data = json.dumps(spec, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
-        program = " ".join(one_line(file.read_text(encoding="utf-8")) for file in self.program)
         return (
             f'<div class="emlib">{self.picture.html()}<p>{STILL_NOTE}</p>\n'
-            f'<script>(() => {{ "use strict";\n{program}\n'
+            f'<script>(() => {{ "use strict";\n{program(self.module)}\n'
             f"mount(document.currentScript, {data}, {self.show});\n}})();</script></div>"
         )
 
@@ -117,7 +113,7 @@ def stepper(run: Run, *, start_at: int = 0) -> Interactive:
         raise ValueError(f"start_at must be an iteration of the run, 0 to {last}, not {start_at}")
     spec = {**run_spec(run), "position": 2 * int(start_at)}
     view = _view(run)
-    return Interactive(view.still(run), spec, view.show, files_of(run.model.view))
+    return Interactive(view.still(run), spec, view.show, run.model.view)
 
 
 def climb(run: Run, *, coin: int | None = None) -> Interactive:
@@ -154,7 +150,7 @@ def climb(run: Run, *, coin: int | None = None) -> Interactive:
     spec = run_spec(run)
     spec["options"] |= {"alone": coin}
     spec |= {"rerun": coin is not None, "position": 0}
-    return Interactive(stills.climb(run, coin), spec, "showClimb", files_of("climb"))
+    return Interactive(stills.climb(run, coin), spec, "showClimb", "climb")
 
 
 def run_spec(run: Run) -> dict[str, Any]:
@@ -278,17 +274,6 @@ def _view(run: Run) -> View:
 def encode(values: ArrayLike) -> str:
     """Return numbers as base64 of little-endian float64: exact, and a third of their digits."""
     return base64.b64encode(np.asarray(values, dtype="<f8").tobytes()).decode("ascii")
-
-
-def files_of(kind: str) -> tuple[Path, ...]:
-    """Return the files that a picture needs: those for all, and that of its kind."""
-    return tuple(FOLDER / f"{name}.js" for name in (*FOR_ALL, kind))
-
-
-def one_line(program: str) -> str:
-    """Leave out comments, indents and line ends, which cost a third of a saved notebook's bytes."""
-    lines = (line.strip() for line in program.splitlines())
-    return " ".join(line for line in lines if line and not line.startswith("//"))
 
 
 def _palette() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from emlib.steppers.runs import FOLDER, Interactive, one_line
+from emlib.steppers.runs import Interactive
 from tests.browser.lab import BROWSERS, LAUNCH_OPTIONS, Server, chromium, server, write_gallery
 
 REASON = f"needs a Chromium browser on the path: one of {', '.join(BROWSERS)}"
@@ -71,31 +71,3 @@ def show(page: Any, tmp_path: Path) -> Callable[..., Any]:
         return page.locator(".emlib").first
 
     return open_page
-
-
-@pytest.fixture
-def front_end(page: Any) -> Callable[..., Any]:
-    """Evaluate an expression of the front end's functions and of `given`; arrays come as lists."""
-    program = " ".join(one_line(file.read_text(encoding="utf-8")) for file in FOLDER.glob("*.js"))
-    page.goto("about:blank")
-    page.evaluate(f"() => {{ {program} window.run = (code) => eval(code); }}")
-
-    def evaluate(expression: str, **given: Any) -> Any:
-        return page.evaluate(
-            """([code, given]) => {
-                const typed = (value) => Array.isArray(value) && value.every(Number.isFinite)
-                    ? Float64Array.from(value)
-                    : value && typeof value === "object" && !Array.isArray(value)
-                        ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, typed(v)]))
-                        : value;
-                const plain = (value) => ArrayBuffer.isView(value) || Array.isArray(value)
-                    ? Array.from(value, plain)
-                    : value && typeof value === "object"
-                        ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]))
-                        : value;
-                return plain(window.run(`(given) => (${code})`)(typed(given)));
-            }""",
-            [expression, given],
-        )
-
-    return evaluate

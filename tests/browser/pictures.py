@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import nbformat
 
 from emlib.plots.picture import Picture
-from emlib.steppers.runs import Interactive, files_of
+from emlib.steppers.runs import Interactive
 from tests.notebooks.course import NOTEBOOKS, ROOT
 
-FILES = {
+MODULES = {
     "showCoins": "coins",
     "showClimb": "climb",
     "showGaussians": "gaussians",
-    "jensen": "manipulable",
-    "completeLikelihood": "manipulable",
+    "jensen": "jensen",
+    "completeLikelihood": "complete",
 }
 MOUNT = re.compile(r"\nmount\(document\.currentScript, (\{.*\}), (\w+)\);\n")
 
@@ -29,7 +29,7 @@ def saved_pictures() -> Iterator[tuple[str, Interactive]]:
                 if found := MOUNT.search(data.get("text/html", "")):
                     spec, show = json.loads(found.group(1)), found.group(2)
                     still = Picture(b"", data["text/plain"], 1)
-                    shown = Interactive(still, spec, show, files_of(FILES[show]))
+                    shown = Interactive(still, spec, show, MODULES[show])
                     yield f"{path.stem[:2]}-{place}", shown
 
 

@@ -160,17 +160,6 @@ def test_the_map_is_darkest_at_the_tops(show):
     assert min(tops) > 120 > 60 > max(others)
 
 
-def test_contours_cross_where_the_value_is(front_end):
-    grid = [0.0, 1.0, 2.0]
-    plane = [x + 3 * y for y in grid for x in grid]
-    path = front_end(
-        "contourPath(given.plane, given.grid, given.grid, 2.5)", plane=plane, grid=grid
-    )
-    corners = points(path)
-    assert len(corners)
-    assert_allclose(corners @ [1, 3], 2.5, atol=0.2)  # to a tenth of a pixel each
-
-
 # ---------------------------------------------------------------------------------- Gaussians
 
 
@@ -192,14 +181,6 @@ def test_rows_have_their_places_and_the_colour_of_their_component(show, clouds):
     rgb = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in COMPONENT_COLOURS[:2]])
     nearest = np.abs(found[:, None, :3] - rgb).sum(axis=2).argmin(axis=1)
     assert (nearest == clouds[-1].responsibilities.argmax(axis=1)).mean() > 0.9  # some overlap
-
-
-def test_colour_and_shape_follow_the_responsibilities(front_end):
-    look = "{ k: 2, rgb: [[0, 100, 200], [100, 0, 0]] }"
-    assert front_end(f"blend([0.75, 0.25], 0, {look})") == {"colour": "rgb(25,75,150)", "owner": 0}
-    assert front_end(f"blend([0, 0, 0.2, 0.8], 1, {look})") == {
-        "colour": "rgb(80,20,40)", "owner": 1,
-    }  # fmt: skip
 
 
 def test_ellipses_are_one_and_two_standard_deviations_from_the_mean(show, clouds):
@@ -293,31 +274,3 @@ def test_the_tangent_touches_the_curve(show):
         near = np.abs(curve[:, 0] - dot[0]) < 8
         on_tangent = np.interp(curve[near, 0], *tangent.T)
         assert_allclose(on_tangent, curve[near, 1], atol=1)
-
-
-# --------------------------------------------------------------------------------------- words
-
-
-@pytest.mark.parametrize(
-    ("values", "words", "title"),
-    [
-        ([-2, 0, 2], ["−2", "0", "2"], "x"),
-        ([1e6 - 2, 1e6, 1e6 + 2], ["0", "2", "4"], "x − 999998"),
-        ([-1000.002, -1000.001, -1000], ["0", "0.001", "0.002"], "x + 1000.002"),
-        ([0, 5e9], ["0", "5"], "x / 10⁹"),
-        ([7e8, 7e8 + 5e5], ["0", "5"], "(x − 700000000) / 10⁵"),
-        ([-2e-9, 0, 2e-9], ["−2", "0", "2"], "x / 10⁻⁹"),
-        ([0], ["0"], "x"),
-    ],
-)
-def test_ticks_of_any_size(front_end, values, words, title):
-    found = front_end("(([w, t]) => [w, t('x')])(tickWords([...given.values], 5))", values=values)
-    assert found == [words, title]
-
-
-@pytest.mark.parametrize(
-    ("x", "words"),
-    [(0.5, "+0.5"), (-0.5, "−0.5"), (0, "0"), (-1.23e-9, "−1.2e−9"), (1234, "+1200")],
-)
-def test_a_change_has_a_sign(front_end, x, words):
-    assert front_end(f"change({x})") == words

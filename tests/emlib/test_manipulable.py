@@ -8,7 +8,7 @@ import pytest
 
 from emlib import Tosses
 from emlib.steppers.manipulable import complete_likelihood, jensen
-from emlib.steppers.runs import Interactive, one_line
+from emlib.steppers.runs import Interactive
 
 TOSSES = Tosses([7, 9, 2, 6, 0], flips=10)
 LABELS = [0, 0, 1, 0, 1]
@@ -62,13 +62,6 @@ def test_extremes_of_jensen(points, weights):
 def test_extremes_of_the_likelihood(heads):
     shown = complete_likelihood(Tosses(heads, flips=10), [0, 1], theta=[0, 1])
     assert shown.picture.png.startswith(b"\x89PNG")
-
-
-def test_the_program_can_stand_in_a_script():
-    for file in jensen().program:
-        text = file.read_text(encoding="utf-8")
-        assert "</script" not in text.lower() and "<!--" not in text
-        assert " // " not in one_line(text)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from emlib import BinomialMixture, GaussianMixture, Run, StopReason, Tosses, run_em
 from emlib.models.gaussian.covariances import CovariancePrior
 from emlib.palette import COMPONENT_DASHES
-from emlib.steppers.runs import FOLDER, STYLE, Interactive, climb, encode, one_line, stepper
+from emlib.steppers.runs import Interactive, climb, encode, stepper
 
 TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
 
@@ -88,19 +88,6 @@ def test_text_in_the_data_cannot_leave_the_script(run):
     assert [tag for tag, _ in page.tags] == ["div", "p", "script"]
     assert page.open == []
     assert sent(stepper(hostile))["run"]["message"] == hostile.message
-
-
-def test_the_front_end_can_stand_inside_a_script():
-    for file in (*FOLDER.glob("*.js"), STYLE):
-        text = file.read_text(encoding="utf-8")
-        assert "</script" not in text.lower() and "<!--" not in text
-
-
-def test_the_front_end_survives_being_put_on_one_line():
-    for file in FOLDER.glob("*.js"):
-        program = one_line(file.read_text(encoding="utf-8"))
-        assert "\n" not in program
-        assert " // " not in program, "a comment at the end of a line would swallow what follows"
 
 
 def test_the_same_run_gives_the_same_html(run):

@@ -14,12 +14,9 @@ from emlib.models.gaussian.points import Points
 from emlib.models.rows import expected_counts, weighted_sum
 from emlib.steppers.runs import MOST_ITERATIONS, gaussian_options, run_spec, stopping_rule
 from tests.browser.pictures import PICTURES
-from tests.browser.starts import groups
+from tests.web.starts import groups
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:.*start nearly equal"),  # as starts near saddles do
-]
+pytestmark = pytest.mark.filterwarnings("ignore:.*start nearly equal")  # as starts near saddles do
 CLOSE: dict[str, Any] = {"rtol": 1e-9, "atol": 1e-9}
 GROUPS = {what: (models, data) for what, models, data in groups()}
 # A coin that moves alone goes another way than the run of all that Python sends.

@@ -1,4 +1,4 @@
-"""The starts of tests/starts.json: from each, EM goes the same way in Python and in the browser."""
+"""The starts of starts.json: from each, EM goes the same way in Python and in the browser."""
 
 import json
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 from emlib import BinomialMixture, GaussianMixture, Mixture, Tosses
 from emlib.data import old_faithful
 
-FILE = Path(__file__).parents[1] / "starts.json"
+FILE = Path(__file__).parent / "starts.json"
 POINTS = {"old_faithful": old_faithful}
 
 

@@ -1,0 +1,120 @@
+// @ts-check
+// Scales and axes.
+
+import { svg } from "./elements.js";
+import { extent } from "./numbers.js";
+
+/**
+ * A linear scale from [lo, hi] to pixels; an interval without length is widened.
+ * @param {number} lo
+ * @param {number} hi
+ * @param {number} from
+ * @param {number} to
+ * @returns {Scale}
+ */
+export function scale(lo, hi, from, to) {
+  if (!(hi > lo)) [lo, hi] = [lo - 1, hi + 1];
+  const map = (/** @type {number} */ x) => from + ((x - lo) / (hi - lo)) * (to - from);
+  return Object.assign(map, {
+    lo,
+    hi,
+    from,
+    to,
+    invert: (/** @type {number} */ p) => lo + ((p - from) / (to - from)) * (hi - lo),
+  });
+}
+
+/**
+ * About `count` round numbers from lo to hi.
+ * @param {number} lo
+ * @param {number} hi
+ * @param {number} count
+ * @param {number} [smallest]
+ * @returns {number[]}
+ */
+export function ticks(lo, hi, count, smallest = 0) {
+  const raw = (hi - lo) / count;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const round = [1, 2, 5].find((m) => m * power >= raw * 0.999) ?? 10;
+  const step = Math.max(round * power, smallest);
+  const first = Math.ceil(lo / step - 1e-9);
+  return Array.from({ length: Math.max(0, Math.floor(hi / step + 1e-9) - first + 1) }, (_, i) =>
+    Number(((first + i) * step).toPrecision(15)),
+  );
+}
+
+/**
+ * @param {number | string} value
+ * @returns {string}
+ */
+const withMinus = (value) => String(value).replace(/-/g, "−");
+
+/**
+ * @param {number} power
+ * @returns {string}
+ */
+const superscript = (power) =>
+  String(power)
+    .replace("-", "⁻")
+    .replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]);
+
+/**
+ * The words at ticks of at most `room` letters, and how the title says what was taken out of them:
+ * a number that they have in common, or a power of ten.
+ * @param {number[]} values
+ * @param {number} room
+ * @returns {[string[], (title: string) => string]}
+ */
+export function tickWords(values, room) {
+  const plain = values.map(withMinus);
+  if (plain.every((text) => text.length <= room && !text.includes("e")))
+    return [plain, (title) => title];
+  const [lo, hi] = extent(values);
+  const off = hi - lo < Math.max(-lo, hi) / 1000 ? lo : 0;
+  const rest = values.map((value) => value - off);
+  const power = Math.floor(Math.log10(Math.max(...rest.map(Math.abs)) || 1) + 1e-9);
+  const shift = Math.abs(power) < (off ? 5 : 4) ? 0 : power;
+  const words = rest.map((value) => withMinus(Number((value / 10 ** shift).toPrecision(6))));
+  const without = (/** @type {string} */ title) =>
+    off ? `${title} ${off < 0 ? "+" : "−"} ${Math.abs(off)}` : title;
+  const bracketed = (/** @type {string} */ title) => (off ? `(${title})` : title);
+  return [
+    words,
+    (title) => (shift ? `${bracketed(without(title))} / 10${superscript(shift)}` : without(title)),
+  ];
+}
+
+/**
+ * Axes with ticks and titles; drawn again only when the scales change.
+ * @param {SVGElement} group
+ * @param {Scale} x
+ * @param {Scale} y
+ * @param {{xTitle?: string, yTitle?: string, xTicks?: number[], yTicks?: number[]}} titles
+ */
+export function axes(group, x, y, { xTitle, yTitle, xTicks, yTicks }) {
+  group.textContent = "";
+  const [left, right, bottom, top] = [x.from, x.to, y.from, y.to];
+  svg("path", { class: "axis", d: `M${left},${top}V${bottom}H${right}` }, group);
+  const [xs, ys] = [xTicks ?? ticks(x.lo, x.hi, 5), yTicks ?? ticks(y.lo, y.hi, 6)];
+  const [xWords, nameX] = tickWords(xs, 8);
+  // As many letters as fit between the axis and its title.
+  const [yWords, nameY] = tickWords(ys, Math.floor((left - 26) / 7.8));
+  xs.forEach((value, i) => {
+    svg("path", { class: "axis", d: `M${x(value)},${bottom}v4` }, group);
+    svg("text", { x: x(value), y: bottom + 16, class: "tick middle", text: xWords[i] }, group);
+  });
+  ys.forEach((value, i) => {
+    svg("path", { class: "axis", d: `M${left},${y(value)}h-4` }, group);
+    svg("text", { x: left - 7, y: y(value) + 4, class: "tick end", text: yWords[i] }, group);
+  });
+  if (xTitle)
+    svg(
+      "text",
+      { x: (left + right) / 2, y: bottom + 33, class: "middle", text: nameX(xTitle) },
+      group,
+    );
+  if (yTitle) {
+    const transform = `translate(13,${(top + bottom) / 2}) rotate(-90)`;
+    svg("text", { transform, class: "middle", text: nameY(yTitle) }, group);
+  }
+}

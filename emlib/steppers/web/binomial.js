@@ -1,0 +1,74 @@
+// @ts-check
+// A mixture of coins: its joint density and its M-step.
+
+import { columnSums, refuseEmpty, weighed } from "./em.js";
+import { countTimesLog, sum } from "./numbers.js";
+
+/**
+ * k coins: parameters theta and mixing_weights.
+ * @satisfies {Model & Record<string, Function>}
+ */
+export const coins = {
+  /**
+   * @param {Tosses} data
+   * @param {Params} parameters
+   */
+  logJoint(data, { theta, mixing_weights }) {
+    const k = theta.length;
+    const out = new Float64Array(data.n * k);
+    for (let j = 0; j < k; j++) {
+      const [logWeight, logHead] = [Math.log(mixing_weights[j]), Math.log(theta[j])];
+      const logTail = Math.log1p(-theta[j]);
+      for (let i = 0; i < data.n; i++) {
+        out[i * k + j] =
+          logWeight +
+          countTimesLog(data.heads[i], logHead) +
+          countTimesLog(data.flips[i] - data.heads[i], logTail);
+      }
+    }
+    return out;
+  },
+
+  /**
+   * Expected heads and flips of every coin.
+   * @param {Tosses} data
+   * @param {Float64Array} r
+   */
+  expectedCounts(data, r) {
+    const k = r.length / data.n;
+    const [heads, flips] = [new Float64Array(k), new Float64Array(k)];
+    weighed(r, k, data.weights).forEach((count, m) => {
+      heads[m % k] += count * data.heads[Math.floor(m / k)];
+      flips[m % k] += count * data.flips[Math.floor(m / k)];
+    });
+    return { heads, flips };
+  },
+
+  /**
+   * `alone` lets only that coin's theta move; else all do.
+   * @param {Tosses} data
+   * @param {Float64Array} r
+   * @param {Params} old
+   * @param {{fitWeights?: boolean, alone?: number | null}} options
+   * @returns {Params}
+   */
+  mStep(data, r, old, { fitWeights = false, alone = null } = {}) {
+    const k = old.theta.length;
+    const { heads, flips } = coins.expectedCounts(data, r);
+    const moves = (/** @type {number} */ j) => alone === null || alone === j;
+    refuseEmpty(flips, moves);
+    const theta = old.theta.map((value, j) =>
+      moves(j) ? Math.min(heads[j] / flips[j], 1) : value,
+    );
+    if (!fitWeights || alone !== null) return { theta, mixing_weights: old.mixing_weights };
+    const N = columnSums(weighed(r, k, data.weights), k);
+    return { theta, mixing_weights: N.map((share) => share / sum(N)) };
+  },
+
+  /**
+   * All parameters as one vector.
+   * @param {Tosses} _
+   * @param {Params} parameters
+   */
+  position: (_, { theta, mixing_weights }) => Float64Array.of(...theta, ...mixing_weights),
+};

@@ -1,0 +1,265 @@
+// @ts-check
+// Jensen's inequality, to be moved by hand.
+
+import { axes, scale } from "./axes.js";
+import { html, line, markerPath, move, rich, set, svg } from "./elements.js";
+import { frame } from "./frame.js";
+import { handle } from "./handle.js";
+import { lookOf } from "./look.js";
+import { extent, sum } from "./numbers.js";
+import { legend, overlay, panel, table } from "./panel.js";
+import { fixed, small } from "./words.js";
+
+/**
+ * A labelled slider with its value beside it.
+ * @param {HTMLElement} parent
+ * @param {string} name
+ * @param {{min: number, max: number, step: number, value: number, digits?: number, moved: (value: number) => void}} options
+ * @returns {(wanted: number) => void}
+ */
+export function slider(parent, name, { min, max, step, value, digits = 2, moved }) {
+  const label = html("label", { class: "slider" }, parent);
+  html("span", { text: name }, label);
+  const input = html("input", { type: "range", min, max, step, value }, label);
+  const output = html("output", { text: fixed(value, digits) }, label);
+  const show = () => rich(output, fixed(Number(input.value), digits));
+  input.addEventListener("input", () => {
+    show();
+    moved(Number(input.value));
+  });
+  return (wanted) => {
+    input.value = String(wanted);
+    show();
+  };
+}
+
+/**
+ * The family f(u) = (u^p - 1) / p: log u where p = 0, concave for p < 1, affine for p = 1, convex above.
+ * @param {number} p
+ * @returns {(u: number) => number}
+ */
+export function powerFunction(p) {
+  if (Math.abs(p) < 1e-9) return Math.log;
+  return (u) => Math.expm1(p * Math.log(u)) / p;
+}
+
+/** @type {[string, number][]} */
+const FAMILY = [
+  ["1 − 1/u", -1],
+  ["log u", 0],
+  ["2(√u − 1)", 0.5],
+  ["u − 1", 1],
+  ["(u² − 1)/2", 2],
+];
+
+/**
+ * The two sides of Jensen's inequality: f of the mean and the mean of f.
+ * @param {number[]} points
+ * @param {number[]} weights
+ * @param {(u: number) => number} f
+ * @returns {{w: number[], mean: number, fOfMean: number, meanOfF: number}}
+ */
+export function jensenSides(points, weights, f) {
+  const total = sum(weights);
+  const w = weights.map((weight) => (total > 0 ? weight / total : 1 / weights.length));
+  const mean = sum(points.map((u, j) => w[j] * u));
+  return { w, mean, fOfMean: f(mean), meanOfF: sum(points.map((u, j) => w[j] * f(u))) };
+}
+
+/**
+ * @param {DocumentFragment} root
+ * @param {Spec} spec
+ */
+export function jensen(root, spec) {
+  const look = lookOf(spec.points.length, spec.palette);
+  /** @type {number[][]} */
+  const [points, weights] = [spec.points.slice(), spec.weights.slice()];
+  let power = spec.power;
+  const place = frame(root, "Jensen's inequality", "to move by hand");
+
+  const functionLabel = html("label", { text: "f(u) = " }, place.controls);
+  const select = html("select", {}, functionLabel);
+  for (const [name, p] of FAMILY) html("option", { value: p, text: name }, select);
+  html("option", { value: "own", text: "(uᵖ − 1)/p" }, select);
+  const setPower = slider(place.controls, "p", {
+    min: -1,
+    max: 3,
+    step: 0.05,
+    value: power,
+    moved: (value) => {
+      power = value;
+      draw();
+    },
+  });
+  select.addEventListener("change", () => {
+    if (select.value !== "own") power = Number(select.value);
+    draw();
+  });
+  look.names.forEach((name, j) =>
+    slider(place.choices, `weight of ${name}`, {
+      min: 0,
+      max: 1,
+      step: 0.01,
+      value: weights[j],
+      moved: (value) => {
+        weights[j] = value;
+        draw();
+      },
+    }),
+  );
+
+  const [width, height] = [440, 320];
+  const figure = html("div", { class: "column" }, place.panels);
+  const picture = panel(
+    figure,
+    width,
+    height,
+    "f, the points and the gap (drag a ring to move a point)",
+  );
+  const x = scale(0, spec.high, 62, width - 14);
+  const low = spec.high / 200;
+  const grid = svg("g", {}, picture);
+  let y = scale(0, 1, height - 42, 14);
+  const field = svg("g", {}, picture);
+  const curve = svg("path", { class: "line" }, field);
+  const chord = svg("path", { class: "chord" }, field);
+  const down = svg("path", { class: "way" }, field);
+  const gap = svg("path", { class: "gap strong-gap" }, field);
+  const marks = look.names.map((name, j) => ({
+    mark: svg("path", { class: "mark", fill: look.colours[j] }, field),
+    name: svg("text", { class: "strong halo-text", text: name }, field),
+  }));
+  const above = svg("path", { class: "side", d: markerPath("s", 5) }, field);
+  const below = svg("path", { class: "side hollow", d: markerPath("D", 5.5) }, field);
+  const [gapText] = legend(picture, [["gap strong-gap", "gap", "M11,0v12"]]);
+  const aboveText = svg("text", { class: "halo-text" }, field);
+  const belowText = svg("text", { class: "halo-text" }, field);
+  const layer = overlay(picture, "Move the points");
+  const rings = look.names.map((name, j) =>
+    handle(layer, `Point ${name}`, {
+      x: limited(x, low, spec.high),
+      step: spec.high / 100,
+      moved: (value) => {
+        points[j] = value;
+        draw();
+      },
+    }),
+  );
+  const beside = html("div", { class: "beside" }, place.panels);
+  const fill = table(beside, "The numbers", ["point", "u", "weight w", "f(u)", "w f(u)"]);
+
+  function draw() {
+    const f = powerFunction(power);
+    const { w, mean, fOfMean, meanOfF } = jensenSides(points, weights, f);
+    const values = points.map(f);
+    setPower(power);
+    select.value = String(FAMILY.find(([, p]) => Math.abs(p - power) < 1e-9)?.[1] ?? "own");
+
+    // The scale follows the points, with some room, and never less than a bit of the curve.
+    const [lo, hi] = extent([...values, f(spec.high / 4), f(spec.high)]);
+    const room = 0.12 * (hi - lo);
+    y = scale(lo - room, hi + room, height - 42, 14);
+    axes(grid, x, y, { xTitle: "u", yTitle: "f(u)" });
+    const us = Array.from({ length: 240 }, (_, i) => low + ((spec.high - low) * i) / 239);
+    curve.setAttribute("d", line(us.filter((u) => f(u) > y.lo).map((u) => [x(u), y(f(u))])));
+    const order = points.map((_, j) => j).sort((a, b) => points[a] - points[b]);
+    const corners = order.map((j) => [x(points[j]), y(values[j])]);
+    chord.setAttribute("d", `${line(corners)}Z`);
+    marks.forEach(({ mark, name }, j) => {
+      const [px, py] = [x(points[j]), y(values[j])];
+      set(mark, {
+        transform: move(px, py),
+        d: markerPath(look.markers[j], 3 + 7 * Math.sqrt(w[j])),
+      });
+      set(name, { x: px - 4, y: py - 16 });
+      rings[j].place([points[j]], `u = ${fixed(points[j], 2)}`, py);
+    });
+    above.setAttribute("transform", move(x(mean), y(fOfMean)));
+    below.setAttribute("transform", move(x(mean), y(meanOfF)));
+    gap.setAttribute("d", `M${x(mean)},${y(fOfMean)}V${y(meanOfF)}`);
+    down.setAttribute("d", `M${x(mean)},${height - 42}V${y(Math.min(fOfMean, meanOfF))}`);
+    // f rises: left of a point and above it, right of it and below it, there is room. The two names stay
+    // apart however small the gap is.
+    const middle = (y(fOfMean) + y(meanOfF)) / 2;
+    const half = Math.max(Math.abs(y(fOfMean) - y(meanOfF)) / 2, 11);
+    /** @type {[Element, string][]} */
+    const names = [
+      [aboveText, `f(mean) = ${fixed(fOfMean)}`],
+      [belowText, `mean of f = ${fixed(meanOfF)}`],
+    ];
+    (fOfMean >= meanOfF ? names : names.reverse()).forEach(([node, words], isLower) => {
+      const toTheLeft = isLower ? x(mean) > x.to - 120 : x(mean) > x.from + 120;
+      set(node, {
+        x: x(mean) + (toTheLeft ? -12 : 12),
+        y: middle + (isLower ? half + 8 : -half),
+        class: `halo-text ${toTheLeft ? "end" : ""}`,
+      });
+      rich(node, words);
+    });
+
+    rich(gapText, `gap = ${gapInWords(fOfMean, meanOfF)}`);
+
+    const words = jensenInWords(power, w, points, mean, fOfMean, meanOfF);
+    picture.setAttribute("aria-label", `A curve with ${points.length} points on it. ${words}`);
+    place.say(
+      words,
+      "Concave f: f(mean) ≥ mean of f. Convex f: f(mean) ≤ mean of f. Equal only if f is straight " +
+        "where the points are, or all the weight is on one value.",
+    );
+    const row = (/** @type {string} */ name, /** @type {number} */ j) => [
+      name,
+      fixed(points[j], 2),
+      fixed(w[j]),
+      fixed(values[j]),
+      fixed(w[j] * values[j]),
+    ];
+    fill([
+      ...look.names.map(row),
+      ["mean", fixed(mean), fixed(1), "", fixed(meanOfF)],
+      ["f(mean)", "", "", fixed(fOfMean), ""],
+    ]);
+  }
+  draw();
+}
+
+/**
+ * What is left of a gap by rounding alone is none.
+ * @param {number} a
+ * @param {number} b
+ * @returns {string}
+ */
+export const gapInWords = (a, b) =>
+  small(Math.abs(a - b) > 1e-12 * Math.max(Math.abs(a), Math.abs(b)) ? Math.abs(a - b) : 0);
+
+/**
+ * A scale whose values end earlier, for handles.
+ * @param {Scale} x
+ * @param {number} lo
+ * @param {number} hi
+ * @returns {Scale}
+ */
+const limited = (x, lo, hi) =>
+  Object.assign((/** @type {number} */ value) => x(value), x, { lo, hi });
+
+/**
+ * @param {number} power
+ * @param {number[]} w
+ * @param {number[]} points
+ * @param {number} mean
+ * @param {number} fOfMean
+ * @param {number} meanOfF
+ * @returns {string}
+ */
+export function jensenInWords(power, w, points, mean, fOfMean, meanOfF) {
+  const weighty = points.filter((_, j) => w[j] > 0);
+  const isOne = weighty.every((u) => u === weighty[0]);
+  const isAffine = Math.abs(power - 1) < 1e-9;
+  const kind = isAffine ? "affine" : power < 1 ? "concave" : "convex";
+  const start = `f is ${kind}; the mean of u is ${fixed(mean)}`;
+  if (isOne)
+    return `${start}, and all the weight is on that value: f(mean) = mean of f = ${fixed(meanOfF)}.`;
+  if (isAffine) return `${start}: f(mean) = mean of f = ${fixed(meanOfF)}, the gap is 0.`;
+  return `${start}: f(mean) = ${fixed(fOfMean)} is ${power < 1 ? "above" : "below"} the mean of f = ${fixed(
+    meanOfF,
+  )}; the gap is ${gapInWords(fOfMean, meanOfF)}.`;
+}

@@ -1,0 +1,98 @@
+// @ts-check
+// A map of a function of two numbers: shades and contour lines.
+
+import { html, penOf, svg } from "./elements.js";
+import { clamp } from "./numbers.js";
+import { clip } from "./panel.js";
+
+// Closer to the ends, where the logarithm falls; and the middles of 50 squares.
+export const FINE = [
+  0.0005,
+  0.002,
+  ...Array.from({ length: 199 }, (_, i) => (i + 1) / 200),
+  0.998,
+  0.9995,
+];
+
+export const COARSE = Array.from({ length: 50 }, (_, i) => (i + 0.5) / 50);
+
+/**
+ * The lines where a grid of values (rows of y, columns of x) crosses a level: marching squares.
+ * @param {ArrayLike<number>} values
+ * @param {number[]} xs
+ * @param {number[]} ys
+ * @param {number} level
+ * @returns {string}
+ */
+export function contourPath(values, xs, ys, level) {
+  const width = xs.length;
+  let d = "";
+  for (let row = 0; row + 1 < ys.length; row++) {
+    for (let column = 0; column + 1 < width; column++) {
+      const cell = row * width + column;
+      const four = [cell, cell + 1, cell + width, cell + width + 1];
+      const higher = four.filter((corner) => values[corner] >= level).length;
+      if (higher === 0 || higher === 4) continue;
+      const corners = [
+        [column, row],
+        [column + 1, row],
+        [column + 1, row + 1],
+        [column, row + 1],
+      ].map(([c, w]) => [xs[c], ys[w], values[w * width + c]]);
+      /** @type {string[]} */
+      const crossings = [];
+      corners.forEach(([x0, y0, v0], c) => {
+        const [x1, y1, v1] = corners[(c + 1) % 4];
+        if (v0 < level === v1 < level) return;
+        const share = Number.isFinite(v0) && Number.isFinite(v1) ? (level - v0) / (v1 - v0) : 0.5;
+        crossings.push(
+          `${(x0 + share * (x1 - x0)).toFixed(1)},${(y0 + share * (y1 - y0)).toFixed(1)}`,
+        );
+      });
+      for (let c = 0; c + 1 < crossings.length; c += 2) d += `M${crossings[c]}L${crossings[c + 1]}`;
+    }
+  }
+  return d;
+}
+
+/**
+ * A map under a picture: shades and contour lines of values on the COARSE grid, row by row of y.
+ * @param {SVGSVGElement} root
+ * @param {Scale} x
+ * @param {Scale} y
+ * @param {number[]} rgb
+ * @returns {(values: Float64Array) => void}
+ */
+export function shadedMap(root, x, y, rgb) {
+  const size = COARSE.length;
+  const { width, height } = root.viewBox.baseVal;
+  const percent = (/** @type {number} */ part, /** @type {number} */ whole) =>
+    `${(100 * part) / whole}%`;
+  const style = `left:${percent(x.from, width)};top:${percent(y.to, height)};width:${percent(
+    x.to - x.from,
+    width,
+  )};height:${percent(y.from - y.to, height)}`;
+  const image = html("canvas", { width: size, height: size, "aria-hidden": true, style });
+  root.before(image);
+  const lines = svg("path", { class: "contour" }, clip(root, x, y));
+  return (values) => {
+    const sorted = values.filter(Number.isFinite).sort();
+    const [top, low] = [sorted[sorted.length - 1], sorted[Math.floor(sorted.length / 10)]];
+    const levels = Array.from({ length: 9 }, (_, i) => top - (top - low) * 0.5 ** i);
+    lines.setAttribute(
+      "d",
+      levels.map((level) => contourPath(values, COARSE.map(x), COARSE.map(y), level)).join(""),
+    );
+    const context = penOf(image);
+    const pixels = context.createImageData(size, size);
+    values.forEach((value, cell) => {
+      const depth = clamp((top - value) / (top - low), 0.002, 1);
+      const shade = 150 * (Math.log(depth) / Math.log(0.002)) || 0;
+      pixels.data.set(
+        [...rgb, shade],
+        4 * ((size - 1 - Math.floor(cell / size)) * size + (cell % size)),
+      );
+    });
+    context.putImageData(pixels, 0, 0);
+  };
+}
