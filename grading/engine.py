@@ -142,6 +142,7 @@ def bubblewrap(rules: Rules, session: str, cold: bool = False) -> list[str]:
     words += ["--hostname", "sandbox", "--clearenv"]
     for name, value in ENVIRONMENT.items():
         words += ["--setenv", name, value]
+    words += ["--setenv", "HOME", "/home/student"]  # user 1000 has no name to find it by
     for path in sorted(mounts, key=lambda path: len(Path(path).parts)):  # outer ones first
         words += [*mounts[path], path]
     words += ["--proc", "/proc", "--dev", "/dev", *size, "--tmpfs", "/dev/shm"]
