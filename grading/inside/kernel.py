@@ -22,7 +22,7 @@ from typing import Any
 from .frames import Closed, receive, send
 from .refuse import refuse_calls
 from .shell import Outputs, Shell
-from .values import Function, decode, encode
+from .values import Function, decode, encode, worked_out
 
 CELL = re.compile(r"<ipython-input-(\d+)-")
 MOST_PRINTED = 20_000
@@ -168,10 +168,10 @@ class Kernel:
                     sys.setprofile(lambda frame, event, _: self.watch(frame, event, used))
                 with usual_errors():
                     try:
-                        value = self.functions[function](*given, **named)
+                        value = worked_out(self.functions[function](*given, **named))
                     finally:
                         sys.setprofile(None)
-                    reply["value"] = encode(value, self.keep)  # a generator runs only here
+                    reply["value"] = encode(value, self.keep)
             except BaseException as error:
                 reply = {"error": self.error(error)}
         reply["changed"] = self.changed(given, arguments)

@@ -11,7 +11,7 @@ import base64
 import io
 import operator
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
 from typing import Any
@@ -33,6 +33,18 @@ class Strange:
 
 class Function(dict[str, Any]):
     """What is told about a function of the other side."""
+
+
+def worked_out(value: Any, depth: int = 0) -> Any:
+    """Run what is lazy, such as a generator, to its end: what it raises is the function's error."""
+    if isinstance(value, Iterator):
+        items = list(islice(value, MOST_ITEMS + 1))
+        if len(items) > MOST_ITEMS:  # it may never end
+            return value
+        value = items
+    if type(value) in (list, tuple) and depth == 0:
+        return type(value)(worked_out(item, 1) for item in value)
+    return value
 
 
 def encode(value: Any, keep: Callable[[Any], dict[str, Any]], depth: int = 0) -> Any:
