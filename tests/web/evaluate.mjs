@@ -10,7 +10,8 @@ for (const name of readdirSync(web)) {
 }
 
 function typed(value) {
-  if (Array.isArray(value)) return value.every(Number.isFinite) ? Float64Array.from(value) : value.map(typed);
+  if (Array.isArray(value))
+    return value.every(Number.isFinite) ? Float64Array.from(value) : value.map(typed);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, typed(part)]));
 }
@@ -22,4 +23,6 @@ function plain(_, value) {
 
 const { expression, given } = JSON.parse(readFileSync(0, "utf-8"));
 const evaluate = new Function(...Object.keys(scope), "given", `return ${expression};`);
-process.stdout.write(JSON.stringify(evaluate(...Object.values(scope), typed(given)) ?? null, plain));
+process.stdout.write(
+  JSON.stringify(evaluate(...Object.values(scope), typed(given)) ?? null, plain),
+);

@@ -1,8 +1,8 @@
 // Small arithmetic, and what becomes of a run on its way to the picture.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sumOver, weighed } from "../../emlib/steppers/web/em.js";
 import { coins } from "../../emlib/steppers/web/binomial.js";
+import { sumOver, weighed } from "../../emlib/steppers/web/em.js";
 import * as numbers from "../../emlib/steppers/web/numbers.js";
 import * as run from "../../emlib/steppers/web/run.js";
 
@@ -12,7 +12,10 @@ const near = (found, expected, within = 1e-12) =>
 test("sums, limits, extents and medians", () => {
   assert.equal(numbers.sum([1, 2, 3.5]), 6.5);
   assert.equal(numbers.sum([]), 0);
-  assert.deepEqual([-1, 0.5, 7].map((x) => numbers.clamp(x, 0, 1)), [0, 0.5, 1]);
+  assert.deepEqual(
+    [-1, 0.5, 7].map((x) => numbers.clamp(x, 0, 1)),
+    [0, 0.5, 1],
+  );
   assert.deepEqual(numbers.extent([3, -1, 2]), [-1, 3]);
   assert.equal(numbers.median([5, 1, 9]), 5);
 });
@@ -34,7 +37,10 @@ test("rows count as often as they weigh", () => {
   const r = Float64Array.of(0.25, 0.75, 1, 0);
   assert.deepEqual([...weighed(r, 2, [2, 3])], [0.5, 1.5, 3, 0]);
   assert.equal(weighed(r, 2, null), r);
-  assert.equal(sumOver(r, 2, [2, 3], (m) => m), 2 * 0 + 2 * 1 + 3 * 2);
+  assert.equal(
+    sumOver(r, 2, [2, 3], (m) => m),
+    2 * 0 + 2 * 1 + 3 * 2,
+  );
 });
 
 test("base64 of little-endian doubles is read back", () => {
@@ -58,8 +64,18 @@ const SENT = {
 test("each step of a run gets its own parameters", () => {
   const read = run.readRun(SENT);
   assert.equal(read.reason, "converged");
-  assert.deepEqual(read.steps.map((step) => step.logLikelihood), [-3, -2, -1]);
-  assert.deepEqual(read.steps.map((step) => [...step.parameters.theta]), [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]);
+  assert.deepEqual(
+    read.steps.map((step) => step.logLikelihood),
+    [-3, -2, -1],
+  );
+  assert.deepEqual(
+    read.steps.map((step) => [...step.parameters.theta]),
+    [
+      [0.1, 0.2],
+      [0.3, 0.4],
+      [0.5, 0.6],
+    ],
+  );
   assert.deepEqual([...read.steps[2].parameters.mixing_weights], [0.5, 0.5]);
 });
 
@@ -96,4 +112,5 @@ test("responsibilities of a step are computed once", () => {
   near(r[0], a / (a + b));
   near(r[1], b / (a + b));
   assert.equal(run.responsibilities(step, coins, data, 2), r);
+  assert.equal(run.responsibilitiesOf(step), r);
 });

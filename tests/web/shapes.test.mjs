@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { scale, ticks, tickWords } from "../../emlib/steppers/web/axes.js";
 import { boundMaximum, compress } from "../../emlib/steppers/web/climb.js";
 import { groupRows, ribbon } from "../../emlib/steppers/web/coins.js";
+import { blend } from "../../emlib/steppers/web/dots.js";
 import { line, markerPath, move } from "../../emlib/steppers/web/elements.js";
 import * as gaussians from "../../emlib/steppers/web/gaussians.js";
 import { contourPath } from "../../emlib/steppers/web/map.js";
@@ -41,7 +42,13 @@ test("ticks of any size have short words", () => {
 });
 
 test("paths go through their points", () => {
-  assert.equal(line([[1, 2], [3.456, 4]]), "M1.00,2.00L3.46,4.00");
+  assert.equal(
+    line([
+      [1, 2],
+      [3.456, 4],
+    ]),
+    "M1.00,2.00L3.46,4.00",
+  );
   assert.equal(line([]), "");
   assert.equal(move(1, 2.5), "translate(1.00,2.50)");
 });
@@ -54,15 +61,40 @@ test("markers are closed, and differ", () => {
 
 test("a ribbon is as thick at one end as at the other", () => {
   const path = ribbon(0, 10, 100, 50, 7);
-  assert.match(path, /^M0,10\.00C50,10\.00 50,50\.00 100,50\.00v7\.00C50,57\.00 50,17\.00 0,17\.00Z$/);
+  assert.match(
+    path,
+    /^M0,10\.00C50,10\.00 50,50\.00 100,50\.00v7\.00C50,57\.00 50,17\.00 0,17\.00Z$/,
+  );
 });
 
 test("few rows stand alone; of many, equal ones stand together", () => {
-  const rows = (n) => ({ n, heads: Array.from({ length: n }, (_, i) => i % 3), flips: Array(n).fill(4), weights: null });
-  assert.deepEqual(groupRows(rows(3)).map(({ heads, count }) => [heads, count]), [[0, 1], [1, 1], [2, 1]]);
-  assert.deepEqual(groupRows(rows(60)).map(({ heads, count }) => [heads, count]), [[2, 20], [1, 20], [0, 20]]);
+  const rows = (n) => ({
+    n,
+    heads: Array.from({ length: n }, (_, i) => i % 3),
+    flips: Array(n).fill(4),
+    weights: null,
+  });
+  assert.deepEqual(
+    groupRows(rows(3)).map(({ heads, count }) => [heads, count]),
+    [
+      [0, 1],
+      [1, 1],
+      [2, 1],
+    ],
+  );
+  assert.deepEqual(
+    groupRows(rows(60)).map(({ heads, count }) => [heads, count]),
+    [
+      [2, 20],
+      [1, 20],
+      [0, 20],
+    ],
+  );
   const { n, heads, flips, weights } = compress(rows(60));
-  assert.deepEqual([n, [...heads], [...flips], [...weights]], [3, [0, 1, 2], [4, 4, 4], [20, 20, 20]]);
+  assert.deepEqual(
+    [n, [...heads], [...flips], [...weights]],
+    [3, [0, 1, 2], [4, 4, 4], [20, 20, 20]],
+  );
 });
 
 test("the bound is highest where heads are as frequent as expected", () => {
@@ -79,9 +111,15 @@ test("contours cross where the value is", () => {
 });
 
 test("colour and shape follow the responsibilities", () => {
-  const look = { k: 2, rgb: [[0, 100, 200], [100, 0, 0]] };
-  assert.deepEqual(gaussians.blend([0.75, 0.25], 0, look), { colour: "rgb(25,75,150)", owner: 0 });
-  assert.deepEqual(gaussians.blend([0, 0, 0.2, 0.8], 1, look), { colour: "rgb(80,20,40)", owner: 1 });
+  const look = {
+    k: 2,
+    rgb: [
+      [0, 100, 200],
+      [100, 0, 0],
+    ],
+  };
+  assert.deepEqual(blend([0.75, 0.25], 0, look), { colour: "rgb(25,75,150)", owner: 0 });
+  assert.deepEqual(blend([0, 0, 0.2, 0.8], 1, look), { colour: "rgb(80,20,40)", owner: 1 });
 });
 
 const PARAMETERS = {
@@ -111,7 +149,11 @@ test("the narrowest direction is the smaller singular value", () => {
 });
 
 test("densities are weighted, and drawn to the height of a typical step", () => {
-  const parameters = { mixing_weights: [0.25, 0.75], means: Float64Array.of(0, 2), factors: Float64Array.of(1, 0.5) };
+  const parameters = {
+    mixing_weights: [0.25, 0.75],
+    means: Float64Array.of(0, 2),
+    factors: Float64Array.of(1, 0.5),
+  };
   const [a, b] = gaussians.mixtureDensities([0, 2], parameters);
   const peak = 1 / Math.sqrt(2 * Math.PI);
   near(a[0], 0.25 * peak);

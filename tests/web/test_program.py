@@ -50,9 +50,11 @@ export function twice(x) {
     * x;
 }
 /** @type {string} */
-export const address = "//example";
+export const address =
+  /** @type {any} */ ("//example");
+/* The end. */
 """
-    kept = 'function twice(x) { return 2 * x; } const address = "//example";'
+    kept = 'function twice(x) { return 2 * x; } const address = /** @type {any} */ ("//example");'
     assert one_line(module) == kept
 
 
@@ -65,3 +67,8 @@ def test_the_program_can_stand_inside_a_script(entry):
 def test_a_picture_carries_no_module_that_it_does_not_need():
     assert "runEM" not in program("jensen")
     assert "cholesky" not in program("coins")
+
+
+@pytest.mark.parametrize("entry", MODULES.values())
+def test_the_program_is_a_script_that_can_be_read(front_end, entry):
+    assert front_end("typeof new Function(given.program)", program=program(entry)) == "function"

@@ -1,41 +1,70 @@
+// @ts-check
 // Scales and axes.
 
 import { svg } from "./elements.js";
 import { extent } from "./numbers.js";
 
-// A linear scale from [lo, hi] to pixels; an interval without length is widened.
+/**
+ * A linear scale from [lo, hi] to pixels; an interval without length is widened.
+ * @param {number} lo
+ * @param {number} hi
+ * @param {number} from
+ * @param {number} to
+ * @returns {Scale}
+ */
 export function scale(lo, hi, from, to) {
   if (!(hi > lo)) [lo, hi] = [lo - 1, hi + 1];
-  const map = (x) => from + ((x - lo) / (hi - lo)) * (to - from);
+  const map = (/** @type {number} */ x) => from + ((x - lo) / (hi - lo)) * (to - from);
   return Object.assign(map, {
     lo,
     hi,
     from,
     to,
-    invert: (p) => lo + ((p - from) / (to - from)) * (hi - lo),
+    invert: (/** @type {number} */ p) => lo + ((p - from) / (to - from)) * (hi - lo),
   });
 }
 
-// About `count` round numbers from lo to hi.
+/**
+ * About `count` round numbers from lo to hi.
+ * @param {number} lo
+ * @param {number} hi
+ * @param {number} count
+ * @param {number} [smallest]
+ * @returns {number[]}
+ */
 export function ticks(lo, hi, count, smallest = 0) {
   const raw = (hi - lo) / count;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = Math.max([1, 2, 5, 10].find((m) => m * power >= raw * 0.999) * power, smallest);
+  const round = [1, 2, 5].find((m) => m * power >= raw * 0.999) ?? 10;
+  const step = Math.max(round * power, smallest);
   const first = Math.ceil(lo / step - 1e-9);
   return Array.from({ length: Math.max(0, Math.floor(hi / step + 1e-9) - first + 1) }, (_, i) =>
     Number(((first + i) * step).toPrecision(15)),
   );
 }
 
+/**
+ * @param {number | string} value
+ * @returns {string}
+ */
 const withMinus = (value) => String(value).replace(/-/g, "−");
 
+/**
+ * @param {number} power
+ * @returns {string}
+ */
 const superscript = (power) =>
   String(power)
     .replace("-", "⁻")
-    .replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]);
+    .replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]);
 
-// The words at ticks of at most `room` letters, and how the title says what was taken out of them:
-// a number that they have in common, or a power of ten.
+/**
+ * The words at ticks of at most `room` letters, and how the title says what was taken out of them:
+ * a number that they have in common, or a power of ten.
+ * @param {number[]} values
+ * @param {number} room
+ * @returns {[string[], (title: string) => string]}
+ */
 export function tickWords(values, room) {
   const plain = values.map(withMinus);
   if (plain.every((text) => text.length <= room && !text.includes("e")))
@@ -46,16 +75,23 @@ export function tickWords(values, room) {
   const power = Math.floor(Math.log10(Math.max(...rest.map(Math.abs)) || 1) + 1e-9);
   const shift = Math.abs(power) < (off ? 5 : 4) ? 0 : power;
   const words = rest.map((value) => withMinus(Number((value / 10 ** shift).toPrecision(6))));
-  const without = (title) => (off ? `${title} ${off < 0 ? "+" : "−"} ${Math.abs(off)}` : title);
-  const bracketed = (title) => (off ? `(${title})` : title);
+  const without = (/** @type {string} */ title) =>
+    off ? `${title} ${off < 0 ? "+" : "−"} ${Math.abs(off)}` : title;
+  const bracketed = (/** @type {string} */ title) => (off ? `(${title})` : title);
   return [
     words,
     (title) => (shift ? `${bracketed(without(title))} / 10${superscript(shift)}` : without(title)),
   ];
 }
 
-// Axes with ticks and titles; drawn again only when the scales change.
-export function axes(group, x, y, { xTitle, yTitle, xTicks, yTicks } = {}) {
+/**
+ * Axes with ticks and titles; drawn again only when the scales change.
+ * @param {SVGElement} group
+ * @param {Scale} x
+ * @param {Scale} y
+ * @param {{xTitle?: string, yTitle?: string, xTicks?: number[], yTicks?: number[]}} titles
+ */
+export function axes(group, x, y, { xTitle, yTitle, xTicks, yTicks }) {
   group.textContent = "";
   const [left, right, bottom, top] = [x.from, x.to, y.from, y.to];
   svg("path", { class: "axis", d: `M${left},${top}V${bottom}H${right}` }, group);

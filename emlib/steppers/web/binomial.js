@@ -1,10 +1,18 @@
+// @ts-check
 // A mixture of coins: its joint density and its M-step.
 
 import { columnSums, refuseEmpty, weighed } from "./em.js";
 import { countTimesLog, sum } from "./numbers.js";
 
-// k coins: parameters {theta, mixing_weights}, data {n, heads, flips, weights}.
+/**
+ * k coins: parameters theta and mixing_weights.
+ * @satisfies {Model & Record<string, Function>}
+ */
 export const coins = {
+  /**
+   * @param {Tosses} data
+   * @param {Params} parameters
+   */
   logJoint(data, { theta, mixing_weights }) {
     const k = theta.length;
     const out = new Float64Array(data.n * k);
@@ -21,7 +29,11 @@ export const coins = {
     return out;
   },
 
-  // Expected heads and flips of every coin.
+  /**
+   * Expected heads and flips of every coin.
+   * @param {Tosses} data
+   * @param {Float64Array} r
+   */
   expectedCounts(data, r) {
     const k = r.length / data.n;
     const [heads, flips] = [new Float64Array(k), new Float64Array(k)];
@@ -32,11 +44,18 @@ export const coins = {
     return { heads, flips };
   },
 
-  // `alone` lets only that coin's theta move; else all do.
+  /**
+   * `alone` lets only that coin's theta move; else all do.
+   * @param {Tosses} data
+   * @param {Float64Array} r
+   * @param {Params} old
+   * @param {{fitWeights?: boolean, alone?: number | null}} options
+   * @returns {Params}
+   */
   mStep(data, r, old, { fitWeights = false, alone = null } = {}) {
     const k = old.theta.length;
     const { heads, flips } = coins.expectedCounts(data, r);
-    const moves = (j) => alone === null || alone === j;
+    const moves = (/** @type {number} */ j) => alone === null || alone === j;
     refuseEmpty(flips, moves);
     const theta = old.theta.map((value, j) =>
       moves(j) ? Math.min(heads[j] / flips[j], 1) : value,
@@ -46,6 +65,10 @@ export const coins = {
     return { theta, mixing_weights: N.map((share) => share / sum(N)) };
   },
 
-  // All parameters as one vector.
-  position: (data, { theta, mixing_weights }) => Float64Array.of(...theta, ...mixing_weights),
+  /**
+   * All parameters as one vector.
+   * @param {Tosses} _
+   * @param {Params} parameters
+   */
+  position: (_, { theta, mixing_weights }) => Float64Array.of(...theta, ...mixing_weights),
 };

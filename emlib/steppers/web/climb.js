@@ -1,3 +1,4 @@
+// @ts-check
 // The climb of coins: the log-likelihood, the bound under it, and the way up.
 
 import { axes, scale } from "./axes.js";
@@ -7,13 +8,17 @@ import { entropy, eStep, expectedLogJoint, kullbackLeibler } from "./em.js";
 import { handle } from "./handle.js";
 import { COARSE, contourPath, FINE, shadedMap } from "./map.js";
 import { clamp, countTimesLog, logAdd } from "./numbers.js";
-import { clip, legend, overlay, panel, table } from "./panel.js";
-import { isImpossible, responsibilities } from "./run.js";
+import { captionOf, clip, legend, overlay, panel, table } from "./panel.js";
+import { isImpossible, responsibilities, responsibilitiesOf } from "./run.js";
 import { stepper } from "./stepper.js";
 import { trace } from "./trace.js";
 import { coinsInWords, fixed, small, spoken, thetas } from "./words.js";
 
-// Equal rows together: the same log-likelihood from fewer rows.
+/**
+ * Equal rows together: the same log-likelihood from fewer rows.
+ * @param {Tosses} data
+ * @returns {Tosses}
+ */
 export function compress(data) {
   const groups = new Map();
   for (let i = 0; i < data.n; i++) {
@@ -30,19 +35,28 @@ export function compress(data) {
   return { n: heads.length, heads, flips, weights };
 }
 
-// Where coin `a` (and coin `b`) take the values of a grid and the others stay: the log-likelihood,
-// row by row of b. Every row of data is scaled by its best fit; what underflows even so goes by logarithms.
-export function coinSurface(data, { theta, mixing_weights }, [a, b], as, bs = [null]) {
+/**
+ * Where coin `a` (and coin `b`) take the values of a grid and the others stay: the log-likelihood,
+ * row by row of b. Every row of data is scaled by its best fit; what underflows even so goes by logarithms.
+ * @param {Tosses} data
+ * @param {Params} parameters
+ * @param {number[]} coins
+ * @param {number[]} as
+ * @param {number[]} [bs]
+ * @returns {Float64Array}
+ */
+export function coinSurface(data, { theta, mixing_weights }, [a, b], as, bs = []) {
   const k = theta.length;
   const { n, heads, flips, weights } = data;
   const rest = coins.logJoint(data, { theta, mixing_weights });
-  const values = new Float64Array(as.length * bs.length);
+  const values = new Float64Array(as.length * Math.max(bs.length, 1));
   for (let i = 0; i < n; i++) {
     const tails = flips[i] - heads[i];
-    const series = (t) =>
+    const series = (/** @type {number} */ t) =>
       countTimesLog(heads[i], Math.log(t)) + countTimesLog(tails, Math.log1p(-t));
     const best = series(heads[i] / flips[i]);
-    const logs = (coin, grid) => grid.map((t) => Math.log(mixing_weights[coin]) + series(t) - best);
+    const logs = (/** @type {number} */ coin, /** @type {number[]} */ grid) =>
+      grid.map((t) => Math.log(mixing_weights[coin]) + series(t) - best);
     let others = -Infinity;
     for (let j = 0; j < k; j++)
       if (j !== a && j !== b) others = logAdd(others, rest[i * k + j] - best);
@@ -55,29 +69,72 @@ export function coinSurface(data, { theta, mixing_weights }, [a, b], as, bs = [n
       for (let column = 0; column < as.length; column++) {
         const share = shareBelow + sharesA[column];
         values[cell++] +=
-          weights[i] * (best + (share > 1e-290 ? Math.log(share) : logAdd(below, logsA[column])));
+          (weights?.[i] ?? 1) *
+          (best + (share > 1e-290 ? Math.log(share) : logAdd(below, logsA[column])));
       }
     }
   }
   return values;
 }
 
-// The bound ELBO(q_t, theta) as coin j's theta moves away from theta_t: what it adds at each value.
-// With q_t fixed, log p(x, z) holds theta_j only in (expected heads) log theta_j + (expected tails) log(1 - theta_j).
+/**
+ * The bound ELBO(q_t, theta) as coin j's theta moves away from theta_t: what it adds at each value.
+ * With q_t fixed, log p(x, z) holds theta_j only in (expected heads) log theta_j + (expected tails) log(1 - theta_j).
+ * @param {number} heads
+ * @param {number} flips
+ * @param {number} from
+ * @param {number[]} grid
+ * @returns {number[]}
+ */
 export function boundChange(heads, flips, from, grid) {
-  const at = (t) =>
+  const at = (/** @type {number} */ t) =>
     countTimesLog(heads, Math.log(t)) + countTimesLog(flips - heads, Math.log1p(-t));
   return grid.map((t) => at(t) - at(from));
 }
 
-// Where the bound is highest; a coin without expected flips has no such place and stays.
+/**
+ * Where the bound is highest; a coin without expected flips has no such place and stays.
+ * @param {number} heads
+ * @param {number} flips
+ * @param {number} from
+ * @returns {number}
+ */
 export const boundMaximum = (heads, flips, from) => (flips > 0 ? Math.min(heads / flips, 1) : from);
 
-// The log-likelihood over one theta with the bound below it.
+/**
+ * The bound that touches the log-likelihood at a step, over one coin's theta: its values on the FINE
+ * grid; and at `next`, or else at its own maximum, the heights of both and the gap.
+ * @param {GroupedTosses} data
+ * @param {Step} step
+ * @param {number} coin
+ * @param {number | null} next
+ */
+function boundOver(data, step, coin, next) {
+  const { parameters, logLikelihood } = step;
+  const counts = coins.expectedCounts(data.rows, responsibilitiesOf(step));
+  const [heads, flips] = [counts.heads[coin], counts.flips[coin]];
+  const from = parameters.theta[coin];
+  const at = (/** @type {number[]} */ grid) =>
+    boundChange(heads, flips, from, grid).map((change) => logLikelihood + change);
+  const to = next ?? boundMaximum(heads, flips, from);
+  const [boundAt] = at([to]);
+  const [curveAt] = coinSurface(data, parameters, [coin], [to]);
+  // What is left of a gap by rounding alone is none.
+  const distance = curveAt - boundAt > 1e-12 * Math.abs(curveAt) ? curveAt - boundAt : 0;
+  return { values: at(FINE), to, boundAt, curveAt, distance };
+}
+
+/**
+ * The log-likelihood over one theta with the bound below it.
+ * @param {HTMLElement} parent
+ * @param {GroupedTosses} data
+ * @param {Look} look
+ * @param {(parameters: Params) => void} startAt
+ */
 function slicePanel(parent, data, look, startAt) {
   const [width, height] = [440, 290];
   const root = panel(parent, width, height, "");
-  const caption = root.closest("figure").querySelector("figcaption");
+  const caption = captionOf(root);
   const x = scale(0, 1, 84, width - 14);
   const grid = svg("g", {}, root);
   let y = scale(0, 1, height - 42, 10);
@@ -98,9 +155,19 @@ function slicePanel(parent, data, look, startAt) {
     moved: (value) =>
       startAt({ ...start, theta: start.theta.map((old, j) => (j === along ? value : old)) }),
   });
-  let [drawn, along, start] = [null, 0, null];
+  /** @type {Run | null} */
+  let drawn = null;
+  let along = 0;
+  /** @type {Params} */
+  let start;
 
-  return (run, half, coin, isWhole) => {
+  /**
+   * @param {Run} run
+   * @param {HalfStep} half
+   * @param {number} coin
+   * @param {boolean} isWhole
+   */
+  const draw = (run, half, coin, isWhole) => {
     const { phase, t, now } = half;
     const [before, after] = [run.steps[t], run.steps[now]];
     const name = look.names[coin];
@@ -119,23 +186,22 @@ function slicePanel(parent, data, look, startAt) {
     const startY = isImpossible(run) ? y.from : y(run.steps[0].logLikelihood);
     ring.place([start.theta[coin]], fixed(start.theta[coin], 2), startY);
     rich(caption, `The climb over θ_${name}${others.length ? ` (here ${others.join(", ")})` : ""}`);
-    const draw = (node, values) =>
-      node.setAttribute(
-        "d",
-        line(
-          FINE.flatMap((value, i) => {
-            const height = values[i];
-            return Number.isFinite(height) ? [[x(value), clamp(y(height), -2000, 2000)]] : [];
-          }),
-        ),
-      );
-    draw(curve, coinSurface(data, before.parameters, [coin], FINE));
+    /** @type {(node: Element, values: ArrayLike<number>) => void} */
+    const follow = (node, values) => {
+      const isThere = FINE.map((_, i) => Number.isFinite(values[i]));
+      const points = FINE.map((value, i) => [x(value), clamp(y(values[i]), -2000, 2000)]);
+      node.setAttribute("d", line(points.filter((_, i) => isThere[i])));
+    };
+    follow(curve, coinSurface(data, before.parameters, [coin], FINE));
     const shown = phase !== "start";
-    for (const node of [bound, gap, best, reached, gapText.parentElement])
-      node.style.display = shown ? "" : "none";
-    touch.style.display = isImpossible(run) ? "none" : "";
-    if (isImpossible(run))
-      return void root.setAttribute("aria-label", "The log-likelihood; the start is impossible.");
+    for (const node of [bound, gap, best, reached, gapText.parentElement]) {
+      node?.classList.toggle("hidden", !shown);
+    }
+    touch.classList.toggle("hidden", isImpossible(run));
+    if (isImpossible(run)) {
+      root.setAttribute("aria-label", "The log-likelihood; the start is impossible.");
+      return;
+    }
     const at = before.parameters.theta[coin];
     touch.setAttribute("transform", move(x(at), y(before.logLikelihood)));
     if (!shown) {
@@ -145,23 +211,13 @@ function slicePanel(parent, data, look, startAt) {
       );
       return;
     }
-    const q = before.r;
-    const { heads, flips } = coins.expectedCounts(data.rows, q);
-    const change = boundChange(heads[coin], flips[coin], at, FINE);
-    draw(
-      bound,
-      change.map((value) => before.logLikelihood + value),
-    );
-    const to =
-      phase === "M" ? after.parameters.theta[coin] : boundMaximum(heads[coin], flips[coin], at);
-    const boundAt = before.logLikelihood + boundChange(heads[coin], flips[coin], at, [to])[0];
-    const [curveAt] = coinSurface(data, before.parameters, [coin], [to]);
+    const next = phase === "M" ? after.parameters.theta[coin] : null;
+    const { values, to, boundAt, curveAt, distance } = boundOver(data, before, coin, next);
+    follow(bound, values);
     best.setAttribute("transform", move(x(to), y(boundAt)));
     best.classList.toggle("hollow", phase === "E");
     gap.setAttribute("d", phase === "M" ? `M${x(to)},${y(boundAt)}V${y(curveAt)}` : "");
-    // What is left of a gap by rounding alone is none.
-    const distance = curveAt - boundAt > 1e-12 * Math.abs(curveAt) ? curveAt - boundAt : 0;
-    reached.style.display = phase === "M" ? "" : "none";
+    reached.classList.toggle("hidden", phase !== "M");
     reached.setAttribute("transform", move(x(to), y(curveAt)));
     const words =
       phase === "E"
@@ -177,13 +233,37 @@ function slicePanel(parent, data, look, startAt) {
       }.`,
     );
   };
+  return draw;
 }
 
-// The log-likelihood over two thetas as a shaded map, with the way EM took.
+/**
+ * How far the bound that touches the log-likelihood at a step lies above that, over two coins' thetas
+ * on the COARSE grid, and where it is highest.
+ * @param {GroupedTosses} data
+ * @param {Step} step
+ * @param {number[]} pair
+ */
+function boundInPlane(data, step, pair) {
+  const { theta } = step.parameters;
+  const { heads, flips } = coins.expectedCounts(data.rows, responsibilitiesOf(step));
+  const [alongA, alongB] = pair.map((j) => boundChange(heads[j], flips[j], theta[j], COARSE));
+  return {
+    above: alongB.flatMap((b) => alongA.map((a) => a + b)),
+    to: pair.map((j) => boundMaximum(heads[j], flips[j], theta[j])),
+  };
+}
+
+/**
+ * The log-likelihood over two thetas as a shaded map, with the way EM took.
+ * @param {HTMLElement} parent
+ * @param {GroupedTosses} data
+ * @param {Look} look
+ * @param {(parameters: Params) => void} startAt
+ */
 function mapPanel(parent, data, look, startAt) {
   const [width, height] = [440, 420];
   const root = panel(parent, width, height, "");
-  const caption = root.closest("figure").querySelector("figcaption");
+  const caption = captionOf(root);
   const x = scale(0, 1, 62, width - 8);
   const y = scale(0, 1, height - 42, height - 42 - (width - 70));
   const drawSurface = shadedMap(root, x, y, look.rgb[0]);
@@ -210,7 +290,9 @@ function mapPanel(parent, data, look, startAt) {
     ["line ahead", "equal coins"],
   ]);
   const layer = overlay(root, "Choose the start");
-  let [pair, start, key] = [[0, 1], null, ""];
+  let [pair, key] = [[0, 1], ""];
+  /** @type {Params} */
+  let start;
   const ring = handle(layer, "Start", {
     x,
     y,
@@ -221,7 +303,12 @@ function mapPanel(parent, data, look, startAt) {
       }),
   });
 
-  return (run, half, along) => {
+  /**
+   * @param {Run} run
+   * @param {HalfStep} half
+   * @param {number} along
+   */
+  const draw = (run, half, along) => {
     const { phase, t, now } = half;
     const before = run.steps[t].parameters;
     pair = look.k === 2 ? [0, 1] : [along, (along + 1) % look.k];
@@ -245,9 +332,9 @@ function mapPanel(parent, data, look, startAt) {
       pair.map((j) => start.theta[j]),
       pair.map((j) => `theta ${look.names[j]} ${fixed(start.theta[j], 2)}`).join(", "),
     );
-    const way = run.steps
-      .slice(0, now + 1)
-      .map(({ parameters: { theta } }) => [x(theta[pair[0]]), y(theta[pair[1]])]);
+    /** @type {(step: Step) => Place} */
+    const spot = ({ parameters: { theta } }) => [x(theta[pair[0]]), y(theta[pair[1]])];
+    const way = run.steps.slice(0, now + 1).map(spot);
     path.setAttribute("d", line(way));
     stops.setAttribute(
       "d",
@@ -255,20 +342,12 @@ function mapPanel(parent, data, look, startAt) {
     );
     dot.setAttribute("transform", move(...way[now]));
     const shown = phase !== "start";
-    for (const node of [bound, best]) node.style.display = shown ? "" : "none";
+    bound.classList.toggle("hidden", !shown);
+    best.classList.toggle("hidden", phase !== "E");
     if (shown) {
-      const { heads, flips } = coins.expectedCounts(data.rows, run.steps[t].r);
-      const [alongA, alongB] = pair.map((j) =>
-        boundChange(heads[j], flips[j], before.theta[j], COARSE),
-      );
-      const above = Float64Array.from(
-        { length: COARSE.length ** 2 },
-        (_, cell) => alongA[cell % COARSE.length] + alongB[Math.floor(cell / COARSE.length)],
-      );
+      const { above, to } = boundInPlane(data, run.steps[t], pair);
       bound.setAttribute("d", contourPath(above, COARSE.map(x), COARSE.map(y), 0));
-      const to = pair.map((j) => boundMaximum(heads[j], flips[j], before.theta[j]));
       best.setAttribute("transform", move(x(to[0]), y(to[1])));
-      best.style.display = phase === "E" ? "" : "none";
     }
     root.setAttribute(
       "aria-label",
@@ -279,8 +358,14 @@ function mapPanel(parent, data, look, startAt) {
       )}, from ${thetas(run.steps[0], look, spoken)}.`,
     );
   };
+  return draw;
 }
 
+/**
+ * @param {Frame} place
+ * @param {Given} given
+ * @returns {View}
+ */
 function climbView(place, { data, model, look, startAt, setOptions, options }) {
   const grouped = { ...compress(data), rows: data };
   let { alone } = options;
@@ -288,7 +373,9 @@ function climbView(place, { data, model, look, startAt, setOptions, options }) {
   if (look.k > 1) {
     const label = html("label", { class: "choice", text: "EM moves " }, place.choices);
     const select = html("select", {}, label);
-    const offer = (value, text) => html("option", { value, text }, select);
+    const offer = (/** @type {string} */ value, /** @type {string} */ text) => {
+      html("option", { value, text }, select);
+    };
     look.names.forEach((name, j) => offer(`all ${j}`, `all coins, seen along coin ${name}`));
     look.names.forEach((name, j) => offer(`alone ${j}`, `coin ${name} alone`));
     select.value = alone === null ? "all 0" : `alone ${alone}`;
@@ -335,11 +422,12 @@ function climbView(place, { data, model, look, startAt, setOptions, options }) {
       drawMap(run, half, along);
       drawSlice(run, half, along, look.k === 1 || alone !== null);
       drawTrace(run, half);
-      const { r: q, logLikelihood } = run.steps[t];
+      /** @type {(name: string, step: Step) => string[]} */
       const row = (name, step) => {
         const thetaCells = look.names.map((_, j) => fixed(step.parameters.theta[j], 4));
         if (phase === "start")
           return [name, ...thetaCells, "?", "?", "?", "?", fixed(step.logLikelihood)];
+        const q = responsibilitiesOf(run.steps[t]);
         const logJoint = model.logJoint(data, step.parameters);
         const { logDensity } = eStep(logJoint, look.k);
         const [Q, H] = [
@@ -366,6 +454,10 @@ function climbView(place, { data, model, look, startAt, setOptions, options }) {
   };
 }
 
+/**
+ * @param {DocumentFragment} root
+ * @param {Spec} spec
+ */
 export function showClimb(root, spec) {
   stepper(root, spec, {
     build: climbView,

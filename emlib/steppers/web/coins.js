@@ -1,3 +1,4 @@
+// @ts-check
 // Coins: the rows' heads and tails flow to the coins as expected counts, and theta moves.
 
 import { axes, scale } from "./axes.js";
@@ -13,7 +14,11 @@ import { coinsInWords, counted, exponential, fixed, rowsInWords, spoken, thetas 
 
 const MANY_ROWS = 30;
 
-// Few rows each stand alone; of many, equal rows are taken together.
+/**
+ * Few rows each stand alone; of many, equal rows are taken together.
+ * @param {Tosses} data
+ * @returns {RowGroup[]}
+ */
 export function groupRows(data) {
   const groups = new Map();
   for (let i = 0; i < data.n; i++) {
@@ -22,183 +27,260 @@ export function groupRows(data) {
       groups.set(key, { first: i, heads: data.heads[i], flips: data.flips[i], count: 0 });
     groups.get(key).count += data.weights ? data.weights[i] : 1;
   }
+  /** @type {RowGroup[]} */
   const list = [...groups.values()];
   return data.n > MANY_ROWS ? list.sort((a, b) => b.heads / b.flips - a.heads / a.flips) : list;
 }
 
-// "3", "3 (counts 2.5 times)", or "8 rows" of many.
+/**
+ * "3", "3 (counts 2.5 times)", or "8 rows" of many.
+ * @param {Tosses} data
+ * @param {number} first
+ * @param {number} count
+ * @returns {string}
+ */
 export function rowName(data, first, count) {
   if (data.n > MANY_ROWS) return count === 1 ? "1 row" : `${count} rows`;
   return `${first + 1}${count === 1 ? "" : ` (counts ${count} times)`}`;
 }
 
-// A band between two upright edges of the same thickness.
+/**
+ * A band between two upright edges of the same thickness.
+ * @param {number} x0
+ * @param {number} y0
+ * @param {number} x1
+ * @param {number} y1
+ * @param {number} thickness
+ * @returns {string}
+ */
 export function ribbon(x0, y0, x1, y1, thickness) {
   const mid = (x0 + x1) / 2;
-  const f = (v) => v.toFixed(2);
+  const f = (/** @type {number} */ v) => v.toFixed(2);
   return (
     `M${x0},${f(y0)}C${mid},${f(y0)} ${mid},${f(y1)} ${x1},${f(y1)}v${f(thickness)}` +
     `C${mid},${f(y1 + thickness)} ${mid},${f(y0 + thickness)} ${x0},${f(y0 + thickness)}Z`
   );
 }
 
-// Rows on the left, coins on the right, expected counts flowing from one to the other.
-function flowPanel(parent, data, look) {
-  const { k } = look;
-  const groups = groupRows(data);
+/**
+ * Where things stand in the flow: everything that does not change from step to step.
+ * @param {RowGroup[]} groups
+ * @param {number} k
+ * @returns {FlowLayout}
+ */
+function flowLayout(groups, k) {
   const single = groups.every((group) => group.count === 1);
-  const whole = (count) => (count < 1e6 ? String(count) : exponential(count));
+  const whole = (/** @type {number} */ count) => (count < 1e6 ? String(count) : exponential(count));
   const rowWords = groups.map(
     ({ first, heads, flips, count }) =>
       `${single ? `${first + 1}:` : `${count} ×`} ${whole(heads)} H ${whole(flips - heads)} T`,
   );
-  const barLeft = Math.max(92, 12 + 7 * Math.max(...rowWords.map((words) => words.length)));
   const [width, height, barRight, bar] = [440, 330, 284, 16];
+  const space = height - 24;
   const flipsInAll = sum(groups.map((group) => group.flips * group.count));
-  const gap = Math.min(10, 60 / groups.length);
+  const [rowGap, coinGap] = [Math.min(10, 60 / groups.length), Math.min(26, 130 / k)];
+  const [rowGaps, coinGaps] = [rowGap * (groups.length - 1), coinGap * (k - 1)];
+  const unit = Math.min(space - rowGaps, space - coinGaps) / flipsInAll;
+  const top = (/** @type {number} */ gaps) => 20 + (space - flipsInAll * unit - gaps) / 2;
   // Three lines of words beside every coin, or one where there are many coins.
   const isTight = k > 5;
-  const lineSize = isTight ? clamp((height - 24) / k, 9, 13) : 13;
-  const [room, markSize] = [isTight ? lineSize / 2 : 24, lineSize / 2 - 1.5];
-  const coinGap = Math.min(26, 130 / k);
-  const unit =
-    Math.min(height - 24 - gap * (groups.length - 1), height - 24 - coinGap * (k - 1)) / flipsInAll;
-  const top = (gaps, space) => 20 + (height - 24 - flipsInAll * unit - gaps * space) / 2;
+  const lineSize = isTight ? clamp(space / k, 9, 13) : 13;
+  return {
+    width,
+    height,
+    barRight,
+    bar,
+    rowWords,
+    flipsInAll,
+    rowGap,
+    coinGap,
+    unit,
+    isTight,
+    lineSize,
+    barLeft: Math.max(92, 12 + 7 * Math.max(...rowWords.map((words) => words.length))),
+    rowSize: clamp(space / groups.length, 9, 13),
+    rowsTop: top(rowGaps),
+    coinsTop: top(coinGaps),
+    room: isTight ? lineSize / 2 : 24,
+  };
+}
 
+/**
+ * The rows' bars with their words, and empty ribbons from each to every coin.
+ * @param {SVGElement} root
+ * @param {SVGElement} ribbons
+ * @param {RowGroup[]} groups
+ * @param {FlowLayout} layout
+ * @param {Look} look
+ * @returns {RowBar[]}
+ */
+function rowBars(root, ribbons, groups, layout, look) {
+  const { barLeft: x, bar: width, unit, rowSize, rowWords } = layout;
+  let y = layout.rowsTop;
+  let labelled = 0;
+  return groups.map((group, i) => {
+    const [heads, flips] = [group.heads, group.flips].map((flips) => flips * group.count * unit);
+    const [yHeads, yTails, middle] = [y, y + heads, y + flips / 2];
+    svg("rect", { class: "heads", x, y: yHeads, width, height: heads }, root);
+    svg("rect", { class: "tails", x, y: yTails, width, height: flips - heads }, root);
+    if (middle - labelled >= rowSize) {
+      labelled = middle;
+      const [style, text] = [`font-size:${rowSize}px`, rowWords[i]];
+      svg("text", { x: x - 6, y: middle + rowSize / 3, class: "end", style, text }, root);
+    }
+    const band = (/** @type {string} */ side, /** @type {string} */ colour) =>
+      svg("path", { class: `flow ${side}`, fill: colour, stroke: colour }, ribbons);
+    const bands = look.colours.map((colour) => [band("heads", colour), band("tails", colour)]);
+    y += flips + layout.rowGap;
+    return { group, yHeads, yTails, bands };
+  });
+}
+
+/**
+ * A coin's bar, its marker and its lines of words; `draw` puts them where its share of flips is.
+ * @param {SVGElement} root
+ * @param {FlowLayout} layout
+ * @param {Look} look
+ * @param {number} j
+ */
+function coinBar(root, { bar: width, barRight, isTight, lineSize }, look, j) {
+  const [name, colour, x] = [look.names[j], look.colours[j], barRight + width + 8];
+  const heads = svg("rect", { x: barRight, width, fill: colour }, root);
+  const tails = svg("rect", { x: barRight, width, class: "tails", stroke: colour }, root);
+  const d = markerPath(look.markers[j], lineSize / 2 - 1.5);
+  const mark = svg("path", { class: "mark", d, fill: colour }, root);
+  const lines = isTight
+    ? [svg("text", { style: `font-size:${lineSize}px` }, root)]
+    : [0, 1, 2].map((i) => svg("text", { class: i ? "" : "strong" }, root));
+  return {
+    /**
+     * @param {number} y
+     * @param {number} height
+     * @param {number} headsHeight
+     * @param {number} middle
+     * @param {string} counts
+     * @param {string} theta
+     */
+    draw(y, height, headsHeight, middle, counts, theta) {
+      set(heads, { y, height: headsHeight });
+      set(tails, { y: y + headsHeight, height: height - headsHeight });
+      const base = middle + (isTight ? 0.35 * lineSize : -11);
+      mark.setAttribute("transform", move(x + 5, base - 0.35 * lineSize));
+      const words = isTight
+        ? [`${name}: ${counts}`]
+        : [`coin ${name}`, counts, `θ_${name} ${theta}`];
+      lines.forEach((text, i) => {
+        set(text, { x: i ? x : x + 15, y: base + 16 * i });
+        rich(text, words[i]);
+      });
+    },
+  };
+}
+
+/**
+ * Rows on the left, coins on the right, expected counts flowing from one to the other.
+ * @param {HTMLElement} parent
+ * @param {Tosses} data
+ * @param {Look} look
+ * @returns {(half: HalfStep, steps: Step[], r: Float64Array | null) => void}
+ */
+function flowPanel(parent, data, look) {
+  const { k } = look;
+  const groups = groupRows(data);
+  const layout = flowLayout(groups, k);
+  const { width, height, barLeft, barRight, bar, unit, flipsInAll, room } = layout;
   const root = panel(parent, width, height, "Expected counts flow from the rows to the coins");
   svg("text", { x: 0, y: 12, class: "tick", text: "rows: ■ heads □ tails" }, root);
   svg("text", { x: barRight + bar + 8, y: 12, class: "tick", text: "expected counts" }, root);
   const ribbons = svg("g", {}, root);
+  const rows = rowBars(root, ribbons, groups, layout, look);
+  const coinBars = look.names.map((_, j) => coinBar(root, layout, look, j));
 
-  let y = top(groups.length - 1, gap);
-  const size = clamp((height - 24) / groups.length, 9, 13);
-  let labelled = 0;
-  groups.forEach((group, i) => {
-    const [h, f] = [group.heads * group.count * unit, group.flips * group.count * unit];
-    Object.assign(group, { yHeads: y, yTails: y + h, bands: [] });
-    svg("rect", { class: "heads", x: barLeft, y, width: bar, height: h }, root);
-    svg("rect", { class: "tails", x: barLeft, y: y + h, width: bar, height: f - h }, root);
-    if (y + f / 2 - labelled >= size) {
-      labelled = y + f / 2;
-      svg(
-        "text",
-        {
-          x: barLeft - 6,
-          y: y + f / 2 + size / 3,
-          class: "end",
-          style: `font-size:${size}px`,
-          text: rowWords[i],
-        },
-        root,
-      );
+  /** Where each coin's bar begins, its height and how much of that is heads. */
+  const bars = (/** @type {{heads: Float64Array, flips: Float64Array} | null} */ counts) => {
+    let y = layout.coinsTop;
+    return look.names.map((_, j) => {
+      const share = (counts ? counts.flips[j] : flipsInAll / k) * unit;
+      const own = { y, height: share, heads: counts ? counts.heads[j] * unit : 0 };
+      y += share + layout.coinGap;
+      return own;
+    });
+  };
+
+  /**
+   * The ribbons leave each row in the order of the coins, and reach each coin in that of the rows.
+   * @param {Float64Array} r
+   * @param {{y: number, heads: number}[]} to
+   */
+  const drawRibbons = (r, to) => {
+    const reached = to.map(({ y, heads }) => [y, y + heads]);
+    for (const { group, yHeads, yTails, bands } of rows) {
+      const left = [yHeads, yTails];
+      bands.forEach((sides, j) => {
+        const share = r[group.first * k + j] * group.count * unit;
+        [group.heads, group.flips - group.heads].forEach((flips, side) => {
+          const [y0, y1, thickness] = [left[side], reached[j][side], share * flips];
+          const d = thickness < 0.02 ? "" : ribbon(barLeft + bar, y0, barRight, y1, thickness);
+          sides[side].setAttribute("d", d);
+          left[side] += thickness;
+          reached[j][side] += thickness;
+        });
+      });
     }
-    for (let j = 0; j < k; j++) {
-      for (const side of ["heads", "tails"]) {
-        const colour = { fill: look.colours[j], stroke: look.colours[j] };
-        group.bands.push(svg("path", { class: `flow ${side}`, ...colour }, ribbons));
-      }
-    }
-    y += f + gap;
-  });
-  const coinNodes = look.names.map((name, j) => ({
-    heads: svg("rect", { x: barRight, width: bar, fill: look.colours[j] }, root),
-    tails: svg("rect", { x: barRight, width: bar, class: "tails", stroke: look.colours[j] }, root),
-    mark: svg(
-      "path",
-      { class: "mark", d: markerPath(look.markers[j], markSize), fill: look.colours[j] },
-      root,
-    ),
-    lines: isTight
-      ? [svg("text", { style: `font-size:${lineSize}px` }, root)]
-      : [0, 1, 2].map((i) => svg("text", { class: i ? "" : "strong" }, root)),
-  }));
+  };
 
   return ({ phase, t, now }, steps, r) => {
-    const { heads, flips } = r ? coins.expectedCounts(data, r) : { heads: [], flips: [] };
+    const counts = r && coins.expectedCounts(data, r);
     // In the M-step the counts have arrived, and the coins' thetas move.
     ribbons.classList.toggle("arrived", phase === "M");
-    let y = top(k - 1, coinGap);
+    const right = bars(counts);
     let lowest = 10;
-    coinNodes.forEach((node, j) => {
-      const share = (r ? flips[j] : flipsInAll / k) * unit;
-      const h = r ? heads[j] * unit : 0;
-      set(node.heads, { y, height: h });
-      set(node.tails, { y: y + h, height: share - h });
-      // The words stand at the middle of the coin's bar, or where the words of other coins leave them room.
+    coinBars.forEach((one, j) => {
+      const { y, height: share, heads } = right[j];
+      // The words stand at the middle of the bar, or where those of other coins leave them room.
       const middle = clamp(y + share / 2, lowest + room, height - room * (2 * (k - j) - 1));
       lowest = middle + room;
-      const x = barRight + bar + 8;
-      const base = middle + (isTight ? 0.35 * lineSize : -11);
-      node.mark.setAttribute("transform", move(x + 5, base - 0.35 * lineSize));
-      const [name, counts] = [
-        look.names[j],
-        r ? `${counted(heads[j])} H  ${counted(flips[j] - heads[j])} T` : "?",
-      ];
+      const tails = counts && counts.flips[j] - counts.heads[j];
+      const words = counts ? `${counted(counts.heads[j])} H  ${counted(tails ?? 0)} T` : "?";
       const [was, is] = [t, now].map((step) => fixed(steps[step].parameters.theta[j]));
-      const words = isTight
-        ? [`${name}: ${counts}`]
-        : [
-            `coin ${name}`,
-            counts,
-            phase === "M" ? `θ_${name} ${was} → ${is}` : `θ_${name} = ${was}`,
-          ];
-      node.lines.forEach((text, i) => {
-        set(text, { x: i ? x : x + 15, y: base + 16 * i });
-        rich(text, words[i]);
-      });
-      let [toHeads, toTails] = [y, y + h];
-      for (const group of groups) {
-        const [headsBand, tailsBand] = [group.bands[2 * j], group.bands[2 * j + 1]];
-        if (!r) {
-          headsBand.setAttribute("d", "");
-          tailsBand.setAttribute("d", "");
-          continue;
-        }
-        if (j === 0) [group.fromHeads, group.fromTails] = [group.yHeads, group.yTails];
-        const ownShare = r[group.first * k + j] * group.count * unit;
-        const [a, b] = [ownShare * group.heads, ownShare * (group.flips - group.heads)];
-        headsBand.setAttribute(
-          "d",
-          a < 0.02 ? "" : ribbon(barLeft + bar, group.fromHeads, barRight, toHeads, a),
-        );
-        tailsBand.setAttribute(
-          "d",
-          b < 0.02 ? "" : ribbon(barLeft + bar, group.fromTails, barRight, toTails, b),
-        );
-        group.fromHeads += a;
-        group.fromTails += b;
-        toHeads += a;
-        toTails += b;
-      }
-      y += share + coinGap;
+      one.draw(y, share, heads, middle, words, phase === "M" ? `${was} → ${is}` : `= ${was}`);
     });
-    root.setAttribute(
-      "aria-label",
-      r
-        ? "Expected counts: " +
-            look.names
-              .map(
-                (name, j) =>
-                  `coin ${name} gets ${fixed(heads[j], 1)} heads and ${fixed(
-                    flips[j] - heads[j],
-                    1,
-                  )} tails`,
-              )
-              .join(", ") +
-            "."
-        : `${rowsInWords(data)} of tosses; which coin tossed which row is not known.`,
-    );
+    if (r) drawRibbons(r, right);
+    else for (const band of rows.flatMap(({ bands }) => bands.flat())) band.setAttribute("d", "");
+    root.setAttribute("aria-label", flowInWords(data, look, counts));
   };
 }
 
-// The coins' theta on a line from 0 to 1, a lane for each coin, with the places it has been.
+/**
+ * @param {Tosses} data
+ * @param {Look} look
+ * @param {{heads: Float64Array, flips: Float64Array} | null} counts
+ * @returns {string}
+ */
+function flowInWords(data, look, counts) {
+  if (!counts) return `${rowsInWords(data)} of tosses; which coin tossed which row is not known.`;
+  const { heads, flips } = counts;
+  const gets = look.names.map((name, j) => {
+    const [h, t] = [heads[j], flips[j] - heads[j]].map((count) => fixed(count, 1));
+    return `coin ${name} gets ${h} heads and ${t} tails`;
+  });
+  return `Expected counts: ${gets.join(", ")}.`;
+}
+
+/**
+ * The coins' theta on a line from 0 to 1, a lane for each coin, with the places it has been.
+ * @param {HTMLElement} parent
+ * @param {Look} look
+ * @param {(parameters: Params) => void} startAt
+ * @returns {(run: Run, half: HalfStep) => void}
+ */
 function thetaPanel(parent, look, startAt) {
   const [width, lane] = [440, 30];
   const height = look.k * lane + 52;
   const root = panel(parent, width, height, "Probability of heads θ (drag a ring to restart)");
   const x = scale(0, 1, 62, width - 14);
   const y = scale(0, 1, height - 42, 8);
-  const laneY = (j) => 8 + lane * (j + 0.5);
+  const laneY = (/** @type {number} */ j) => 8 + lane * (j + 0.5);
   axes(svg("g", {}, root), x, y, { xTitle: "θ", yTicks: [] });
   const lanes = look.names.map((name, j) => {
     svg("text", { x: 46, y: laneY(j) + 4, class: "end", text: `θ_${name}` }, root);
@@ -221,27 +303,21 @@ function thetaPanel(parent, look, startAt) {
     x,
     atY: laneY(j),
   }));
+  /** @type {Run | null} */
   let drawn = null;
   return (run, { phase, t, now }) => {
     handles(run);
     lanes.forEach((parts, j) => {
-      const at = (step) => x(run.steps[step].parameters.theta[j]);
+      const at = (/** @type {number} */ step) => x(run.steps[step].parameters.theta[j]);
       if (run !== drawn) {
-        parts.past.textContent = "";
-        run.steps.forEach((_, step) =>
-          svg(
-            "path",
-            {
-              d: markerPath(look.markers[j], 3.5),
-              stroke: look.colours[j],
-              transform: move(at(step), laneY(j)),
-            },
-            parts.past,
-          ),
+        const past = { d: markerPath(look.markers[j], 3.5), stroke: look.colours[j] };
+        const places = run.steps.map((_, step) => move(at(step), laneY(j)));
+        parts.past.replaceChildren(
+          ...places.map((transform) => svg("path", { ...past, transform })),
         );
       }
       [...parts.past.children].forEach((node, step) => {
-        node.style.display = step < now ? "" : "none";
+        node.classList.toggle("hidden", step >= now);
       });
       parts.moved.setAttribute("d", phase === "M" ? `M${at(t)},${laneY(j)}H${at(now)}` : "");
       parts.mark.setAttribute("transform", move(at(now), laneY(j)));
@@ -251,9 +327,17 @@ function thetaPanel(parent, look, startAt) {
   };
 }
 
-// A ring at every coin's theta_0; `where(j)` says on which scales.
+/**
+ * A ring at every coin's theta_0; `where(j)` says on which scales.
+ * @param {SVGSVGElement} layer
+ * @param {Look} look
+ * @param {(parameters: Params) => void} startAt
+ * @param {(j: number) => {x: Scale, atY: number}} where
+ * @returns {(run: Run) => void}
+ */
 function startHandles(layer, look, startAt, where) {
-  let start = null;
+  /** @type {Params} */
+  let start;
   const handles = look.names.map((name, j) =>
     handle(layer, `Start of θ_${name}`.replace("θ_", "theta "), {
       ...where(j),
@@ -267,6 +351,11 @@ function startHandles(layer, look, startAt, where) {
   };
 }
 
+/**
+ * @param {Frame} place
+ * @param {Given} given
+ * @returns {View}
+ */
 function coinsView(place, { data, model, look, startAt }) {
   const left = html("div", { class: "column" }, place.panels);
   const right = html("div", { class: "column" }, place.panels);
@@ -314,8 +403,8 @@ function coinsView(place, { data, model, look, startAt }) {
           name,
           fixed(before.mixing_weights[j]),
           fixed(before.theta[j], 4),
-          r ? fixed(counts.heads[j], 2) : "?",
-          r ? fixed(counts.flips[j] - counts.heads[j], 2) : "?",
+          counts ? fixed(counts.heads[j], 2) : "?",
+          counts ? fixed(counts.flips[j] - counts.heads[j], 2) : "?",
           phase === "M" ? fixed(run.steps[now].parameters.theta[j], 4) : "?",
         ]),
       );
@@ -338,7 +427,11 @@ function coinsView(place, { data, model, look, startAt }) {
   };
 }
 
-// The function that Python asks for.
+/**
+ * The function that Python asks for.
+ * @param {DocumentFragment} root
+ * @param {Spec} spec
+ */
 export function showCoins(root, spec) {
   stepper(root, spec, { build: coinsView, model: coins, title: coinsInWords });
 }

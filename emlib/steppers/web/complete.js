@@ -1,3 +1,4 @@
+// @ts-check
 // The likelihood when the labels are known, to be moved by hand.
 
 import { axes, scale } from "./axes.js";
@@ -10,19 +11,37 @@ import { clamp, countTimesLog, sum } from "./numbers.js";
 import { clip, overlay, panel, table } from "./panel.js";
 import { fixed, small } from "./words.js";
 
-// The log-likelihood of one coin's tosses, and its slope in theta.
+/**
+ * The log-likelihood of one coin's tosses, and its slope in theta.
+ * @param {number} heads
+ * @param {number} tails
+ * @param {number} theta
+ * @returns {number}
+ */
 export const coinLogLikelihood = (heads, tails, theta) =>
   countTimesLog(heads, Math.log(theta)) + countTimesLog(tails, Math.log1p(-theta));
 
+/**
+ * @param {number} heads
+ * @param {number} tails
+ * @param {number} theta
+ * @returns {number}
+ */
 export const coinSlope = (heads, tails, theta) =>
   (heads ? heads / theta : 0) - (tails ? tails / (1 - theta) : 0);
 
+/**
+ * @param {DocumentFragment} root
+ * @param {Spec} spec
+ */
 export function completeLikelihood(root, spec) {
-  const { heads, tails } = spec;
+  /** @type {number[][]} */
+  const [heads, tails] = [spec.heads, spec.tails];
   const look = lookOf(heads.length, spec.palette);
   const { k } = look;
   const best = heads.map((h, j) => h / (h + tails[j]));
   const top = sum(best.map((t, j) => coinLogLikelihood(heads[j], tails[j], t)));
+  /** @type {number[]} */
   let theta = spec.theta.slice();
   const title = `Labels known: the log-likelihood of ${k === 1 ? "one coin" : `${k} coins`}`;
   const place = frame(root, title, "to move by hand");
@@ -34,8 +53,9 @@ export function completeLikelihood(root, spec) {
   const left = html("div", { class: "column" }, place.panels);
   const right = k > 1 ? html("div", { class: "column" }, place.panels) : left;
   const drawMap = k === 2 ? completeMap(left, look, heads, tails, best, moveTo) : () => {};
-  const drawCurves = look.names.map((name, j) => {
-    const moved = (value) => moveTo(theta.map((old, other) => (other === j ? value : old)));
+  const drawCurves = look.names.map((_, j) => {
+    const moved = (/** @type {number} */ value) =>
+      moveTo(theta.map((old, other) => (other === j ? value : old)));
     return coinCurve(k === 2 || j % 2 ? right : left, look, j, heads[j], tails[j], best[j], moved);
   });
   const fill = table(place.tables, "The numbers (nats)", [
@@ -48,6 +68,7 @@ export function completeLikelihood(root, spec) {
     "best θ = heads / flips",
   ]);
 
+  /** @param {number[]} wanted */
   function moveTo(wanted) {
     theta = wanted;
     const parts = theta.map((t, j) => coinLogLikelihood(heads[j], tails[j], t));
@@ -66,7 +87,7 @@ export function completeLikelihood(root, spec) {
       "The labels are known, so ℓ(θ) = Σ heads · log θ + tails · log(1 − θ), coin by coin: " +
         "one maximum (◇), where every slope (dotted) is 0.",
     );
-    const row = (name, j) => [
+    const row = (/** @type {string} */ name, /** @type {number} */ j) => [
       name,
       String(heads[j]),
       String(tails[j]),
@@ -83,7 +104,16 @@ export function completeLikelihood(root, spec) {
   moveTo(theta);
 }
 
-// Two coins: a shaded map with the point to move.
+/**
+ * Two coins: a shaded map with the point to move.
+ * @param {HTMLElement} parent
+ * @param {Look} look
+ * @param {number[]} heads
+ * @param {number[]} tails
+ * @param {number[]} best
+ * @param {(theta: number[]) => void} moveTo
+ * @returns {(theta: number[], value: number) => void}
+ */
 function completeMap(parent, look, heads, tails, best, moveTo) {
   const [width, height] = [440, 430];
   const root = panel(parent, width, height, "Log-likelihood over θ_A and θ_B (drag the ring)");
@@ -126,7 +156,17 @@ function completeMap(parent, look, heads, tails, best, moveTo) {
   };
 }
 
-// One coin: its curve, with the tangent at the point.
+/**
+ * One coin: its curve, with the tangent at the point.
+ * @param {HTMLElement} parent
+ * @param {Look} look
+ * @param {number} j
+ * @param {number} heads
+ * @param {number} tails
+ * @param {number} best
+ * @param {(theta: number) => void} moved
+ * @returns {(theta: number[]) => void}
+ */
 function coinCurve(parent, look, j, heads, tails, best, moved) {
   const [width, height] = [440, 205];
   const name = look.names[j];

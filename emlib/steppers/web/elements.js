@@ -1,33 +1,66 @@
+// @ts-check
 // Elements of SVG and HTML, and the paths that SVG draws.
 
 import { SUBSCRIPT } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-// A new element with attributes, added to its parent.
+/**
+ * A new element with attributes, added to its parent; the attribute `text` is what it says.
+ * @template {keyof SVGElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, any>} [attributes]
+ * @param {Element | null} [parent]
+ * @returns {SVGElementTagNameMap[T]}
+ */
 export function svg(tag, attributes = {}, parent = null) {
   return assign(document.createElementNS(SVG, tag), attributes, parent);
 }
 
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, any>} [attributes]
+ * @param {ParentNode | null} [parent]
+ * @returns {HTMLElementTagNameMap[T]}
+ */
 export function html(tag, attributes = {}, parent = null) {
   return assign(document.createElement(tag), attributes, parent);
 }
 
-export function assign(node, { text, ...attributes }, parent) {
+/**
+ * @template {Element} E
+ * @param {E} node
+ * @param {Record<string, any>} attributes
+ * @param {ParentNode | null} parent
+ * @returns {E}
+ */
+function assign(node, { text, ...attributes }, parent) {
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   if (text !== undefined) rich(node, text);
   if (parent) parent.append(node);
   return node;
 }
 
+/**
+ * @param {Element} node
+ * @param {Record<string, any>} attributes
+ */
 export function set(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
 }
 
-// Fill a node with text in which _A and _{t+1} are subscripts.
+/** What each node says, to leave alone what stays. */
+const written = new WeakMap();
+
+/**
+ * Fill a node with text in which _A and _{t+1} are subscripts.
+ * @param {Element} node
+ * @param {string} text
+ */
 export function rich(node, text) {
-  if (node.written === text) return;
-  node.written = text;
+  if (written.get(node) === text) return;
+  written.set(node, text);
   if (!text.includes("_")) {
     node.textContent = text;
     return;
@@ -45,7 +78,18 @@ export function rich(node, text) {
   });
 }
 
-// The shapes that go with the colours, around (0, 0); `size` is about a radius.
+/**
+ * The pen of a canvas.
+ * @param {HTMLCanvasElement} canvas
+ */
+export const penOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+
+/**
+ * The shapes that go with the colours, around (0, 0); `size` is about a radius.
+ * @param {string} shape
+ * @param {number} size
+ * @returns {string}
+ */
 export function markerPath(shape, size) {
   const s = size;
   switch (shape) {
@@ -66,7 +110,16 @@ export function markerPath(shape, size) {
   }
 }
 
+/**
+ * @param {number} x
+ * @param {number} y
+ * @returns {string}
+ */
 export const move = (x, y) => `translate(${x.toFixed(2)},${y.toFixed(2)})`;
 
+/**
+ * @param {number[][]} points
+ * @returns {string}
+ */
 export const line = (points) =>
-  points.length ? "M" + points.map(([x, y]) => `${x.toFixed(2)},${y.toFixed(2)}`).join("L") : "";
+  points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(2)},${y.toFixed(2)}`).join("");

@@ -1,10 +1,17 @@
+// @ts-check
 // EM itself as pure functions on arrays: the same formulas, and the same end of a run, as in emlib's Python.
 // Matrices are flat Float64Arrays, row by row: r[i * k + j] is the responsibility of j for row i.
 
 import { rowCount, sum } from "./numbers.js";
 
-// Rows of log p(x_i, z_i = j) -> responsibilities, log p(x_i) and log-likelihood, in the log domain.
-// Row i counts weights[i] times, or once where there are no weights.
+/**
+ * Rows of log p(x_i, z_i = j) -> responsibilities, log p(x_i) and log-likelihood, in the log domain.
+ * Row i counts weights[i] times, or once where there are no weights.
+ * @param {ArrayLike<number>} logJoint
+ * @param {number} k
+ * @param {ArrayLike<number> | null} [weights]
+ * @returns {{r: Float64Array, logDensity: Float64Array, logLikelihood: number}}
+ */
 export function eStep(logJoint, k, weights = null) {
   const n = logJoint.length / k;
   const r = new Float64Array(n * k);
@@ -23,11 +30,24 @@ export function eStep(logJoint, k, weights = null) {
   return { r, logDensity, logLikelihood };
 }
 
-// w_i r_ij: how many times row i counts for component j.
+/**
+ * w_i r_ij: how many times row i counts for component j.
+ * @param {Float64Array} r
+ * @param {number} k
+ * @param {ArrayLike<number> | null} weights
+ * @returns {Float64Array}
+ */
 export const weighed = (r, k, weights) =>
   weights ? r.map((share, m) => share * weights[Math.floor(m / k)]) : r;
 
-// The sum of w_i term(i * k + j) over all q_ij > 0: 0 log 0 counts as 0.
+/**
+ * The sum of w_i term(i * k + j) over all q_ij > 0: 0 log 0 counts as 0.
+ * @param {ArrayLike<number>} q
+ * @param {number} k
+ * @param {ArrayLike<number> | null | undefined} weights
+ * @param {(m: number) => number} term
+ * @returns {number}
+ */
 export function sumOver(q, k, weights, term) {
   let value = 0;
   for (let m = 0; m < q.length; m++)
@@ -35,13 +55,34 @@ export function sumOver(q, k, weights, term) {
   return value;
 }
 
-// Q = E_q[log p(x, z)], the entropy H(q), and KL(q || posterior), in nats. The bound ELBO is Q + H(q). The KL
-// takes log p(z | x) = log p(x, z) - log p(x): a responsibility may underflow, its logarithm does not.
+/**
+ * Q = E_q[log p(x, z)], the entropy H(q), and KL(q || posterior), in nats. The bound ELBO is Q + H(q). The KL
+ * takes log p(z | x) = log p(x, z) - log p(x): a responsibility may underflow, its logarithm does not.
+ * @param {ArrayLike<number>} q
+ * @param {ArrayLike<number>} logJoint
+ * @param {number} k
+ * @param {ArrayLike<number> | null} [weights]
+ * @returns {number}
+ */
 export const expectedLogJoint = (q, logJoint, k, weights) =>
   sumOver(q, k, weights, (m) => q[m] * logJoint[m]);
 
+/**
+ * @param {ArrayLike<number>} q
+ * @param {number} k
+ * @param {ArrayLike<number> | null} [weights]
+ * @returns {number}
+ */
 export const entropy = (q, k, weights) => sumOver(q, k, weights, (m) => -q[m] * Math.log(q[m]));
 
+/**
+ * @param {ArrayLike<number>} q
+ * @param {ArrayLike<number>} logJoint
+ * @param {ArrayLike<number>} logDensity
+ * @param {number} k
+ * @param {ArrayLike<number> | null} [weights]
+ * @returns {number}
+ */
 export const kullbackLeibler = (q, logJoint, logDensity, k, weights) =>
   sumOver(
     q,
@@ -50,20 +91,34 @@ export const kullbackLeibler = (q, logJoint, logDensity, k, weights) =>
     (m) => q[m] * (Math.log(q[m]) - logJoint[m] + logDensity[Math.floor(m / k)]),
   );
 
+/**
+ * @param {ArrayLike<number>} r
+ * @param {number} k
+ * @returns {Float64Array}
+ */
 export function columnSums(r, k) {
   const sums = new Float64Array(k);
   for (let m = 0; m < r.length; m++) sums[m % k] += r[m];
   return sums;
 }
 
+/**
+ * @param {ArrayLike<number>} sums
+ * @param {(j: number) => boolean} [isNeeded]
+ */
 export function refuseEmpty(sums, isNeeded = () => true) {
-  const empty = sums.findIndex((value, j) => isNeeded(j) && !(value > 0));
+  const empty = Array.from(sums).findIndex((value, j) => isNeeded(j) && !(value > 0));
   if (empty >= 0) throw new Error(`component ${empty} is empty: no row belongs to it`);
 }
 
-// The first two components with the same parameters: EM can never part them.
+/**
+ * The first two components with the same parameters: EM can never part them.
+ * @param {Params} parameters
+ * @returns {[number, number] | null}
+ */
 export function twins({ mixing_weights, ...own }) {
   const k = mixing_weights.length;
+  /** @type {(values: Float64Array, j: number) => string} */
   const block = (values, j) =>
     values.slice((j * values.length) / k, ((j + 1) * values.length) / k).join();
   for (let a = 0; a < k; a++) {
@@ -75,12 +130,22 @@ export function twins({ mixing_weights, ...own }) {
   return null;
 }
 
-// The sum of the geometric series of gains to come, each `ratio` times the one before it.
+/**
+ * The sum of the geometric series of gains to come, each `ratio` times the one before it.
+ * @param {number} gain
+ * @param {number} ratio
+ * @returns {number}
+ */
 const stillToGain = (gain, ratio) => (gain * ratio) / (1 - ratio);
 
-// The length of the way from one vector to the next, beside the largest number in the last of all.
+/**
+ * The length of the way from one vector to the next, beside the largest number in the last of all.
+ * @param {Float64Array[]} positions
+ * @returns {number[]}
+ */
 function stepLengths(positions) {
-  const largest = positions.at(-1).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const last = positions[positions.length - 1];
+  const largest = last.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return positions
     .slice(1)
     .map((position, t) =>
@@ -88,15 +153,29 @@ function stepLengths(positions) {
     );
 }
 
-// The rule for stopping: that of Python's emlib.driver.accelerate.Patience, which says why, for EM steps
-// alone. Python sends its constants, too.
+/**
+ * The rule for stopping: that of Python's emlib.driver.accelerate.Patience, which says why, for EM
+ * steps alone. Python sends its constants, too.
+ */
 export class Patience {
+  /**
+   * @param {Pick<Stopping, "tol" | "settling" | "standstill">} stopping
+   * @param {number} rows
+   */
   constructor({ tol, settling, standstill }, rows) {
-    Object.assign(this, { enough: tol * rows, settling, standstill, lastGain: 0, emSteps: 0 });
+    this.enough = tol * rows;
+    this.settling = settling;
+    this.standstill = standstill;
+    this.lastGain = 0;
+    this.emSteps = 0;
   }
 
-  // Take in the gain of the last step and tell whether to stop. `positions` are the last three, two at
-  // the first step.
+  /**
+   * Take in the gain of the last step and tell whether to stop. `positions` are the last three, two
+   * at the first step.
+   * @param {number} gain
+   * @param {Float64Array[]} positions
+   */
   ends(gain, positions) {
     const { enough, lastGain } = this;
     this.lastGain = gain;
@@ -109,22 +188,36 @@ export class Patience {
   }
 }
 
-// EM in the browser, for a start chosen by hand: the steps and the end are those of Python's run_em.
+/**
+ * EM in the browser, for a start chosen by hand: the steps and the end are those of Python's run_em.
+ * @param {Model} model
+ * @param {any} data
+ * @param {Params} start
+ * @param {any} options
+ * @param {Stopping} stopping
+ * @returns {Run}
+ */
 export function runEM(model, data, start, options, stopping) {
   const k = start.mixing_weights.length;
   const rows = rowCount(data);
   const patience = new Patience(stopping, rows);
+  /** @type {(Step & { r: Float64Array })[]} */
   const steps = [];
-  const end = (reason, message) => ({ steps, reason, message });
+  const end = (/** @type {string} */ reason, /** @type {string} */ message) => ({
+    steps,
+    reason,
+    message,
+  });
   for (let t = 0; t <= stopping.maxIter; t++) {
     const before = steps[t - 1];
     try {
       const parameters = t ? model.mStep(data, before.r, before.parameters, options) : start;
       steps.push({ parameters, ...eStep(model.logJoint(data, parameters), k, data.weights) });
     } catch (error) {
-      if (t) return end("degenerate", `after iteration ${t - 1}: ${error.message}`);
-      steps.push({ parameters: start, logLikelihood: -Infinity, r: null });
-      return end("degenerate", error.message);
+      const { message } = /** @type {Error} */ (error);
+      if (t) return end("degenerate", `after iteration ${t - 1}: ${message}`);
+      const impossible = { parameters: start, logLikelihood: -Infinity, r: null };
+      return { steps: [impossible], reason: "degenerate", message };
     }
     if (t === 0) continue;
     const { logLikelihood } = steps[t];
@@ -132,16 +225,10 @@ export function runEM(model, data, start, options, stopping) {
     if (gain < -stopping.rounding * Math.max(rows, Math.abs(logLikelihood))) {
       return end("decreased", `the log-likelihood fell by ${-gain} nats in iteration ${t}`);
     }
-    if (
-      patience.ends(
-        gain,
-        steps.slice(-3).map((step) => model.position(data, step.parameters)),
-      )
-    ) {
-      return end(
-        "converged",
-        `at most ${stopping.tol} nats per row are left to gain after iteration ${t}`,
-      );
+    const positions = steps.slice(-3).map((step) => model.position(data, step.parameters));
+    if (patience.ends(gain, positions)) {
+      const little = `at most ${stopping.tol} nats per row are left to gain`;
+      return end("converged", `${little} after iteration ${t}`);
     }
   }
   return end("iteration limit", `not converged within ${stopping.maxIter} iterations`);

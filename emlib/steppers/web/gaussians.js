@@ -1,6 +1,8 @@
+// @ts-check
 // Gaussian mixtures: points coloured by responsibility, ellipses, weights.
 
 import { axes, scale } from "./axes.js";
+import { dots, idler } from "./dots.js";
 import { html, line, markerPath, move, rich, set, svg } from "./elements.js";
 import { columnSums, weighed } from "./em.js";
 import { handle } from "./handle.js";
@@ -12,8 +14,14 @@ import { stepper } from "./stepper.js";
 import { trace } from "./trace.js";
 import { coordinate, fixed, listed, rowsInWords, small, spoken } from "./words.js";
 
-// Mean and Cholesky factor of component j in the first two coordinates, or the only one. The leading
-// block of L belongs to the leading block of the covariance.
+/**
+ * Mean and Cholesky factor of component j in the first two coordinates, or the only one. The leading
+ * block of L belongs to the leading block of the covariance.
+ * @param {Params} parameters
+ * @param {number} j
+ * @param {number} d
+ * @returns {Shape}
+ */
 export function shape({ means, factors }, j, d) {
   const shown = d === 1 ? [0] : [0, 1];
   return {
@@ -22,7 +30,12 @@ export function shape({ means, factors }, j, d) {
   };
 }
 
-// Points x = mean + s L u on an ellipse, u on the unit circle.
+/**
+ * Points x = mean + s L u on an ellipse, u on the unit circle.
+ * @param {Shape} shown
+ * @param {number} s
+ * @returns {number[][]}
+ */
 export function ellipsePoints({ mean, L }, s) {
   return Array.from({ length: 65 }, (_, i) => {
     const [u, v] = [Math.cos((i * Math.PI) / 32), Math.sin((i * Math.PI) / 32)];
@@ -30,8 +43,12 @@ export function ellipsePoints({ mean, L }, s) {
   });
 }
 
-// Standard deviation along the narrowest direction shown: the smaller singular value of L, from the
-// product and the sum of squares of both, so that nothing cancels.
+/**
+ * Standard deviation along the narrowest direction shown: the smaller singular value of L, from the
+ * product and the sum of squares of both, so that nothing cancels.
+ * @param {{L: number[]}} shown
+ * @returns {number}
+ */
 export function narrowest({ L }) {
   if (L.length === 1) return L[0];
   const [a, , b, c] = L;
@@ -42,35 +59,168 @@ export function narrowest({ L }) {
   );
 }
 
-function pointsPanel(parent, data, look, startAt, isCollapsing, movable) {
-  const { n, d, points } = data;
-  const [width, height] = [440, 400];
-  const root = panel(
-    parent,
-    width,
-    height,
-    `${d === 1 ? "Rows and densities" : "Rows and components"}${
-      movable ? " (drag a ring to restart)" : ""
-    }`,
-  );
-  const canvas = html("canvas", { "aria-hidden": true });
-  root.before(canvas);
-  const shown = canvas.getContext("2d");
-  const spare = document.createElement("canvas").getContext("2d");
-  const column = (a) => Array.from({ length: n }, (_, i) => points[i * d + a]);
-  const room = (values, from, to, pixels) => {
-    let [lo, hi] = extent(values);
-    if (hi === lo) [lo, hi] = [lo - 1, hi + 1];
-    const pad = (hi - lo) * pixels;
+/**
+ * Scales that hold all points with some room around them; of one coordinate, y is the density's.
+ * @param {Points} data
+ * @param {number} width
+ * @param {number} height
+ * @returns {{x: Scale, y: Scale}}
+ */
+function pointScales({ n, d, points }, width, height) {
+  const around = (
+    /** @type {number} */ a,
+    /** @type {number} */ from,
+    /** @type {number} */ to,
+  ) => {
+    const [least, most] = extent(Array.from({ length: n }, (_, i) => points[i * d + a]));
+    const [lo, hi] = least === most ? [least - 1, most + 1] : [least, most];
+    const pad = 0.08 * (hi - lo);
     return scale(lo - pad, hi + pad, from, to);
   };
-  const x = room(column(0), 62, width - 10, 0.08);
-  const y = d === 1 ? scale(0, 1, height - 42, 8) : room(column(1), height - 42, 8, 0.08);
-  axes(svg("g", {}, root), x, y, {
-    xTitle: d === 1 ? "x" : "x_1",
-    yTitle: d === 1 ? "density, weighted" : "x_2",
-    yTicks: d === 1 ? [] : undefined,
+  const [bottom, top] = [height - 42, 8];
+  const y = d === 1 ? scale(0, 1, bottom, top) : around(1, bottom, top);
+  return { x: around(0, 62, width - 10), y };
+}
+
+/**
+ * Where each row stands. Of one coordinate, in a band at the foot, spread so that they can be told apart.
+ * @param {Points} data
+ * @param {Scale} x
+ * @param {Scale} y
+ * @returns {Place[]}
+ */
+const pointPlaces = ({ n, d, points }, x, y) =>
+  Array.from({ length: n }, (_, i) => [
+    x(points[i * d]),
+    y(d === 1 ? 0.03 + 0.14 * ((i * 0.618034) % 1) : points[i * d + 1]),
+  ]);
+
+/**
+ * The outlines of all components as paths, and of their sum: ellipses of 1 and 2 standard
+ * deviations, or the densities of one coordinate.
+ * @param {number} d
+ * @param {Scale} x
+ * @param {Scale} y
+ * @returns {(run: Run, parameters: Params) => {components: string[], total: string}}
+ */
+function outliner(d, x, y) {
+  if (d > 1) {
+    return (_, parameters) => ({
+      components: Array.from(parameters.mixing_weights, (_, j) => {
+        const own = shape(parameters, j, d);
+        const ellipse = (/** @type {number} */ s) => ellipsePoints(own, s);
+        return [1, 2].map((s) => line(ellipse(s).map(([u, v]) => [x(u), y(v)]))).join("");
+      }),
+      total: "",
+    });
+  }
+  const grid = Array.from({ length: 241 }, (_, i) => x.lo + (i / 240) * (x.hi - x.lo));
+  return (run, parameters) => {
+    const densities = mixtureDensities(grid, parameters);
+    const high = densityTop(run, grid);
+    const curve = (/** @type {number[]} */ values) =>
+      line(values.map((value, i) => [x(grid[i]), y(0.2 + 0.76 * Math.min(value / high, 1.5))]));
+    const all = grid.map((_, i) => sum(densities.map((row) => row[i])));
+    return { components: densities.map(curve), total: densities.length > 1 ? curve(all) : "" };
+  };
+}
+
+/**
+ * A component: its outline now and before the M-step, its mean and the way of that, its name.
+ * @param {SVGSVGElement} root
+ * @param {SVGSVGElement} inside
+ * @param {Look} look
+ * @param {number} j
+ * @param {Scale} x
+ * @param {Scale} y
+ */
+function componentMark(root, inside, look, j, x, y) {
+  const [stroke, d] = [look.colours[j], markerPath(look.markers[j], 6.5)];
+  const dashes = { class: "line", stroke, "stroke-dasharray": look.dashes[j] };
+  const ways = svg("path", { class: "way" }, inside);
+  const former = svg("path", { class: "before", stroke }, inside);
+  const halo = svg("path", { class: "halo" }, inside);
+  const curve = svg("path", dashes, inside);
+  const mark = svg("path", { class: "mark", d, fill: stroke }, inside);
+  const label = svg("text", { class: "strong halo-text", text: look.names[j] }, root);
+  return {
+    /**
+     * @param {string} outline
+     * @param {string} before
+     * @param {Place[]} way
+     * @param {string} name
+     * @param {boolean} hasHalo
+     */
+    draw(outline, before, way, name, hasHalo) {
+      curve.setAttribute("d", outline);
+      if (hasHalo) halo.setAttribute("d", outline);
+      former.setAttribute("d", before);
+      ways.setAttribute("d", line(way));
+      const [px, py] = way[way.length - 1];
+      mark.setAttribute("transform", move(px, py));
+      rich(label, name);
+      const atEnd = px > x.to - 90;
+      set(label, {
+        x: clamp(atEnd ? px - 9 : px + 9, x.from, x.to),
+        y: clamp(py - 8, y.to + 12, y.from),
+        class: `strong halo-text ${atEnd ? "end" : ""}`,
+      });
+    },
+  };
+}
+
+/**
+ * A ring at the start of every mean.
+ * @param {SVGSVGElement} layer
+ * @param {Look} look
+ * @param {number} d
+ * @param {Scale} x
+ * @param {Scale} y
+ * @param {(parameters: Params) => void} startAt
+ * @returns {(start: Params, inWords: (mean: number[]) => string[]) => void}
+ */
+function startRings(layer, look, d, x, y, startAt) {
+  /** @type {Params} */
+  let start;
+  const step = 10 ** Math.floor(Math.log10((x.hi - x.lo) / 40));
+  const rings = look.names.map((name, j) => {
+    const moved = (/** @type {number[]} */ ...values) => {
+      const means = start.means.slice();
+      means.set(values.slice(0, d), j * d);
+      startAt({ ...start, means });
+    };
+    const among = { x, y: d === 1 ? null : y, atY: y(0.1), step, moved };
+    return handle(layer, `Start of the mean of component ${name}`, among);
   });
+  return (first, inWords) => {
+    start = first;
+    rings.forEach((ring, j) => {
+      const { mean } = shape(start, j, d);
+      const words = inWords(mean).map((value, a) => `${d === 1 ? "x" : `x ${a + 1}`} ${value}`);
+      ring.place(mean, words.join(", "));
+    });
+  };
+}
+
+/**
+ * The rows with the components over them.
+ * @param {HTMLElement} parent
+ * @param {Points} data
+ * @param {Look} look
+ * @param {(parameters: Params) => void} startAt
+ * @param {(run: Run, now: number, j: number) => boolean} isCollapsing
+ * @param {boolean} movable
+ */
+function pointsPanel(parent, data, look, startAt, isCollapsing, movable) {
+  const { n, d } = data;
+  const [width, height] = [440, 400];
+  const what = d === 1 ? "Rows and densities" : "Rows and components";
+  const title = movable ? `${what} (drag a ring to restart)` : what;
+  const root = panel(parent, width, height, title);
+  const { x, y } = pointScales(data, width, height);
+  const points = dots(root, pointPlaces(data, x, y), look);
+  const onLine = { xTitle: "x", yTitle: "density, weighted", yTicks: [] };
+  axes(svg("g", {}, root), x, y, d === 1 ? onLine : { xTitle: "x_1", yTitle: "x_2" });
   legend(root, [
     ["line", d === 1 ? "components and sum" : "ellipses: 1 and 2 sd"],
     ["before", "before the M-step"],
@@ -78,182 +228,68 @@ function pointsPanel(parent, data, look, startAt, isCollapsing, movable) {
   ]);
   const inside = clip(root, x, y);
   const total = svg("path", { class: "line" }, inside);
-  const parts = look.names.map((name, j) => ({
-    ways: svg("path", { class: "way" }, inside),
-    before: svg("path", { class: "before", stroke: look.colours[j] }, inside),
-    halo: svg("path", { class: "halo" }, inside),
-    curve: svg(
-      "path",
-      { class: "line", stroke: look.colours[j], "stroke-dasharray": look.dashes[j] },
-      inside,
-    ),
-    mark: svg(
-      "path",
-      { class: "mark", d: markerPath(look.markers[j], 6.5), fill: look.colours[j] },
-      inside,
-    ),
-    name: svg("text", { class: "strong halo-text", text: name }, root),
-  }));
-  const size = n <= 60 ? 4.5 : n <= 300 ? 3.4 : 2.5;
-  const stamps = look.markers.map((marker) => new Path2D(markerPath(marker, size)));
-  // One coordinate: the rows in a band at the foot, spread so that they can be told apart.
-  const at = Array.from({ length: n }, (_, i) => [
-    x(points[i * d]),
-    d === 1 ? y(0.03 + 0.14 * ((i * 0.618034) % 1)) : y(points[i * d + 1]),
-  ]);
-
-  const [layer, steps] = [overlay(root, "Choose the start"), d === 1 ? null : y];
-  let start = null;
-  const restart = (j, values) => {
-    const means = start.means.slice();
-    values.forEach((value, a) => {
-      if (a < d) means[j * d + a] = value;
-    });
-    startAt({ ...start, means });
-  };
-  const unit = 10 ** Math.floor(Math.log10((x.hi - x.lo) / 40));
-  const rings = !movable
-    ? []
-    : look.names.map((name, j) =>
-        handle(layer, `Start of the mean of component ${name}`, {
-          x,
-          y: steps,
-          atY: y(0.1),
-          step: unit,
-          moved: (...values) => restart(j, values),
-        }),
-      );
-
-  // As many pixels as the screen shows: more cost time, fewer are a blur. A zoom may change them.
-  const sharpest = () => Math.max(1, devicePixelRatio);
-  let [sharpness, prepared] = [0, null];
-  function colourPoints(pen, r) {
-    pen.setTransform(sharpness, 0, 0, sharpness, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    pen.strokeStyle = look.neutral;
-    pen.lineWidth = 0.9;
-    for (let i = 0; i < n; i++) {
-      pen.setTransform(sharpness, 0, 0, sharpness, sharpness * at[i][0], sharpness * at[i][1]);
-      if (!r) {
-        pen.stroke(stamps[0]);
-        continue;
-      }
-      const { colour, owner } = blend(r, i, look);
-      pen.fillStyle = colour;
-      pen.fill(stamps[owner]);
-    }
-  }
-  function drawPoints(r) {
-    if (sharpness !== sharpest()) {
-      [sharpness, prepared] = [sharpest(), null];
-      for (const { canvas } of [shown, spare])
-        [canvas.width, canvas.height] = [width * sharpness, height * sharpness];
-    }
-    if (!r || r !== prepared) return colourPoints(shown, r);
-    shown.setTransform(1, 0, 0, 1, 0, 0);
-    shown.clearRect(0, 0, canvas.width, canvas.height);
-    shown.drawImage(spare.canvas, 0, 0);
-  }
-  // Colour the points of a step to come out of sight, for drawPoints to show at once.
-  function prepare(r) {
-    if (r === prepared || sharpness !== sharpest()) return;
-    colourPoints(spare, r);
-    prepared = r;
-  }
-
+  const marks = look.names.map((_, j) => componentMark(root, inside, look, j, x, y));
+  const layer = overlay(root, "Choose the start");
+  const placeRings = movable ? startRings(layer, look, d, x, y, startAt) : () => {};
+  const outlines = outliner(d, x, y);
+  /** @type {(mean: number[]) => string[]} */
   const inWords = (mean) =>
     mean.map((value, a) => coordinate(value, a ? y.hi - y.lo : x.hi - x.lo));
-  let lastPoints;
-  const draw = (run, half, r) => {
-    const { t, now, phase } = half;
-    start = run.steps[0].parameters;
-    const parameters = run.steps[now].parameters;
-    if (lastPoints !== (r ?? run)) drawPoints(r);
-    lastPoints = r ?? run;
-    const grid =
-      d === 1 ? Array.from({ length: 241 }, (_, i) => x.lo + (i / 240) * (x.hi - x.lo)) : [];
-    const before = phase === "M" ? run.steps[t].parameters : null;
-    const densities = d === 1 ? mixtureDensities(grid, parameters) : [];
-    const densitiesBefore = d === 1 && before ? mixtureDensities(grid, before) : [];
-    const high = d === 1 ? densityTop(run, grid) : 1;
-    const toY = (density) => y(0.2 + 0.76 * Math.min(density / high, 1.5));
-    parts.forEach((part, j) => {
-      const own = shape(parameters, j, d);
-      const spot = (values) => [x(values[0]), d === 1 ? y(0.1) : y(values[1])];
-      const outline =
-        d === 1
-          ? (_, row) => line(grid.map((value, i) => [x(value), toY(row[i])]))
-          : (drawn) => [1, 2].map((s) => line(ellipsePoints(drawn, s).map(spot))).join("");
-      part.curve.setAttribute("d", outline(own, densities[j]));
-      if (d > 1) part.halo.setAttribute("d", outline(own));
-      part.before.setAttribute("d", before ? outline(shape(before, j, d), densitiesBefore[j]) : "");
-      const way = run.steps
-        .slice(0, now + 1)
-        .map((step) => spot(shape(step.parameters, j, d).mean));
-      part.ways.setAttribute("d", line(way));
-      part.mark.setAttribute("transform", move(...spot(own.mean)));
-      const [px, py] = spot(own.mean);
-      rich(part.name, isCollapsing(run, now, j) ? `${look.names[j]} collapsing` : look.names[j]);
-      const atEnd = px > x.to - 90;
-      set(part.name, {
-        x: clamp(atEnd ? px - 9 : px + 9, x.from, x.to),
-        y: clamp(py - 8, y.to + 12, y.from),
-        class: `strong halo-text ${atEnd ? "end" : ""}`,
+  /** @type {(parameters: Params, j: number) => Place} */
+  const spot = (parameters, j) => {
+    const [u, v] = shape(parameters, j, d).mean;
+    return [x(u), y(d === 1 ? 0.1 : v)];
+  };
+  /** What the points are coloured by; a run without responsibilities stands for itself. */
+  let coloured = /** @type {Run | Float64Array | null} */ (null);
+
+  return {
+    prepare: points.prepare,
+    /**
+     * @param {Run} run
+     * @param {HalfStep} half
+     * @param {Float64Array | null} r
+     */
+    draw(run, { t, now, phase }, r) {
+      if (coloured !== (r ?? run)) points.draw(r);
+      coloured = r ?? run;
+      const { parameters } = run.steps[now];
+      const drawn = outlines(run, parameters);
+      const before = phase === "M" ? outlines(run, run.steps[t].parameters).components : [];
+      marks.forEach((mark, j) => {
+        const way = run.steps.slice(0, now + 1).map((step) => spot(step.parameters, j));
+        const name = isCollapsing(run, now, j) ? `${look.names[j]} collapsing` : look.names[j];
+        mark.draw(drawn.components[j], before[j] ?? "", way, name, d > 1);
       });
-      const begin = shape(start, j, d).mean;
-      rings[j]?.place(
-        begin,
-        inWords(begin)
-          .map((value, a) => `${d === 1 ? "x" : `x ${a + 1}`} ${value}`)
-          .join(", "),
+      total.setAttribute("d", drawn.total);
+      placeRings(run.steps[0].parameters, inWords);
+      const means = look.names.map(
+        (name, j) => `${name} (${inWords(shape(parameters, j, d).mean).join(", ")})`,
       );
-    });
-    if (d === 1) {
-      const all = grid.map((value, i) => [x(value), toY(sum(densities.map((row) => row[i])))]);
-      total.setAttribute("d", look.k > 1 ? line(all) : "");
-    }
-    root.setAttribute(
-      "aria-label",
-      `${n} rows${r ? ", coloured by responsibility" : ""}; means ${look.names
-        .map((name, j) => `${name} (${inWords(shape(parameters, j, d).mean).join(", ")})`)
-        .join(", ")}.`,
-    );
-  };
-  return { draw, prepare };
-}
-
-// Run the last of the tasks it is given once the browser has nothing else to do.
-function idler() {
-  const [request, cancel] = window.requestIdleCallback
-    ? [requestIdleCallback, cancelIdleCallback]
-    : [(task) => setTimeout(task, 50), clearTimeout];
-  let waiting = 0;
-  return (task) => {
-    cancel(waiting);
-    waiting = request(task);
+      const colours = r ? ", coloured by responsibility" : "";
+      root.setAttribute("aria-label", `${n} rows${colours}; means ${means.join(", ")}.`);
+    },
   };
 }
 
-// The components' colours mixed by a row's responsibilities, and the component that has most of it.
-export function blend(r, i, { k, rgb }) {
-  const mixed = [0, 0, 0];
-  let owner = 0;
-  for (let j = 0; j < k; j++) {
-    const share = r[i * k + j];
-    for (let c = 0; c < 3; c++) mixed[c] += share * rgb[j][c];
-    if (share > r[i * k + owner]) owner = j;
-  }
-  return { colour: `rgb(${mixed.map(Math.round)})`, owner };
-}
-
-// alpha_j N(x; mu_j, sigma_j^2) of every component, for one coordinate.
+/**
+ * alpha_j N(x; mu_j, sigma_j^2) of every component, for one coordinate.
+ * @param {number[]} grid
+ * @param {Params} parameters
+ * @returns {number[][]}
+ */
 export function mixtureDensities(grid, parameters) {
   const k = parameters.mixing_weights.length;
   const logJoint = gaussians.logJoint({ n: grid.length, d: 1, points: grid }, parameters);
   return Array.from({ length: k }, (_, j) => grid.map((_, i) => Math.exp(logJoint[i * k + j])));
 }
 
-// The height to draw densities to: that of a typical step, so that a spike leaves the picture.
+/**
+ * The height to draw densities to: that of a typical step, so that a spike leaves the picture.
+ * @param {Run} run
+ * @param {number[]} grid
+ * @returns {number}
+ */
 export function densityTop(run, grid) {
   run.top ??= median(
     run.steps.map(({ parameters }) => {
@@ -264,6 +300,11 @@ export function densityTop(run, grid) {
   return run.top;
 }
 
+/**
+ * @param {{names: string[]}} look
+ * @param {Float64Array | number[]} weights
+ * @returns {string}
+ */
 export const weightsInWords = (look, weights) =>
   listed(
     look.names.map((name, j) => `α_${name} = ${fixed(weights[j])}`),
@@ -271,7 +312,12 @@ export const weightsInWords = (look, weights) =>
     ", ",
   );
 
-// The mixing weights as bars.
+/**
+ * The mixing weights as bars.
+ * @param {HTMLElement} parent
+ * @param {Look} look
+ * @returns {(run: Run, half: HalfStep) => void}
+ */
 function weightsPanel(parent, look) {
   const [width, lane] = [440, 24];
   const root = panel(parent, width, look.k * lane + 46, "Mixing weights α");
@@ -299,7 +345,7 @@ function weightsPanel(parent, look) {
   return (run, { now }) => {
     const weights = run.steps[now].parameters.mixing_weights;
     bars.forEach(({ bar, value }, j) => {
-      bar.setAttribute("width", x(weights[j]) - x(0));
+      bar.setAttribute("width", String(x(weights[j]) - x(0)));
       const inBar = weights[j] > 0.85;
       set(value, {
         x: inBar ? x(weights[j]) - 6 : x(weights[j]) + 6,
@@ -315,6 +361,11 @@ function weightsPanel(parent, look) {
 // than a tenth in a step, or has ended the run.
 const COLLAPSE = 0.01;
 
+/**
+ * @param {Frame} place
+ * @param {Given} given
+ * @returns {View}
+ */
 function gaussiansView(place, { data, model, look, startAt, options }) {
   const { n, d } = data;
   const left = html("div", { class: "column" }, place.panels);
@@ -323,12 +374,17 @@ function gaussiansView(place, { data, model, look, startAt, options }) {
     const [lo, hi] = extent(Array.from({ length: n }, (_, i) => data.points[i * d + a]));
     return hi - lo || 1;
   });
+  /** @type {(parameters: Params, j: number) => number} */
   const widthOf = (parameters, j) => narrowest(shape(parameters, j, d));
-  // The narrowest width in units of the data's ranges, so that no unit of measurement matters.
+  /**
+   * The narrowest width in units of the data's ranges, so that no unit of measurement matters.
+   * @type {(parameters: Params, j: number) => number}
+   */
   const shareOf = (parameters, j) => {
     const { L } = shape(parameters, j, d);
     return narrowest({ L: L.map((value, m) => value / ranges[d === 1 ? 0 : m >> 1]) });
   };
+  /** @type {(run: Run, now: number, j: number) => boolean} */
   const isCollapsing = (run, now, j) => {
     const share = shareOf(run.steps[now].parameters, j);
     const isLast = now === run.steps.length - 1 && run.reason === "degenerate";
@@ -343,7 +399,8 @@ function gaussiansView(place, { data, model, look, startAt, options }) {
   const whenIdle = idler();
   const drawWeights = weightsPanel(right, look);
   const drawTrace = trace(right, 440, 250);
-  const subscript = (a, b = "") => (d === 1 ? "" : `_{${a}${b}}`);
+  const subscript = (/** @type {number[]} */ ...indices) =>
+    d === 1 ? "" : `_{${indices.join("")}}`;
   const pairs =
     d === 1
       ? [[0, 0]]
@@ -395,7 +452,7 @@ function gaussiansView(place, { data, model, look, startAt, options }) {
       fill(
         look.names.map((name, j) => [
           name,
-          r ? fixed(N[j], 2) : "?",
+          N ? fixed(N[j], 2) : "?",
           fixed(parameters.mixing_weights[j]),
           ...ranges.map((range, a) => coordinate(parameters.means[j * d + a], range)),
           ...pairs.map(([a, b]) => small(covariance(parameters, j, d, a, b))),
@@ -406,11 +463,20 @@ function gaussiansView(place, { data, model, look, startAt, options }) {
   };
 }
 
+/**
+ * @param {number} k
+ * @param {Points} data
+ * @returns {string}
+ */
 const gaussiansInWords = (k, data) =>
   `EM for ${k === 1 ? "one Gaussian" : `a mixture of ${k} Gaussians`}, ${rowsInWords(
     data,
   )}${data.d > 2 ? ` of ${data.d} numbers, the first two drawn` : ""}`;
 
+/**
+ * @param {DocumentFragment} root
+ * @param {Spec} spec
+ */
 export function showGaussians(root, spec) {
   stepper(root, spec, { build: gaussiansView, model: gaussians, title: gaussiansInWords });
 }

@@ -1,19 +1,34 @@
+// @ts-check
 // What can be taken hold of and moved.
 
 import { move, set, svg } from "./elements.js";
 import { clamp } from "./numbers.js";
 
-// Of handles that overlap, the nearest one is meant, not the topmost.
+/** What lets a pointer take hold of each handle. */
+const takers = new WeakMap();
+
+/**
+ * Of handles that overlap, the nearest one is meant, not the topmost.
+ * @param {Element[]} handles
+ * @param {PointerEvent} pointer
+ * @returns {Element}
+ */
 function nearest(handles, { clientX, clientY }) {
-  const away = (node) => {
+  const away = (/** @type {Element} */ node) => {
     const { left, right, top, bottom } = node.getBoundingClientRect();
     return Math.hypot((left + right) / 2 - clientX, (top + bottom) / 2 - clientY);
   };
   return handles.reduce((best, node) => (away(node) < away(best) ? node : best));
 }
 
-// A point to be moved by mouse, finger or keys, along x or in the plane (then `y` is given).
-// `moved` gets the new value, [vx] or [vx, vy]; `place` shows where it is, and says so.
+/**
+ * A point to be moved by mouse, finger or keys, along x or in the plane (then `y` is given).
+ * `moved` gets the new value, [vx] or [vx, vy]; `place` shows where it is, and says so.
+ * @param {SVGSVGElement} layer
+ * @param {string} name
+ * @param {{x: Scale, y?: Scale|null, atY?: number, step?: number, moved: (...value: number[]) => void}} options
+ * @returns {Handle}
+ */
 export function handle(layer, name, { x, y = null, atY = 0, step = 0.01, moved }) {
   const node = svg(
     "g",
@@ -31,23 +46,27 @@ export function handle(layer, name, { x, y = null, atY = 0, step = 0.01, moved }
   svg("circle", { class: "reach", r: 17 }, node);
   svg("circle", { class: "ring", r: 10 }, node);
   let at = [0, 0];
-  const inside = ([vx, vy]) => [clamp(vx, x.lo, x.hi), y ? clamp(vy, y.lo, y.hi) : 0];
-  const report = (value) => moved(...inside(value));
-  const drag = (event) => {
+  const inside = (/** @type {number[]} */ [vx, vy]) => [
+    clamp(vx, x.lo, x.hi),
+    y ? clamp(vy, y.lo, y.hi) : 0,
+  ];
+  const report = (/** @type {number[]} */ value) => moved(...inside(value));
+  const drag = (/** @type {PointerEvent} */ event) => {
     const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(
-      layer.getScreenCTM().inverse(),
+      layer.getScreenCTM()?.inverse(),
     );
     report([x.invert(point.x), y ? y.invert(point.y) : 0]);
   };
-  node.take = (pointer) => {
-    node.focus({ focusVisible: false });
+  takers.set(node, (/** @type {number} */ pointer) => {
+    // tsc does not know focusVisible yet.
+    node.focus(/** @type {FocusOptions} */ ({ focusVisible: false }));
     node.setPointerCapture(pointer);
     node.addEventListener("pointermove", drag);
-  };
+  });
   node.addEventListener("pointerdown", (event) => {
     if (event.button) return;
     event.preventDefault();
-    nearest([...layer.children], event).take(event.pointerId);
+    takers.get(nearest([...layer.children], event))(event.pointerId);
   });
   for (const end of ["pointerup", "pointercancel"]) {
     node.addEventListener(end, () => node.removeEventListener("pointermove", drag));
@@ -55,7 +74,8 @@ export function handle(layer, name, { x, y = null, atY = 0, step = 0.01, moved }
   node.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const size = step * (event.shiftKey ? 10 : 1);
-    const towards = {
+    /** @type {Record<string, Place>} */
+    const steps = {
       ArrowLeft: [-size, 0],
       ArrowRight: [size, 0],
       ArrowDown: y ? [0, -size] : [-size, 0],
@@ -64,7 +84,8 @@ export function handle(layer, name, { x, y = null, atY = 0, step = 0.01, moved }
       PageUp: [10 * step, 0],
       Home: [x.lo - at[0], 0],
       End: [x.hi - at[0], 0],
-    }[event.key];
+    };
+    const towards = steps[event.key];
     if (!towards) return;
     event.preventDefault();
     // Steps of 0.01 must meet 0.5 exactly.

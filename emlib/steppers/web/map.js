@@ -1,6 +1,7 @@
+// @ts-check
 // A map of a function of two numbers: shades and contour lines.
 
-import { html, svg } from "./elements.js";
+import { html, penOf, svg } from "./elements.js";
 import { clamp } from "./numbers.js";
 import { clip } from "./panel.js";
 
@@ -15,18 +16,22 @@ export const FINE = [
 
 export const COARSE = Array.from({ length: 50 }, (_, i) => (i + 0.5) / 50);
 
-// The lines where a grid of values (rows of y, columns of x) crosses a level: marching squares.
+/**
+ * The lines where a grid of values (rows of y, columns of x) crosses a level: marching squares.
+ * @param {ArrayLike<number>} values
+ * @param {number[]} xs
+ * @param {number[]} ys
+ * @param {number} level
+ * @returns {string}
+ */
 export function contourPath(values, xs, ys, level) {
   const width = xs.length;
   let d = "";
   for (let row = 0; row + 1 < ys.length; row++) {
     for (let column = 0; column + 1 < width; column++) {
       const cell = row * width + column;
-      const higher =
-        (values[cell] >= level) +
-        (values[cell + 1] >= level) +
-        (values[cell + width] >= level) +
-        (values[cell + width + 1] >= level);
+      const four = [cell, cell + 1, cell + width, cell + width + 1];
+      const higher = four.filter((corner) => values[corner] >= level).length;
       if (higher === 0 || higher === 4) continue;
       const corners = [
         [column, row],
@@ -34,6 +39,7 @@ export function contourPath(values, xs, ys, level) {
         [column + 1, row + 1],
         [column, row + 1],
       ].map(([c, w]) => [xs[c], ys[w], values[w * width + c]]);
+      /** @type {string[]} */
       const crossings = [];
       corners.forEach(([x0, y0, v0], c) => {
         const [x1, y1, v1] = corners[(c + 1) % 4];
@@ -49,11 +55,19 @@ export function contourPath(values, xs, ys, level) {
   return d;
 }
 
-// A map under a picture: shades and contour lines of values on the COARSE grid, row by row of y.
+/**
+ * A map under a picture: shades and contour lines of values on the COARSE grid, row by row of y.
+ * @param {SVGSVGElement} root
+ * @param {Scale} x
+ * @param {Scale} y
+ * @param {number[]} rgb
+ * @returns {(values: Float64Array) => void}
+ */
 export function shadedMap(root, x, y, rgb) {
   const size = COARSE.length;
-  const [width, height] = root.getAttribute("viewBox").split(" ").slice(2).map(Number);
-  const percent = (part, whole) => `${(100 * part) / whole}%`;
+  const { width, height } = root.viewBox.baseVal;
+  const percent = (/** @type {number} */ part, /** @type {number} */ whole) =>
+    `${(100 * part) / whole}%`;
   const style = `left:${percent(x.from, width)};top:${percent(y.to, height)};width:${percent(
     x.to - x.from,
     width,
@@ -69,7 +83,7 @@ export function shadedMap(root, x, y, rgb) {
       "d",
       levels.map((level) => contourPath(values, COARSE.map(x), COARSE.map(y), level)).join(""),
     );
-    const context = image.getContext("2d");
+    const context = penOf(image);
     const pixels = context.createImageData(size, size);
     values.forEach((value, cell) => {
       const depth = clamp((top - value) / (top - low), 0.002, 1);

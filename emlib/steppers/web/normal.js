@@ -1,9 +1,16 @@
+// @ts-check
 // A mixture of Gaussians: its joint density and its M-step.
 
 import { columnSums, refuseEmpty, weighed } from "./em.js";
 import { sum } from "./numbers.js";
 
-// The Cholesky factor L of a d x d matrix in row j of an array; null if it is not positive definite.
+/**
+ * The Cholesky factor L of a d x d matrix in row j of an array; null if it is not positive definite.
+ * @param {Float64Array} matrices
+ * @param {number} j
+ * @param {number} d
+ * @returns {Float64Array | null}
+ */
 export function cholesky(matrices, j, d) {
   const L = new Float64Array(d * d);
   for (let a = 0; a < d; a++) {
@@ -17,7 +24,15 @@ export function cholesky(matrices, j, d) {
   return L;
 }
 
-// Entry (a, b) of the covariance L L^T of component j.
+/**
+ * Entry (a, b) of the covariance L L^T of component j.
+ * @param {Params} parameters
+ * @param {number} j
+ * @param {number} d
+ * @param {number} a
+ * @param {number} b
+ * @returns {number}
+ */
 export function covariance({ factors }, j, d, a, b) {
   let value = 0;
   for (let c = 0; c <= Math.min(a, b); c++)
@@ -25,10 +40,16 @@ export function covariance({ factors }, j, d, a, b) {
   return value;
 }
 
-// Gaussians: parameters {mixing_weights, means, factors}, data {n, d, points, weights, origin, unit}, the
-// last two those of Python's Points. A factor is the Cholesky factor L of a covariance: a component that
-// is nearly a point keeps its digits in it.
+/**
+ * Gaussians: parameters mixing_weights, means and factors. A factor is the Cholesky factor L of a
+ * covariance: a component that is nearly a point keeps its digits in it.
+ * @satisfies {Model}
+ */
 export const gaussians = {
+  /**
+   * @param {{n: number, d: number, points: ArrayLike<number>}} data
+   * @param {Params} parameters
+   */
   logJoint({ n, d, points }, { mixing_weights, means, factors }) {
     const k = mixing_weights.length;
     const out = new Float64Array(n * k);
@@ -51,17 +72,24 @@ export const gaussians = {
     return out;
   },
 
+  /**
+   * @param {Points} data
+   * @param {Float64Array} r
+   * @param {Params} old
+   * @param {{covarianceType?: string, fixed?: string[]}} options
+   * @returns {Params}
+   */
   mStep({ n, d, points, weights }, r, old, { covarianceType = "full", fixed = [] } = {}) {
     const k = old.mixing_weights.length;
     const counts = weighed(r, k, weights);
     const N = columnSums(counts, k);
     refuseEmpty(N);
-    let means = new Float64Array(k * d);
+    const averages = new Float64Array(k * d);
     for (let m = 0; m < n * k; m++) {
       const [i, j] = [Math.floor(m / k), m % k];
-      for (let a = 0; a < d; a++) means[j * d + a] += (counts[m] * points[i * d + a]) / N[j];
+      for (let a = 0; a < d; a++) averages[j * d + a] += (counts[m] * points[i * d + a]) / N[j];
     }
-    if (fixed.includes("means")) means = old.means;
+    const means = fixed.includes("means") ? old.means : averages;
     const spread = new Float64Array(k * d * d);
     for (let m = 0; m < n * k; m++) {
       const [i, j] = [Math.floor(m / k), m % k];
@@ -82,7 +110,11 @@ export const gaussians = {
     };
   },
 
-  // All parameters as one vector, in units of the data's spread.
+  /**
+   * All parameters as one vector, in units of the data's spread.
+   * @param {Points} data
+   * @param {Params} parameters
+   */
   position({ d, origin, unit }, { mixing_weights, means, factors }) {
     return Float64Array.of(
       ...mixing_weights,
@@ -92,13 +124,20 @@ export const gaussians = {
   },
 };
 
-// Covariances of every type from those of the full one: tied are their average over the rows, diagonal
-// ones keep their diagonal, spherical ones its mean.
+/**
+ * Covariances of every type from those of the full one: tied are their average over the rows, diagonal
+ * ones keep their diagonal, spherical ones its mean.
+ * @param {Float64Array} spread
+ * @param {Float64Array} N
+ * @param {number} d
+ * @param {string} type
+ * @returns {Float64Array}
+ */
 function constrain(spread, N, d, type) {
   if (type === "full") return spread;
   if (type === "tied") {
     const size = d * d;
-    const pooled = (entry) =>
+    const pooled = (/** @type {number} */ entry) =>
       N.reduce((value, share, j) => value + share * spread[j * size + entry], 0) / sum(N);
     return spread.map((_, m) => pooled(m % size));
   }
@@ -110,8 +149,14 @@ function constrain(spread, N, d, type) {
   });
 }
 
-// Cholesky factors of all covariances. A component has collapsed when a pivot is rounding beside the
-// standard deviation of its coordinate, or that is rounding beside the mean.
+/**
+ * Cholesky factors of all covariances. A component has collapsed when a pivot is rounding beside the
+ * standard deviation of its coordinate, or that is rounding beside the mean.
+ * @param {Float64Array} covariances
+ * @param {Float64Array} means
+ * @param {number} d
+ * @returns {Float64Array}
+ */
 export function factorise(covariances, means, d) {
   const factors = new Float64Array(covariances.length);
   means.forEach((mean, m) => {

@@ -1,21 +1,61 @@
+// @ts-check
 // Small arithmetic that many files share.
 
-export const sum = (values) => values.reduce((total, value) => total + value, 0);
+/**
+ * @param {Iterable<number>} values
+ * @returns {number}
+ */
+export function sum(values) {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
 
+/**
+ * @param {number} x
+ * @param {number} lo
+ * @param {number} hi
+ * @returns {number}
+ */
 export const clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
 
-// Rows, each counted as often as it weighs.
+/**
+ * Rows, each counted as often as it weighs.
+ * @param {{n: number, weights?: Float64Array|null}} data
+ * @returns {number}
+ */
 export const rowCount = (data) => (data.weights ? sum(data.weights) : data.n);
 
+/**
+ * @param {Iterable<number>} values
+ * @returns {[number, number]}
+ */
 export const extent = (values) =>
-  values.reduce(([lo, hi], v) => [Math.min(lo, v), Math.max(hi, v)], [Infinity, -Infinity]);
+  Array.from(values).reduce(
+    ([lo, hi], value) => [Math.min(lo, value), Math.max(hi, value)],
+    /** @type {[number, number]} */ ([Infinity, -Infinity]),
+  );
 
+/**
+ * @param {number[]} values
+ * @returns {number}
+ */
 export const median = (values) =>
   values.slice().sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
+/**
+ * @param {number} count
+ * @param {number} log
+ * @returns {number}
+ */
 export const countTimesLog = (count, log) => (count === 0 ? 0 : count * log);
 
-// log(exp(a) + exp(b)), without underflow.
+/**
+ * log(exp(a) + exp(b)), without underflow.
+ * @param {number} a
+ * @param {number} b
+ * @returns {number}
+ */
 export function logAdd(a, b) {
   const top = Math.max(a, b);
   return top === -Infinity ? top : top + Math.log(Math.exp(a - top) + Math.exp(b - top));

@@ -1,8 +1,16 @@
+// @ts-check
 // What a picture is made of: panels, layers on them, legends, tables.
 
 import { html, rich, svg } from "./elements.js";
 
-// An SVG of its own size, in a box that scales it to the page.
+/**
+ * An SVG of its own size, in a box that scales it to the page.
+ * @param {HTMLElement} parent
+ * @param {number} width
+ * @param {number} height
+ * @param {string} title
+ * @returns {SVGSVGElement}
+ */
 export function panel(parent, width, height, title) {
   const figure = html("figure", {}, parent);
   html("figcaption", { text: title }, figure);
@@ -10,10 +18,23 @@ export function panel(parent, width, height, title) {
   return svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" }, box);
 }
 
-// Samples of lines with their names, between a panel's title and its picture; returns where the names stand.
+/**
+ * Where a panel's title stands.
+ * @param {SVGSVGElement} root
+ * @returns {HTMLElement}
+ */
+export const captionOf = (root) =>
+  /** @type {HTMLElement} */ (root.closest("figure")?.querySelector("figcaption"));
+
+/**
+ * Samples of lines with their names, between a panel's title and its picture; returns where the names stand.
+ * @param {Element} root
+ * @param {string[][]} entries
+ * @returns {HTMLElement[]}
+ */
 export function legend(root, entries) {
   const list = html("p", { class: "legend" });
-  root.parentElement.before(list);
+  /** @type {Element} */ (root.parentElement).before(list);
   return entries.map(([classes, name, d = "M0,6h22"]) => {
     const entry = html("span", {}, list);
     const sample = svg("svg", { viewBox: "0 0 22 12", "aria-hidden": true }, entry);
@@ -22,22 +43,39 @@ export function legend(root, entries) {
   });
 }
 
-// A second layer for what can be dragged: the picture below stays one image to screen readers.
+/**
+ * A second layer for what can be dragged: the picture below stays one image to screen readers.
+ * @param {Element} root
+ * @param {string} name
+ * @returns {SVGSVGElement}
+ */
 export function overlay(root, name) {
   const viewBox = root.getAttribute("viewBox");
   const layer = svg("svg", { viewBox, class: "overlay", role: "group", "aria-label": name });
-  root.parentElement.append(layer);
+  /** @type {Element} */ (root.parentElement).append(layer);
   return layer;
 }
 
-// Keeps what it holds inside the axes.
+/**
+ * Keeps what it holds inside the axes.
+ * @param {SVGElement} parent
+ * @param {Scale} x
+ * @param {Scale} y
+ * @returns {SVGSVGElement}
+ */
 export function clip(parent, x, y) {
   const [left, top, width, height] = [x.from, y.to, x.to - x.from, y.from - y.to];
   const viewBox = `${left} ${top} ${width} ${height}`;
   return svg("svg", { class: "clip", x: left, y: top, width, height, viewBox }, parent);
 }
 
-// A table whose cells are written anew at each step; rows are made as needed.
+/**
+ * A table whose cells are written anew at each step; rows are made as needed.
+ * @param {HTMLElement} parent
+ * @param {string} caption
+ * @param {string[]} head
+ * @returns {(rows: string[][]) => void}
+ */
 export function table(parent, caption, head) {
   const box = html(
     "div",

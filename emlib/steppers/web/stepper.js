@@ -1,3 +1,4 @@
+// @ts-check
 // What every picture to step through has: buttons, slider, keys, the sentence for eyes and ears.
 // A view builds its panels once and returns draw(run, half), describe(run, half) and the formulas.
 
@@ -6,17 +7,16 @@ import { runEM, twins } from "./em.js";
 import { frame } from "./frame.js";
 import { lookOf } from "./look.js";
 import { clamp } from "./numbers.js";
-import {
-  halfStep,
-  isImpossible,
-  lastPosition,
-  readData,
-  readRun,
-  responsibilities,
-} from "./run.js";
+import { halfStep, isImpossible, lastPosition, readData, readRun } from "./run.js";
 import { change, fixed, names, readable, spoken } from "./words.js";
 
-// "EM iteration 6 of 40, M-step: ...", the sentence of a half-step.
+/**
+ * "EM iteration 6 of 40, M-step: ...", the sentence of a half-step.
+ * @param {Run} run
+ * @param {HalfStep} half
+ * @param {View} view
+ * @returns {string}
+ */
 export function sentence(run, half, view) {
   const { phase, now, t } = half;
   const last = run.steps.length - 1;
@@ -46,9 +46,14 @@ export function sentence(run, half, view) {
 
 const SPEEDS = [0.5, 1, 2, 4, 8];
 
+/**
+ * @param {HTMLElement} bar
+ * @param {(wanted: number, isPlaying?: boolean) => void} go
+ * @param {() => number} last
+ */
 function controls(bar, go, last) {
   set(bar, { role: "group", "aria-label": "Step through the run" });
-  const button = (text, act) => {
+  const button = (/** @type {string} */ text, /** @type {() => void} */ act) => {
     const node = html("button", { type: "button", text }, bar);
     node.addEventListener("click", act);
     return node;
@@ -69,17 +74,18 @@ function controls(bar, go, last) {
   const speed = html("select", {}, label);
   for (const s of SPEEDS) html("option", { value: s, text: `${s} a second` }, speed);
   // Who asks for less motion gets the slowest pace to begin with.
-  speed.value = matchMedia("(prefers-reduced-motion: reduce)").matches ? SPEEDS[0] : 2;
+  speed.value = String(matchMedia("(prefers-reduced-motion: reduce)").matches ? SPEEDS[0] : 2);
+  const pause = () => 1000 / Number(speed.value);
 
   let timer = 0;
   function start() {
     if (at() >= last()) go(0);
     play.textContent = "Pause";
-    timer = setTimeout(tick, 1000 / speed.value);
+    timer = setTimeout(tick, pause());
   }
   function tick() {
     if (!bar.isConnected || at() >= last()) return stop();
-    timer = setTimeout(tick, 1000 / speed.value);
+    timer = setTimeout(tick, pause());
     go(at() + 1, true);
     if (at() >= last()) stop();
   }
@@ -91,18 +97,29 @@ function controls(bar, go, last) {
   return {
     slider,
     stop,
+    /**
+     * @param {number} position
+     * @param {string} words
+     */
     show(position, words) {
-      slider.max = last();
-      slider.value = position;
+      slider.max = String(last());
+      slider.value = String(position);
       slider.setAttribute("aria-valuetext", words);
       // aria-disabled instead of disabled: the focus must not be lost at either end.
-      for (const node of [first, previous]) node.setAttribute("aria-disabled", position === 0);
-      for (const node of [next, end]) node.setAttribute("aria-disabled", position === last());
+      for (const node of [first, previous])
+        node.setAttribute("aria-disabled", String(position === 0));
+      for (const node of [next, end])
+        node.setAttribute("aria-disabled", String(position === last()));
     },
   };
 }
 
-// What one steps through: a view of `model`, built by `build`.
+/**
+ * What one steps through: a view of `model`, built by `build`.
+ * @param {DocumentFragment} root
+ * @param {Spec} spec
+ * @param {{build: (place: Frame, given: Given) => View, model: Model, title: (k: number, data: any) => string}} kind
+ */
 export function stepper(root, spec, { build, model, title }) {
   const data = readData(spec.data);
   const given = readRun(spec.run);
@@ -126,7 +143,11 @@ export function stepper(root, spec, { build, model, title }) {
   const back = html("button", { type: "button", text: "Back to the first start" }, place.controls);
   back.addEventListener("click", () => restart(first, options));
 
-  // Another start or other options: the browser iterates EM itself, unless it is the run that was given.
+  /**
+   * Another start or other options: the browser iterates EM itself, unless it is the run that was given.
+   * @param {Params} parameters
+   * @param {any} wanted
+   */
   function restart(parameters, wanted) {
     const isFirst = Object.entries(first).every(([name, values]) =>
       values.every((value, i) => value === parameters[name][i]),
@@ -140,18 +161,25 @@ export function stepper(root, spec, { build, model, title }) {
     go(0);
   }
 
-  // While it plays, screen readers are not flooded: they hear where it stops.
+  /**
+   * While it plays, screen readers are not flooded: they hear where it stops.
+   * @param {number} wanted
+   * @param {boolean} [isPlaying]
+   */
   function go(wanted, isPlaying = false) {
     if (!isPlaying) bar.stop();
     const position = clamp(wanted, 0, lastPosition(run));
     const half = halfStep(position);
     const words = sentence(run, half, view);
-    phases.forEach((chip) => chip.classList.toggle("on", chip.textContent[0] === half.phase));
+    for (const chip of phases) {
+      chip.classList.toggle("on", chip.textContent === `${half.phase}-step`);
+    }
     view.draw(run, half);
     place.say(words, view.formula[half.phase], isPlaying && position < lastPosition(run));
     bar.show(position, spoken(words).split(":")[0]);
   }
 
+  /** @type {Record<string, (position: number) => number>} */
   const KEYS = {
     ArrowRight: (p) => p + 1,
     ArrowLeft: (p) => p - 1,
@@ -160,7 +188,8 @@ export function stepper(root, spec, { build, model, title }) {
   };
   place.card.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    if (!KEYS[event.key] || event.target.closest("select, .handle, .scroll")) return;
+    const target = /** @type {Element} */ (event.target);
+    if (!KEYS[event.key] || target.closest("select, .handle, .scroll")) return;
     event.preventDefault();
     go(KEYS[event.key](Number(bar.slider.value)));
   });

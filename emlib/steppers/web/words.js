@@ -1,13 +1,23 @@
+// @ts-check
 // Numbers as text, and words that many pictures use.
 
 import { clamp, extent, rowCount } from "./numbers.js";
 
+/**
+ * @param {number} x
+ * @param {number} [digits]
+ * @returns {string}
+ */
 export function fixed(x, digits = 3) {
   if (Math.abs(x) === Infinity) return x > 0 ? "∞" : "−∞";
   return x.toFixed(digits).replace("-", "−");
 }
 
-// A change, to two significant digits however small it is.
+/**
+ * A change, to two significant digits however small it is.
+ * @param {number} x
+ * @returns {string}
+ */
 export function change(x) {
   if (x === 0) return "0";
   const size =
@@ -15,25 +25,48 @@ export function change(x) {
   return `${x < 0 ? "−" : "+"}${size}`.replace("e-", "e−");
 }
 
+/**
+ * @param {{n: number, weights?: Float64Array|null}} data
+ * @returns {string}
+ */
 export function rowsInWords(data) {
   const count = rowCount(data);
   return count === 1 ? "one row" : `${Number.isInteger(count) ? count : fixed(count, 1)} rows`;
 }
 
+/**
+ * @param {number} k
+ * @param {Tosses} data
+ * @returns {string}
+ */
 export const coinsInWords = (k, data) =>
   `EM for ${k === 1 ? "one coin" : `${k} coins`}, ${rowsInWords(data)}`;
 
+/**
+ * @param {number} x
+ * @param {number} [digits]
+ * @returns {string}
+ */
 export const exponential = (x, digits = 1) =>
   x.toExponential(digits).replace("e+", "e").replace(/-/g, "−");
 
-// A number with three digits after the point; a very small or very large one as a power of ten.
+/**
+ * A number with three digits after the point; a very small or very large one as a power of ten.
+ * @param {number} x
+ * @returns {string}
+ */
 export function small(x) {
   const isPlain =
     x === 0 || (Math.abs(x) >= 0.001 && Math.abs(x) < 1e6) || Math.abs(x) === Infinity;
   return isPlain ? fixed(x) : exponential(x);
 }
 
-// A place on an axis that is `length` long, with the digits that tell it from its neighbours.
+/**
+ * A place on an axis that is `length` long, with the digits that tell it from its neighbours.
+ * @param {number} x
+ * @param {number} length
+ * @returns {string}
+ */
 export function coordinate(x, length) {
   const size = Math.floor(Math.log10(length));
   if (size > -3 && size < 5) return fixed(x, 3 - Math.min(size, 0));
@@ -42,13 +75,26 @@ export function coordinate(x, length) {
     : exponential(x, clamp(Math.ceil(Math.log10(Math.abs(x) / length)) + 3, 0, 15));
 }
 
-// Expected heads or tails: a digit after the point where there are few.
+/**
+ * Expected heads or tails: a digit after the point where there are few.
+ * @param {number} x
+ * @returns {string}
+ */
 export const counted = (x) => (x < 1000 ? fixed(x, 1) : x < 1e6 ? fixed(x, 0) : exponential(x));
 
+/**
+ * @param {number} k
+ * @returns {string[]}
+ */
 export const names = (k) =>
   Array.from({ length: k }, (_, j) => (k <= 26 ? String.fromCharCode(65 + j) : String(j + 1)));
 
-// Errors count from 0, as Python does; people read A, B and row 1.
+/**
+ * Errors count from 0, as Python does; people read A, B and row 1.
+ * @param {string} message
+ * @param {number} k
+ * @returns {string}
+ */
 export const readable = (message, k) =>
   message
     .replace(/component (\d+)/g, (_, j) => `component ${names(k)[j]}`)
@@ -57,7 +103,13 @@ export const readable = (message, k) =>
 // _A, _27 or _{t+1} after a single letter; covariance_type holds no subscript.
 export const SUBSCRIPT = /(?<=(?:^|[^\p{L}])\p{L})(_\{[^}]*\}|_(?:[A-Za-z]|\d+)(?![A-Za-z0-9]))/gu;
 
-// Every coin's theta; of many, the lowest and the highest.
+/**
+ * Every coin's theta; of many, the lowest and the highest.
+ * @param {Step} step
+ * @param {Look} look
+ * @param {(text: string) => string} [say]
+ * @returns {string}
+ */
 export function thetas({ parameters: { theta } }, look, say = (text) => text) {
   const words = look.names.map((name, j) => say(`θ_${name} = ${fixed(theta[j])}`));
   return listed(words, theta, ", ");
@@ -65,7 +117,13 @@ export function thetas({ parameters: { theta } }, look, say = (text) => text) {
 
 const MANY_COMPONENTS = 8;
 
-// A list in words; of a long one, the entries with the lowest and the highest value.
+/**
+ * A list in words; of a long one, the entries with the lowest and the highest value.
+ * @param {string[]} words
+ * @param {Float64Array | number[]} values
+ * @param {string} separator
+ * @returns {string}
+ */
 export function listed(words, values, separator) {
   if (words.length <= MANY_COMPONENTS) return words.join(separator);
   const [lo, hi] = extent(values);
@@ -73,6 +131,7 @@ export function listed(words, values, separator) {
 }
 
 // θ_A and θ_{t+1} in words, for screen readers.
+/** @type {Record<string, string>} */
 const GREEK = {
   θ: "theta ",
   α: "alpha ",
@@ -82,6 +141,10 @@ const GREEK = {
   ℓ: "log-likelihood ",
 };
 
+/**
+ * @param {string} text
+ * @returns {string}
+ */
 export const spoken = (text) =>
   text
     .replace(SUBSCRIPT, (low) => low.replace(/[_{}]/g, ""))

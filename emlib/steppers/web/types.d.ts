@@ -1,0 +1,191 @@
+// The shapes of what the modules hand to each other; read by tsc and editors, sent to no one.
+
+/** Parameters of a model by name; of k components, component after component. */
+interface Params {
+  mixing_weights: Float64Array;
+  [name: string]: Float64Array;
+}
+
+/** n rows of tosses; row i counts weights[i] times, or once where there are no weights. */
+interface Tosses {
+  n: number;
+  heads: Float64Array;
+  flips: Float64Array;
+  weights: Float64Array | null;
+}
+
+/** n points of d numbers, row by row; origin and unit are those of Python's Points. */
+interface Points {
+  n: number;
+  d: number;
+  points: Float64Array;
+  weights: Float64Array | null;
+  origin: Float64Array;
+  unit: Float64Array;
+}
+
+/** Rows of the same heads and flips; `first` is the first of them. */
+interface RowGroup {
+  first: number;
+  heads: number;
+  flips: number;
+  count: number;
+}
+
+/** Lengths and places in the picture of expected counts, in pixels; `unit` is the height of a flip. */
+interface FlowLayout {
+  width: number;
+  height: number;
+  barLeft: number;
+  barRight: number;
+  bar: number;
+  rowWords: string[];
+  flipsInAll: number;
+  unit: number;
+  rowGap: number;
+  coinGap: number;
+  rowsTop: number;
+  coinsTop: number;
+  rowSize: number;
+  lineSize: number;
+  isTight: boolean;
+  room: number;
+}
+
+/** The bar of a group of rows, and its ribbons of heads and tails to every coin. */
+interface RowBar {
+  group: RowGroup;
+  yHeads: number;
+  yTails: number;
+  bands: SVGPathElement[][];
+}
+
+/** Equal rows together, beside the rows as they are. */
+interface GroupedTosses extends Tosses {
+  rows: Tosses;
+}
+
+/** Mean and Cholesky factor of a component in the coordinates that are shown. */
+interface Shape {
+  mean: number[];
+  L: number[];
+}
+
+/** The two sides of Jensen's inequality, with the weights divided by their sum. */
+interface Sides {
+  w: number[];
+  mean: number;
+  fOfMean: number;
+  meanOfF: number;
+}
+
+interface Model {
+  /** log p(x_i, z_i = j), n x k. */
+  logJoint(data: any, parameters: Params): Float64Array;
+  mStep(data: any, r: Float64Array, old: Params, options?: any): Params;
+  /** All parameters as one vector, in units in which the length of a step means much. */
+  position(data: any, parameters: Params): Float64Array;
+}
+
+interface Step {
+  parameters: Params;
+  logLikelihood: number;
+  /** The responsibilities, n x k; null where the start is impossible, absent until computed. */
+  r?: Float64Array | null;
+}
+
+interface Run {
+  steps: Step[];
+  reason: string;
+  message: string;
+  leaps?: boolean;
+  /** The height to draw densities to, once computed. */
+  top?: number;
+}
+
+/** The constants of the rule for stopping, from Python. */
+interface Stopping {
+  tol: number;
+  maxIter: number;
+  rounding: number;
+  settling: number;
+  standstill: number;
+}
+
+/** Responsibilities belong to step t, the parameters shown to step now. */
+interface HalfStep {
+  phase: "start" | "E" | "M";
+  t: number;
+  now: number;
+}
+
+interface Palette {
+  colours: string[];
+  dashes: string[];
+  markers: string[];
+  neutral: string;
+}
+
+/** How k components look. */
+interface Look {
+  k: number;
+  names: string[];
+  colours: string[];
+  rgb: number[][];
+  dashes: string[];
+  markers: string[];
+  neutral: string;
+}
+
+/** From numbers between lo and hi to pixels between from and to. */
+interface Scale {
+  (x: number): number;
+  lo: number;
+  hi: number;
+  from: number;
+  to: number;
+  invert(pixel: number): number;
+}
+
+type Place = [x: number, y: number];
+
+/** Something to take hold of: `place` shows where it is, and says so. */
+interface Handle {
+  node: SVGElement;
+  place(value: number[], words: string, y?: number): void;
+}
+
+/** Where a picture puts things. */
+interface Frame {
+  card: HTMLElement;
+  controls: HTMLElement;
+  choices: HTMLElement;
+  phases: HTMLElement;
+  panels: HTMLElement;
+  tables: HTMLElement;
+  say(words: string, hint: string, isQuiet?: boolean): void;
+}
+
+/** One kind of picture to step through. */
+interface View {
+  formula: Record<HalfStep["phase"], string>;
+  describe(run: Run, half: HalfStep): string;
+  draw(run: Run, half: HalfStep): void;
+}
+
+/** What a view is built from. */
+interface Given {
+  data: any;
+  model: Model;
+  options: any;
+  look: Look;
+  startAt(parameters: Params): void;
+  setOptions(changed: object): void;
+}
+
+/** What Python sends. */
+interface Spec {
+  css: string;
+  palette: Palette;
+  [name: string]: any;
+}
