@@ -145,6 +145,26 @@ def check_style(session, python):
     session.run(python, "-m", "ruff", "format", "--check")
     session.run(python, "-m", "codespell_lib")
     session.run(python, "-m", "mypy")
+    check_front_end(session)
+
+
+def check_front_end(session):
+    """Lint and type-check the steppers' JavaScript with tools locked beside it."""
+    web = os.path.join("emlib", "steppers", "web")
+    locked = [os.path.join(web, name) for name in ("package.json", "package-lock.json")]
+    tools = os.path.join(BUILT, "web-" + digest(*locked))
+    with FileLock(os.path.join(BUILT, "setting-up")):
+        if not os.path.isdir(tools):
+            fresh = tempfile.mkdtemp(prefix="web-", dir=BUILT)
+            for name in locked:
+                shutil.copy(name, fresh)
+            session.run("npm", "ci", "--prefix", fresh, "--no-audit", "--no-fund", silent=True)
+            os.rename(fresh, tools)  # only once it is whole
+    biome = os.path.join(tools, "node_modules", "@biomejs", "biome", "bin", "biome")
+    tsc = os.path.join(tools, "node_modules", "typescript", "bin", "tsc")
+    with session.chdir(web):
+        session.run("node", biome, "check", ".", os.path.join(ROOT, "tests", "web"))
+        session.run("node", tsc, "--project", ".")
 
 
 def run_pytest(session, python, *arguments):
