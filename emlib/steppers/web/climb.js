@@ -102,6 +102,29 @@ export function boundChange(heads, flips, from, grid) {
 export const boundMaximum = (heads, flips, from) => (flips > 0 ? Math.min(heads / flips, 1) : from);
 
 /**
+ * The bound that touches the log-likelihood at a step, over one coin's theta: its values on the FINE
+ * grid; and at `next`, or else at its own maximum, the heights of both and the gap.
+ * @param {GroupedTosses} data
+ * @param {Step} step
+ * @param {number} coin
+ * @param {number | null} next
+ */
+function boundOver(data, step, coin, next) {
+  const { parameters, logLikelihood } = step;
+  const counts = coins.expectedCounts(data.rows, responsibilitiesOf(step));
+  const [heads, flips] = [counts.heads[coin], counts.flips[coin]];
+  const from = parameters.theta[coin];
+  const at = (/** @type {number[]} */ grid) =>
+    boundChange(heads, flips, from, grid).map((change) => logLikelihood + change);
+  const to = next ?? boundMaximum(heads, flips, from);
+  const [boundAt] = at([to]);
+  const [curveAt] = coinSurface(data, parameters, [coin], [to]);
+  // What is left of a gap by rounding alone is none.
+  const distance = curveAt - boundAt > 1e-12 * Math.abs(curveAt) ? curveAt - boundAt : 0;
+  return { values: at(FINE), to, boundAt, curveAt, distance };
+}
+
+/**
  * The log-likelihood over one theta with the bound below it.
  * @param {HTMLElement} parent
  * @param {GroupedTosses} data
@@ -164,12 +187,12 @@ function slicePanel(parent, data, look, startAt) {
     ring.place([start.theta[coin]], fixed(start.theta[coin], 2), startY);
     rich(caption, `The climb over θ_${name}${others.length ? ` (here ${others.join(", ")})` : ""}`);
     /** @type {(node: Element, values: ArrayLike<number>) => void} */
-    const trace = (node, values) => {
+    const follow = (node, values) => {
       const isThere = FINE.map((_, i) => Number.isFinite(values[i]));
       const points = FINE.map((value, i) => [x(value), clamp(y(values[i]), -2000, 2000)]);
       node.setAttribute("d", line(points.filter((_, i) => isThere[i])));
     };
-    trace(curve, coinSurface(data, before.parameters, [coin], FINE));
+    follow(curve, coinSurface(data, before.parameters, [coin], FINE));
     const shown = phase !== "start";
     for (const node of [bound, gap, best, reached, gapText.parentElement]) {
       node?.classList.toggle("hidden", !shown);
@@ -188,22 +211,12 @@ function slicePanel(parent, data, look, startAt) {
       );
       return;
     }
-    const q = responsibilitiesOf(before);
-    const { heads, flips } = coins.expectedCounts(data.rows, q);
-    const change = boundChange(heads[coin], flips[coin], at, FINE);
-    trace(
-      bound,
-      change.map((value) => before.logLikelihood + value),
-    );
-    const to =
-      phase === "M" ? after.parameters.theta[coin] : boundMaximum(heads[coin], flips[coin], at);
-    const boundAt = before.logLikelihood + boundChange(heads[coin], flips[coin], at, [to])[0];
-    const [curveAt] = coinSurface(data, before.parameters, [coin], [to]);
+    const next = phase === "M" ? after.parameters.theta[coin] : null;
+    const { values, to, boundAt, curveAt, distance } = boundOver(data, before, coin, next);
+    follow(bound, values);
     best.setAttribute("transform", move(x(to), y(boundAt)));
     best.classList.toggle("hollow", phase === "E");
     gap.setAttribute("d", phase === "M" ? `M${x(to)},${y(boundAt)}V${y(curveAt)}` : "");
-    // What is left of a gap by rounding alone is none.
-    const distance = curveAt - boundAt > 1e-12 * Math.abs(curveAt) ? curveAt - boundAt : 0;
     reached.classList.toggle("hidden", phase !== "M");
     reached.setAttribute("transform", move(x(to), y(curveAt)));
     const words =
@@ -221,6 +234,23 @@ function slicePanel(parent, data, look, startAt) {
     );
   };
   return draw;
+}
+
+/**
+ * How far the bound that touches the log-likelihood at a step lies above that, over two coins' thetas
+ * on the COARSE grid, and where it is highest.
+ * @param {GroupedTosses} data
+ * @param {Step} step
+ * @param {number[]} pair
+ */
+function boundInPlane(data, step, pair) {
+  const { theta } = step.parameters;
+  const { heads, flips } = coins.expectedCounts(data.rows, responsibilitiesOf(step));
+  const [alongA, alongB] = pair.map((j) => boundChange(heads[j], flips[j], theta[j], COARSE));
+  return {
+    above: alongB.flatMap((b) => alongA.map((a) => a + b)),
+    to: pair.map((j) => boundMaximum(heads[j], flips[j], theta[j])),
+  };
 }
 
 /**
@@ -315,16 +345,8 @@ function mapPanel(parent, data, look, startAt) {
     bound.classList.toggle("hidden", !shown);
     best.classList.toggle("hidden", phase !== "E");
     if (shown) {
-      const { heads, flips } = coins.expectedCounts(data.rows, responsibilitiesOf(run.steps[t]));
-      const [alongA, alongB] = pair.map((j) =>
-        boundChange(heads[j], flips[j], before.theta[j], COARSE),
-      );
-      const above = Float64Array.from(
-        { length: COARSE.length ** 2 },
-        (_, cell) => alongA[cell % COARSE.length] + alongB[Math.floor(cell / COARSE.length)],
-      );
+      const { above, to } = boundInPlane(data, run.steps[t], pair);
       bound.setAttribute("d", contourPath(above, COARSE.map(x), COARSE.map(y), 0));
-      const to = pair.map((j) => boundMaximum(heads[j], flips[j], before.theta[j]));
       best.setAttribute("transform", move(x(to[0]), y(to[1])));
     }
     root.setAttribute(

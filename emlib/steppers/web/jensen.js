@@ -57,13 +57,133 @@ const FAMILY = [
  * @param {number[]} points
  * @param {number[]} weights
  * @param {(u: number) => number} f
- * @returns {{w: number[], mean: number, fOfMean: number, meanOfF: number}}
+ * @returns {Sides}
  */
 export function jensenSides(points, weights, f) {
   const total = sum(weights);
   const w = weights.map((weight) => (total > 0 ? weight / total : 1 / weights.length));
   const mean = sum(points.map((u, j) => w[j] * u));
   return { w, mean, fOfMean: f(mean), meanOfF: sum(points.map((u, j) => w[j] * f(u))) };
+}
+
+/**
+ * The curve with the points on it, their two means and the gap between them.
+ * @param {HTMLElement} parent
+ * @param {Look} look
+ * @param {number} high
+ * @param {(j: number, u: number) => void} movePoint
+ */
+function jensenPanel(parent, look, high, movePoint) {
+  const [width, height, bottom] = [440, 320, 278];
+  const title = "f, the points and the gap (drag a ring to move a point)";
+  const root = panel(parent, width, height, title);
+  const x = scale(0, high, 62, width - 14);
+  const low = high / 200;
+  const us = Array.from({ length: 240 }, (_, i) => low + ((high - low) * i) / 239);
+  const grid = svg("g", {}, root);
+  const field = svg("g", {}, root);
+  const curve = svg("path", { class: "line" }, field);
+  const chord = svg("path", { class: "chord" }, field);
+  const down = svg("path", { class: "way" }, field);
+  const gap = svg("path", { class: "gap strong-gap" }, field);
+  const marks = look.names.map((name, j) => ({
+    mark: svg("path", { class: "mark", fill: look.colours[j] }, field),
+    name: svg("text", { class: "strong halo-text", text: name }, field),
+  }));
+  const above = svg("path", { class: "side", d: markerPath("s", 5) }, field);
+  const below = svg("path", { class: "side hollow", d: markerPath("D", 5.5) }, field);
+  const [gapText] = legend(root, [["gap strong-gap", "gap", "M11,0v12"]]);
+  const aboveText = svg("text", { class: "halo-text" }, field);
+  const belowText = svg("text", { class: "halo-text" }, field);
+  const layer = overlay(root, "Move the points");
+  const [reach, step] = [limited(x, low, high), high / 100];
+  const rings = look.names.map((name, j) => {
+    const moved = (/** @type {number} */ u) => movePoint(j, u);
+    return handle(layer, `Point ${name}`, { x: reach, step, moved });
+  });
+
+  /**
+   * f rises: left of a point and above it, right of it and below it, there is room. The two names
+   * stay apart however small the gap is.
+   * @param {Sides} sides
+   * @param {Scale} y
+   */
+  function nameSides({ mean, fOfMean, meanOfF }, y) {
+    const middle = (y(fOfMean) + y(meanOfF)) / 2;
+    const half = Math.max(Math.abs(y(fOfMean) - y(meanOfF)) / 2, 11);
+    /** @type {[Element, string][]} */
+    const names = [
+      [aboveText, `f(mean) = ${fixed(fOfMean)}`],
+      [belowText, `mean of f = ${fixed(meanOfF)}`],
+    ];
+    if (fOfMean < meanOfF) names.reverse();
+    names.forEach(([node, words], isLower) => {
+      const toTheLeft = isLower ? x(mean) > x.to - 120 : x(mean) > x.from + 120;
+      set(node, {
+        x: x(mean) + (toTheLeft ? -12 : 12),
+        y: middle + (isLower ? half + 8 : -half),
+        class: `halo-text ${toTheLeft ? "end" : ""}`,
+      });
+      rich(node, words);
+    });
+  }
+
+  /**
+   * @param {number[]} points
+   * @param {(u: number) => number} f
+   * @param {Sides} sides
+   * @param {string} words
+   */
+  const draw = (points, f, sides, words) => {
+    const { w, mean, fOfMean, meanOfF } = sides;
+    const values = points.map(f);
+    // The scale follows the points, with some room, and never less than a bit of the curve.
+    const [lo, hi] = extent([...values, f(high / 4), f(high)]);
+    const room = 0.12 * (hi - lo);
+    const y = scale(lo - room, hi + room, bottom, 14);
+    axes(grid, x, y, { xTitle: "u", yTitle: "f(u)" });
+    curve.setAttribute("d", line(us.filter((u) => f(u) > y.lo).map((u) => [x(u), y(f(u))])));
+    const order = points.map((_, j) => j).sort((a, b) => points[a] - points[b]);
+    chord.setAttribute("d", `${line(order.map((j) => [x(points[j]), y(values[j])]))}Z`);
+    marks.forEach(({ mark, name }, j) => {
+      const [px, py] = [x(points[j]), y(values[j])];
+      const d = markerPath(look.markers[j], 3 + 7 * Math.sqrt(w[j]));
+      set(mark, { transform: move(px, py), d });
+      set(name, { x: px - 4, y: py - 16 });
+      rings[j].place([points[j]], `u = ${fixed(points[j], 2)}`, py);
+    });
+    above.setAttribute("transform", move(x(mean), y(fOfMean)));
+    below.setAttribute("transform", move(x(mean), y(meanOfF)));
+    gap.setAttribute("d", `M${x(mean)},${y(fOfMean)}V${y(meanOfF)}`);
+    down.setAttribute("d", `M${x(mean)},${bottom}V${y(Math.min(fOfMean, meanOfF))}`);
+    nameSides(sides, y);
+    rich(gapText, `gap = ${gapInWords(fOfMean, meanOfF)}`);
+    root.setAttribute("aria-label", `A curve with ${points.length} points on it. ${words}`);
+  };
+  return draw;
+}
+
+/**
+ * A menu of functions, and a slider for p; returns what shows p in both.
+ * @param {HTMLElement} bar
+ * @param {number} power
+ * @param {(power: number | null) => void} chosen
+ * @returns {(power: number) => void}
+ */
+function powerChoice(bar, power, chosen) {
+  const label = html("label", { text: "f(u) = " }, bar);
+  const select = html("select", {}, label);
+  for (const [name, p] of FAMILY) html("option", { value: p, text: name }, select);
+  html("option", { value: "own", text: "(uᵖ − 1)/p" }, select);
+  const own = { min: -1, max: 3, step: 0.05, value: power, moved: chosen };
+  const setPower = slider(bar, "p", own);
+  select.addEventListener("change", () => {
+    chosen(select.value === "own" ? null : Number(select.value));
+  });
+  return (now) => {
+    setPower(now);
+    select.value = String(FAMILY.find(([, p]) => Math.abs(p - now) < 1e-9)?.[1] ?? "own");
+  };
 }
 
 /**
@@ -76,145 +196,45 @@ export function jensen(root, spec) {
   const [points, weights] = [spec.points.slice(), spec.weights.slice()];
   let power = spec.power;
   const place = frame(root, "Jensen's inequality", "to move by hand");
-
-  const functionLabel = html("label", { text: "f(u) = " }, place.controls);
-  const select = html("select", {}, functionLabel);
-  for (const [name, p] of FAMILY) html("option", { value: p, text: name }, select);
-  html("option", { value: "own", text: "(uᵖ − 1)/p" }, select);
-  const setPower = slider(place.controls, "p", {
-    min: -1,
-    max: 3,
-    step: 0.05,
-    value: power,
-    moved: (value) => {
-      power = value;
-      draw();
-    },
-  });
-  select.addEventListener("change", () => {
-    if (select.value !== "own") power = Number(select.value);
+  const showPower = powerChoice(place.controls, power, (chosen) => {
+    power = chosen ?? power;
     draw();
   });
-  look.names.forEach((name, j) =>
-    slider(place.choices, `weight of ${name}`, {
-      min: 0,
-      max: 1,
-      step: 0.01,
-      value: weights[j],
-      moved: (value) => {
-        weights[j] = value;
-        draw();
-      },
-    }),
-  );
-
-  const [width, height] = [440, 320];
-  const figure = html("div", { class: "column" }, place.panels);
-  const picture = panel(
-    figure,
-    width,
-    height,
-    "f, the points and the gap (drag a ring to move a point)",
-  );
-  const x = scale(0, spec.high, 62, width - 14);
-  const low = spec.high / 200;
-  const grid = svg("g", {}, picture);
-  let y = scale(0, 1, height - 42, 14);
-  const field = svg("g", {}, picture);
-  const curve = svg("path", { class: "line" }, field);
-  const chord = svg("path", { class: "chord" }, field);
-  const down = svg("path", { class: "way" }, field);
-  const gap = svg("path", { class: "gap strong-gap" }, field);
-  const marks = look.names.map((name, j) => ({
-    mark: svg("path", { class: "mark", fill: look.colours[j] }, field),
-    name: svg("text", { class: "strong halo-text", text: name }, field),
-  }));
-  const above = svg("path", { class: "side", d: markerPath("s", 5) }, field);
-  const below = svg("path", { class: "side hollow", d: markerPath("D", 5.5) }, field);
-  const [gapText] = legend(picture, [["gap strong-gap", "gap", "M11,0v12"]]);
-  const aboveText = svg("text", { class: "halo-text" }, field);
-  const belowText = svg("text", { class: "halo-text" }, field);
-  const layer = overlay(picture, "Move the points");
-  const rings = look.names.map((name, j) =>
-    handle(layer, `Point ${name}`, {
-      x: limited(x, low, spec.high),
-      step: spec.high / 100,
-      moved: (value) => {
-        points[j] = value;
-        draw();
-      },
-    }),
-  );
+  look.names.forEach((name, j) => {
+    const moved = (/** @type {number} */ value) => {
+      weights[j] = value;
+      draw();
+    };
+    const own = { min: 0, max: 1, step: 0.01, value: weights[j], moved };
+    slider(place.choices, `weight of ${name}`, own);
+  });
+  const left = html("div", { class: "column" }, place.panels);
+  const drawPanel = jensenPanel(left, look, spec.high, (j, u) => {
+    points[j] = u;
+    draw();
+  });
   const beside = html("div", { class: "beside" }, place.panels);
   const fill = table(beside, "The numbers", ["point", "u", "weight w", "f(u)", "w f(u)"]);
 
   function draw() {
     const f = powerFunction(power);
-    const { w, mean, fOfMean, meanOfF } = jensenSides(points, weights, f);
-    const values = points.map(f);
-    setPower(power);
-    select.value = String(FAMILY.find(([, p]) => Math.abs(p - power) < 1e-9)?.[1] ?? "own");
-
-    // The scale follows the points, with some room, and never less than a bit of the curve.
-    const [lo, hi] = extent([...values, f(spec.high / 4), f(spec.high)]);
-    const room = 0.12 * (hi - lo);
-    y = scale(lo - room, hi + room, height - 42, 14);
-    axes(grid, x, y, { xTitle: "u", yTitle: "f(u)" });
-    const us = Array.from({ length: 240 }, (_, i) => low + ((spec.high - low) * i) / 239);
-    curve.setAttribute("d", line(us.filter((u) => f(u) > y.lo).map((u) => [x(u), y(f(u))])));
-    const order = points.map((_, j) => j).sort((a, b) => points[a] - points[b]);
-    const corners = order.map((j) => [x(points[j]), y(values[j])]);
-    chord.setAttribute("d", `${line(corners)}Z`);
-    marks.forEach(({ mark, name }, j) => {
-      const [px, py] = [x(points[j]), y(values[j])];
-      set(mark, {
-        transform: move(px, py),
-        d: markerPath(look.markers[j], 3 + 7 * Math.sqrt(w[j])),
-      });
-      set(name, { x: px - 4, y: py - 16 });
-      rings[j].place([points[j]], `u = ${fixed(points[j], 2)}`, py);
-    });
-    above.setAttribute("transform", move(x(mean), y(fOfMean)));
-    below.setAttribute("transform", move(x(mean), y(meanOfF)));
-    gap.setAttribute("d", `M${x(mean)},${y(fOfMean)}V${y(meanOfF)}`);
-    down.setAttribute("d", `M${x(mean)},${height - 42}V${y(Math.min(fOfMean, meanOfF))}`);
-    // f rises: left of a point and above it, right of it and below it, there is room. The two names stay
-    // apart however small the gap is.
-    const middle = (y(fOfMean) + y(meanOfF)) / 2;
-    const half = Math.max(Math.abs(y(fOfMean) - y(meanOfF)) / 2, 11);
-    /** @type {[Element, string][]} */
-    const names = [
-      [aboveText, `f(mean) = ${fixed(fOfMean)}`],
-      [belowText, `mean of f = ${fixed(meanOfF)}`],
-    ];
-    (fOfMean >= meanOfF ? names : names.reverse()).forEach(([node, words], isLower) => {
-      const toTheLeft = isLower ? x(mean) > x.to - 120 : x(mean) > x.from + 120;
-      set(node, {
-        x: x(mean) + (toTheLeft ? -12 : 12),
-        y: middle + (isLower ? half + 8 : -half),
-        class: `halo-text ${toTheLeft ? "end" : ""}`,
-      });
-      rich(node, words);
-    });
-
-    rich(gapText, `gap = ${gapInWords(fOfMean, meanOfF)}`);
-
+    const sides = jensenSides(points, weights, f);
+    const { w, mean, fOfMean, meanOfF } = sides;
     const words = jensenInWords(power, w, points, mean, fOfMean, meanOfF);
-    picture.setAttribute("aria-label", `A curve with ${points.length} points on it. ${words}`);
+    showPower(power);
+    drawPanel(points, f, sides, words);
     place.say(
       words,
       "Concave f: f(mean) ≥ mean of f. Convex f: f(mean) ≤ mean of f. Equal only if f is straight " +
         "where the points are, or all the weight is on one value.",
     );
-    const row = (/** @type {string} */ name, /** @type {number} */ j) => [
-      name,
-      fixed(points[j], 2),
-      fixed(w[j]),
-      fixed(values[j]),
-      fixed(w[j] * values[j]),
-    ];
+    const rows = points.map((u, j) => [
+      look.names[j],
+      fixed(u, 2),
+      ...[w[j], f(u), w[j] * f(u)].map((value) => fixed(value)),
+    ]);
     fill([
-      ...look.names.map(row),
+      ...rows,
       ["mean", fixed(mean), fixed(1), "", fixed(meanOfF)],
       ["f(mean)", "", "", fixed(fOfMean), ""],
     ]);

@@ -71,6 +71,14 @@ interface Shape {
   L: number[];
 }
 
+/** The two sides of Jensen's inequality, with the weights divided by their sum. */
+interface Sides {
+  w: number[];
+  mean: number;
+  fOfMean: number;
+  meanOfF: number;
+}
+
 interface Model {
   /** log p(x_i, z_i = j), n x k. */
   logJoint(data: any, parameters: Params): Float64Array;
