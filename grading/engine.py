@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,17 @@ def location(package: str) -> str:
         raise CannotStart(f"the package {package!r}, named in the settings, is not installed")
     path = Path(found.origin)
     return str(path.parent if path.name == "__init__.py" else path)
+
+
+def fingerprint(packages: Iterable[str]) -> str:
+    """Return what identifies the content of packages, data files and all."""
+    content = hashlib.sha256()
+    for package in packages:
+        place = Path(location(package))
+        for path in sorted(path for path in place.rglob("*") if path.is_file()) or [place]:
+            if "__pycache__" not in path.parts:
+                content.update(path.read_bytes())
+    return content.hexdigest()
 
 
 class Warm:

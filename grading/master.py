@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files, is_grade, is_solution, is_task
 
-from grading.engine import location
+from grading.engine import fingerprint
 from grading.names import imports, names
 
 MOST_FILES = 20 * 1024 * 1024
@@ -246,11 +246,5 @@ def _files(folder: Path, coursedir: CourseDirectory) -> dict[str, str]:
 def _digest(master: Master, packages: Iterable[str]) -> str:
     """Fingerprint the notebook, the course's packages, data files and all, and the grader."""
     told = json.dumps({**asdict(master), "digest": ""}, sort_keys=True)
-    fingerprint = hashlib.sha256(told.encode())
-    for package in ("grading", *packages):
-        place = Path(location(package))
-        paths = sorted(path for path in place.rglob("*") if path.is_file()) or [place]
-        for path in paths:
-            if "__pycache__" not in path.parts:
-                fingerprint.update(path.read_bytes())
-    return fingerprint.hexdigest()
+    told += fingerprint(["grading", *packages])
+    return hashlib.sha256(told.encode()).hexdigest()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from traitlets import Bool, Float, Integer, List, Unicode, Union
 from traitlets.config import LoggingConfigurable
 
-from grading.engine import Rules, usable
+from grading.engine import Rules, fingerprint, location, usable
 from grading.session import Budget
 
 NO_SANDBOX = """
@@ -78,7 +79,15 @@ class Grading(LoggingConfigurable):
             hidden=tuple(hidden),
         )
         budget = Budget(self.seconds, self.seconds, self.cell_seconds, self.call_seconds)
-        return {"rules": asdict(rules), "budget": asdict(budget), "everything": self.everything}
+        return {
+            "rules": asdict(rules),
+            "budget": asdict(budget),
+            "everything": self.everything,
+            "trusted": {
+                "paths": [str(Path(location(name)).parent) for name in self.trusted_packages],
+                "digest": fingerprint(self.trusted_packages),
+            },
+        }
 
     def working_engine(self) -> str | list[str]:
         """Return the engine if it works here; otherwise warn loudly and return none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -38,6 +39,7 @@ def job(*cells: Cell, engine: Any = "bubblewrap", **rules: Any) -> dict[str, Any
         "given": ["import numpy as np"],
         "rules": asdict(Rules(engine=engine, **rules)),
         "budget": asdict(BUDGET),
+        "trusted": {"paths": [], "digest": ""},
         "cells": [asdict(cell) for cell in cells],
         "files": {"data/numbers.txt": "MTIz"},
         "imports": ["import numpy as np"],
@@ -345,3 +347,14 @@ while size:
     results = trusted.run(job(Cell("import numpy as np"), Cell(fill), function, check, memory=700))
     assert points(results) == [1]
     assert "it left no memory" in shown(results, 1)
+
+
+def test_a_changed_key_is_imported_anew(trusted: Trusted, tmp_path: Path, sandboxed: None) -> None:
+    check = Cell("import answers\nfloat(x == answers.x)", True, ("x",), 1, 1)
+    earned = []
+    for right in ("1", "2"):
+        (tmp_path / "answers.py").write_text(f"x = {right}\n\n# {right}", encoding="utf-8")
+        key = {"paths": [str(tmp_path)], "digest": right}
+        earned += points(trusted.run({**job(Cell("x = 1"), check), "trusted": key}))
+        shutil.rmtree(tmp_path / "__pycache__", ignore_errors=True)  # written within one second
+    assert earned == [1, 0]
