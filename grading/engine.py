@@ -176,8 +176,6 @@ class Warm:
     """The parent process from which kernels are forked."""
 
     def __init__(self, packages: Sequence[str] = ()) -> None:
-        environment = {**ENVIRONMENT, "MPLCONFIGDIR": os.environ.get("MPLCONFIGDIR", "")}
-        environment["HOME"] = os.path.expanduser("~")  # only until it enters a sandbox
         paths = [str(Path(location(package)).parent) for package in packages]
         start = f"import sys; sys.path += {paths!r}\n" + START.format(module="warm")
         self.process, self.control = start_with_channel(
@@ -185,8 +183,11 @@ class Warm:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=tempfile.gettempdir(),
-            env=environment,
+            env=ENVIRONMENT,
         )
+        # Where Matplotlib remembers the fonts. Told so, it is in no /proc/*/environ.
+        places = {"HOME": os.path.expanduser("~"), "MPLCONFIGDIR": os.environ.get("MPLCONFIGDIR")}
+        send(self.control, {name: place for name, place in places.items() if place})
 
     def fork(self, told: dict[str, Any]) -> None:
         """Fork a kernel into a sandbox."""

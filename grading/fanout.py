@@ -183,7 +183,7 @@ def submissions(
         if not there(folder):
             continue  # nothing of this assignment
         try:
-            if not stat.S_ISDIR(folder.lstat().st_mode):
+            if not all(stat.S_ISDIR(f.lstat().st_mode) for f in (parent / student, folder)):
                 raise SetAside("The submission is not a folder with a notebook in it.")
             if problem := wrong_id(student):
                 words = f"The name of the folder `{printable(student)}` cannot be a student's id"

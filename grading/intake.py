@@ -16,7 +16,7 @@ from dateutil import parser, tz
 LARGEST = 20 * 1024 * 1024  # bytes of a notebook
 MOST_ENTRIES = 1000  # files that are collected of a student
 LONGEST = 200  # bytes of a student's id, which becomes part of names of files
-COPY = re.compile(r"([ _-]*\(\d+\)|[ _-]+copy\s*\d*|[ _-]+kopie)+$", re.IGNORECASE)
+COPY = re.compile(r"([ _-]*\(\d+\)|[ _-]+copy\s*\d*|[ _-]+kopie)$", re.IGNORECASE)
 
 
 class SetAside(Exception):
@@ -158,7 +158,10 @@ def choose(wanted: str, files: list[Path], notes: list[str]) -> Path:
             return path
 
     def plain(name: str) -> str:
-        return re.sub(r"[\s_-]+", "-", COPY.sub("", name)).casefold()
+        # One ending at a time: a pattern that repeats them takes for ever on some names.
+        while (shorter := COPY.sub("", name)) != name:
+            name = shorter
+        return re.sub(r"[\s_-]+", "-", name).casefold()
 
     alike = [path for path in files if plain(stem(path)) == plain(wanted)]
     if len(alike) == 1:

@@ -11,17 +11,19 @@ import base64
 import io
 import operator
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, ItemsView, Iterator, KeysView, ValuesView
 from contextlib import suppress
 from itertools import islice
 from typing import Any
 
 DEEPEST = 50
 MOST_HASHED = 10_000  # entries of a set or dict: they can be made to collide, all with all
+MOST_BITS = 10_000  # of a whole number: JSON has no longer ones
+MOST_BYTES = 8 * 1024 * 1024  # of an array
 MOST_ITEMS = 1_000_000  # of what is read item by item, and may never end
 PLAIN = (bool, int, float, str)
 ARRAYS = ("__array__", "__array_interface__", "__array_struct__")  # what NumPy takes for arrays
-GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+GENERATORS = ("PCG64", "PCG64DXSM", "SFC64")  # the state of others can point out of their memory
 
 
 class Strange:
@@ -37,26 +39,24 @@ class Function(dict[str, Any]):
 
 def worked_out(value: Any, depth: int = 0) -> Any:
     """Run what is lazy, such as a generator, to its end: what it raises is the function's error."""
-    if isinstance(value, Iterator):
+    if isinstance(value, Iterator | KeysView | ValuesView | ItemsView):
         items = list(islice(value, MOST_ITEMS + 1))
         if len(items) > MOST_ITEMS:  # it may never end
             return value
         value = items
-    if type(value) in (list, tuple) and depth == 0:
-        return type(value)(worked_out(item, 1) for item in value)
+    if type(value) in (list, tuple) and depth < DEEPEST:
+        return type(value)(worked_out(item, depth + 1) for item in value)
     return value
 
 
 def encode(value: Any, keep: Callable[[Any], dict[str, Any]], depth: int = 0) -> Any:
     """Turn a value into JSON; `keep` stores a function and returns what to tell about it.
 
-    Raises
-    ------
-    ValueError
-        If the value is nested too deeply.
+    What is too large, or nested too deeply, is told by its type alone, so that one output of
+    several does not cost the others.
     """
-    if depth > DEEPEST:
-        raise ValueError("it is nested too deeply")
+    if depth > DEEPEST or _is_too_large(value):
+        return {"strange": _type_name(value)}
     if value is None or type(value) in PLAIN:
         return value
     try:
@@ -75,6 +75,15 @@ def encode(value: Any, keep: Callable[[Any], dict[str, Any]], depth: int = 0) ->
     return inner if kind == "list" else {kind: inner}
 
 
+def _is_too_large(value: Any) -> bool:
+    """Whether a plain value or a collection is larger than any answer to an exercise."""
+    if type(value) is int:
+        return value.bit_length() > MOST_BITS
+    if type(value) in (str, bytes):
+        return len(value) > MOST_ITEMS
+    return type(value) in (set, frozenset, dict) and len(value) > MOST_HASHED
+
+
 def _look_at(value: Any, keep: Callable[[Any], dict[str, Any]], depth: int) -> tuple[str, Any]:
     """Say what kind of value it is, and what it consists of."""
     if isinstance(value, list):
@@ -84,9 +93,13 @@ def _look_at(value: Any, keep: Callable[[Any], dict[str, Any]], depth: int) -> t
         if isinstance(value, numpy.generic) and value.dtype.kind != "O":
             return "scalar", _npy(numpy, value)
         if isinstance(value, numpy.random.Generator):
+            if type(value.bit_generator).__name__ not in GENERATORS:
+                raise ValueError("it is an unknown random generator")
             return "generator", value.bit_generator.state
         if any(hasattr(value, name) for name in ARRAYS):
             array = numpy.asarray(value)
+            if array.nbytes > MOST_BYTES:
+                raise ValueError("it is too large")
             if array.dtype.kind != "O":
                 return "array", _npy(numpy, array)
             if array.ndim or array.item() is not value:  # not what it makes of any object

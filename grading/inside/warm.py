@@ -69,6 +69,8 @@ def main() -> None:
     """Fork a kernel for each message on stdin's socket, until it is closed."""
     die_with_parent()
     control = channel_on_stdin()
+    places = receive(control)
+    os.environ.update(places)
     shell = prepare([])
     shell.run_cell("pass")  # the first cell is slower than all others
     try:
@@ -82,6 +84,8 @@ def main() -> None:
                 continue
             if child == 0:
                 try:
+                    for name in places:
+                        del os.environ[name]
                     enter(control, shell, told)
                 except BaseException as error:
                     send(control, {"error": f"cannot enter the sandbox: {error!r}"})

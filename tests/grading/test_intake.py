@@ -330,3 +330,12 @@ def test_what_is_computed_from_answers_belongs_to_the_student() -> None:
     master = build("a", "a", cells, {}, Path("none"))
     assert master.given == ["import math\nstep = 2", "def helper(x):\n    return f(x) + step"]
     assert master.uses == {"t": ["f", "values"]}
+
+
+def test_a_name_of_many_endings_is_read_in_no_time(tmp_path: Path) -> None:
+    path = tmp_path / ("01-averages" + " copy   " * 27 + "x.ipynb")
+    path.write_text("{}", encoding="utf-8")
+    with pytest.raises(SetAside, match="is missing"):
+        read_folder(tmp_path, "eve", ["01-averages"])
+    path.rename(tmp_path / ("01-averages" + " copy (1) - Kopie" * 3 + ".ipynb"))
+    assert read_folder(tmp_path, "eve", ["01-averages"]).notebooks

@@ -361,11 +361,33 @@ def test_functions_become_something_to_call() -> None:
     assert crossed(keep) == "keep"
 
 
-def test_values_nested_without_end_are_refused() -> None:
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: np.zeros(2_000_000),
+        lambda: 10**5000,
+        lambda: set(range(20_000)),
+        lambda: dict.fromkeys(range(20_000)),
+        lambda: "a" * 2_000_000,
+        lambda: np.random.Generator(np.random.MT19937()),
+    ],
+)
+def test_an_output_that_is_too_large_costs_no_other(make: Callable[[], Any]) -> None:
+    value = make()
+    back = crossed((0.5, value))
+    assert back[0] == 0.5
+    assert type(back[1]).__name__ == type(value).__name__
+
+
+def test_an_output_that_is_nested_without_end_costs_no_other() -> None:
     deep: list[Any] = []
     deep.append(deep)
-    with pytest.raises(ValueError, match="too deeply"):
-        encode(deep, keep)
+    assert crossed(worked_out((0.5, deep)))[0] == 0.5
+
+
+def test_lazy_rows_are_read() -> None:
+    rows = [map(float, [1, 2]), {1: 3, 2: 4}.values(), (x for x in (5, 6))]
+    assert crossed(worked_out((rows, 2))) == ([[1, 2], [3, 4], [5, 6]], 2)
 
 
 HOSTILE = [
