@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import comb
 
 from emlib.checks import Mistake, Output
 from key.complete_data._draw import rows
@@ -14,6 +15,13 @@ from key.complete_data._formulas import (
     log_orders,
 )
 from key.exercise import Exercise, Rng
+
+# What takes the logarithm too late meets for a row of 2,000 flips.
+UNDERFLOW = (
+    "It fails for a row of 2,000 flips: there the product of the probabilities underflows "
+    "to 0, and a binomial coefficient overflows to infinity. Take logarithms first, then "
+    "add."
+)
 
 
 def _coin_log_likelihood(theta: Array, heads: Array, flips: Array) -> Array:
@@ -69,10 +77,15 @@ coin_log_likelihood = Exercise(
         ),
         Mistake(
             "logarithm after an underflow",
-            "It fails for a row of 2,000 flips: there the product of the probabilities underflows "
-            "to 0, and a binomial coefficient overflows to infinity. Take logarithms first, then "
-            "add.",
+            UNDERFLOW,
             lambda *a: np.log(np.exp(_coin_log_likelihood(*a))),
+        ),
+        Mistake(
+            "logarithm after an overflow",
+            UNDERFLOW,
+            lambda theta, h, f: (
+                _coin_log_likelihood(theta, h, f) - np.where(comb(f, h) < np.inf, 0, np.inf).sum()
+            ),
         ),
         Mistake(
             "negative likelihood",
