@@ -17,8 +17,8 @@ NO_SANDBOX = """
 ======================================================================================
 NO SANDBOX. {why}
 Students' code will run as you: it can read and change your files and use the network.
-Checks stay in a process of their own and hidden tests stay hidden, but grade only work
-of people you trust, or grade in a virtual machine.
+Checks stay in a process of their own, but hidden tests and answers are among your files:
+grade only work of people you trust, or grade in a virtual machine.
 ======================================================================================
 """
 

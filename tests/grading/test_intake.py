@@ -14,7 +14,9 @@ import course
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nbgrader.coursedir import CourseDirectory
 
+from grading.fanout import submissions
 from grading.intake import (
     SetAside,
     choose,
@@ -28,6 +30,7 @@ from grading.intake import (
 from grading.master import MasterCell, build
 from grading.parse import parse
 from grading.repair import repair
+from grading.run import SET_ASIDE
 
 
 def files(folder: Path, *names: str) -> list[Path]:
@@ -339,3 +342,14 @@ def test_a_name_of_many_endings_is_read_in_no_time(tmp_path: Path) -> None:
         read_folder(tmp_path, "eve", ["01-averages"])
     path.rename(tmp_path / ("01-averages" + " copy (1) - Kopie" * 3 + ".ipynb"))
     assert read_folder(tmp_path, "eve", ["01-averages"]).notebooks
+
+
+def test_a_linked_folder_earns_no_points_of_another(tmp_path: Path) -> None:
+    hand_in = tmp_path / "submitted" / "zoe" / "unit"
+    hand_in.mkdir(parents=True)
+    (hand_in / "unit.ipynb").write_text("{}", encoding="utf-8")
+    (tmp_path / "submitted" / "eve").symlink_to(tmp_path / "submitted" / "zoe")
+    coursedir = CourseDirectory(root=str(tmp_path))
+    read = submissions(coursedir, "unit", [SimpleNamespace(notebook="unit")], None)
+    eve, zoe = sorted(read, key=lambda one: one.student)
+    assert (eve.state, zoe.notebooks) == (SET_ASIDE, {"unit": b"{}"})

@@ -144,6 +144,7 @@ def test_what_surrounds_the_grader_stays_outside(
     way: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HUB_TOKEN", "canary-variable")
+    monkeypatch.setenv("MPLCONFIGDIR", "/tmp/canary-fonts")
     sleep = "import time; time.sleep(300)"
     other = subprocess.Popen([sys.executable, "-c", sleep, "canary-process"])
     trusted = Trusted()
