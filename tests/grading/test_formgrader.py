@@ -48,7 +48,8 @@ def lab(released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     root = tmp_path / "notebooks"
     settings = (released / "nbgrader_config.py").read_text(encoding="utf-8")
     # As in this project: the settings lie where the server is started.
-    here = f"{settings}\nc.CourseDirectory.root = {str(root)!r}\n"
+    here = f"import sys\nsys.path.append({str(root)!r})\n{settings}\n"  # for the answer key
+    here += f"c.CourseDirectory.root = {str(root)!r}\n"
     (tmp_path / "nbgrader_config.py").write_text(here, encoding="utf-8")
     with server(tmp_path, JUPYTER_NO_CONFIG="") as running:  # nbgrader's own, too
         shutil.copytree(released, root, dirs_exist_ok=True)
