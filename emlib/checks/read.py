@@ -14,6 +14,7 @@ import numpy as np
 
 from emlib._validate import FloatArray
 from emlib.checks import phrases
+from emlib.words import _
 
 MOST, DEEPEST = 100_000, 64
 NOT_IN_ORDER = (dict, set, frozenset, str, bytes)
@@ -154,14 +155,14 @@ def _reading(output: Output, value: Any) -> Reading:
         except Exception:  # an answer may be of any type and do anything when it is looked at
             pass
     kind = type(value).__name__
-    words = phrases.TYPE.format(name=output.name, shape=output.shape, type=kind)
+    words = phrases.TYPE.format(name=output.name, shape=_(output.shape), type=kind)
     return Reading(None, words)
 
 
 def missing(names: Sequence[str]) -> str:
     """Say that `None` was returned for the outputs of these names."""
     *first, last = [f"`{name}`" for name in names]
-    return phrases.MISSING.format(names=" and ".join([", ".join(first)] * bool(first) + [last]))
+    return phrases.MISSING.format(names=phrases.AND.join([", ".join(first)] * bool(first) + [last]))
 
 
 def fitted(output: Output, reading: Reading, right: FloatArray, seen: bool) -> Reading:
@@ -179,7 +180,7 @@ def fitted(output: Output, reading: Reading, right: FloatArray, seen: bool) -> R
         return Reading(yours)
     words = phrases.SHAPE_SEEN if seen and not free else phrases.SHAPE
     here = phrases.HERE.format(right=right.shape) if right.ndim else ""
-    words = words.format(name=output.name, shape=output.shape, here=here, yours=_of_shape(yours))
+    words = words.format(name=output.name, shape=_(output.shape), here=here, yours=_of_shape(yours))
     transposed = right.ndim == 2 and yours.shape == right.shape[::-1]
     return Reading(yours, words + (phrases.TRANSPOSED if transposed else ""))
 
@@ -190,7 +191,7 @@ def in_form_of(yours: FloatArray, right: FloatArray) -> FloatArray:
 
 
 def _of_shape(array: FloatArray) -> str:
-    return f"an array of shape `{array.shape}`" if array.ndim else "a single number"
+    return phrases.AN_ARRAY.format(shape=array.shape) if array.ndim else phrases.A_NUMBER
 
 
 def row_sums(output: Output, values: FloatArray, seen: bool) -> str:

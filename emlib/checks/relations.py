@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy.special import logsumexp
 
 from emlib._validate import FloatArray
 from emlib.checks.read import Seen, Values, close
@@ -83,8 +82,8 @@ def _belongs_to_weights(
     if not _goes_on(values, right, [weights]):
         return False
     with np.errstate(all="ignore"):
-        rows = [logsumexp(np.log(row) + setting.arguments[logs], axis=1) for row in values[weights]]
-    own = np.sum(rows, axis=1)
+        joint = np.log(values[weights])[:, None] + setting.arguments[logs]  # (T + 1, n, k)
+        own = np.logaddexp.reduce(joint, axis=2).sum(axis=1)
     return bool(np.isfinite(own).all()) and close(values[i], own)
 
 
