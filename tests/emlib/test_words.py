@@ -7,6 +7,9 @@ where no translator finds it.
 import gettext
 import importlib
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +24,7 @@ from emlib.checks.report import Outcome, Report
 from emlib.steppers import climb, complete_likelihood, jensen, runs, stepper, stills
 from key import writing
 
+ROOT = Path(__file__).resolve().parents[2]
 OPEN, CLOSE = "⟦", "⟧"
 WITH_CONSTANTS = (phrases, guess, runs)  # messages that are looked up when emlib is imported
 
@@ -209,3 +213,50 @@ def test_without_a_translation_the_messages_stand_as_they_are(monkeypatch):
     assert words._("not yet") == "not yet" and words._("") == ""
     assert words.ngettext("{n} row", "{n} rows", 1) == "1 row"
     assert words.ngettext("{n} row", "{n} rows", 3) == "3 rows"
+
+
+def test_a_translator_finds_every_message_and_what_is_translated_is_read(tmp_path):
+    """With the commands of CONTRIBUTING.md."""
+
+    def babel(*options):
+        command = [sys.executable, "-m", "babel.messages.frontend", "--quiet", *options]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300)
+        assert done.returncode == 0, done.stderr
+
+    template, where = str(tmp_path / "emlib.pot"), ["-d", str(tmp_path), "-D", "emlib"]
+    babel("extract", "-F", "kit/babel.cfg", "-o", template, ".")
+    babel("init", "-l", "de", "-i", template, *where)
+    file = tmp_path / "de" / "LC_MESSAGES" / "emlib.po"
+    text = file.read_text(encoding="utf-8")
+    # Each message begins with "? " in this language.
+    text = re.sub(r'(?m)^msgid (.*\n(?:".*\n)*)msgstr ""$', _asked, text)
+    file.write_text(text, encoding="utf-8")
+    babel("compile", *where)
+    told = gettext.translation("emlib", tmp_path, languages=["de"])
+    texts = [*_texts(vars(phrases)), *_texts(vars(guess)), runs.STILL_NOTE]
+    shown = [text.strip("⟦⟧") for text in texts]  # if they speak in pseudo now
+    for card in CARDS.values():
+        shown += [*card.hints, *(output.shape for output in card.outputs)]
+        shown += [one.says for one in (*card.mistakes, *card.parts) if one.says]
+        names = [output.name for output in card.outputs]
+        shown += [part.name for part in card.parts if part.name not in names]
+    messages = set(shown)
+    assert len(messages) > 500
+    assert [one for one in messages if told.gettext(one) != f"? {one}"] == []
+
+
+def _texts(names):
+    """Yield the messages among the constants of a module."""
+    for name, value in names.items():
+        values = value.values() if isinstance(value, dict) and name.isupper() else [value]
+        texts = [one[1] if isinstance(one, tuple) else one for one in values]
+        yield from (text for text in texts if isinstance(text, str) and name.isupper())
+
+
+def _asked(entry):
+    """Translate an entry of a catalogue, but for its head."""
+    message = entry[1]
+    if message.startswith('""') and message.count("\n") == 1:
+        return entry[0]
+    start = message.index('"', 2) if message.startswith('""') else 0
+    return f'msgid {message}msgstr "? "\n{message[start:].rstrip()}'
