@@ -97,12 +97,16 @@ def _stops(
     tol: str,
     most: str,
 ) -> bool:
-    """Whether a path is as long as the right one, or else stops by the rule on its own way.
+    """Whether a path is the right one to its end, or else stops by the rule on its own way.
 
-    The rule: after the first iteration that gains less than the argument `tol`, or after so many
-    as the argument `most` says.  What is gained is told by the step, at each row.
+    It is the right one if it is as long, and one of its outputs is right all along: another path
+    may have that length by chance.  The rule: stop after the first iteration that gains less than
+    the argument `tol`, or after so many as the argument `most` says.  What is gained is told by
+    the step, at each row.
     """
-    if _as_long_as_the_right_ones(values, right, setting):
+    pairs = zip(values, right, strict=False)
+    same = any(value is not None and close(value, other) for value, other in pairs)
+    if same and _as_long_as_the_right_ones(values, right, setting):
         return True
     gains = np.diff(_along(values, right, setting, step, output, rows))
     if not len(gains):

@@ -163,7 +163,9 @@ WAY = [0, 3, 5, 6]  # gains 6, 4 and 2
         (("belongs", 1, "triple", *AT[1:]), (WAY, [0, 9, 15, 18]), False),  # not asked
         (("belongs", 1, *AT), (WAY, [1, 2]), True),  # as the right ones
         (("stops", *AT, "tol", "most"), (WAY, []), True),
-        (("stops", *AT, "tol", "most"), (WAY[:3], []), True),  # as the right ones
+        (("stops", *AT, "tol", "most"), ([1, 2, 3], []), True),  # as the right ones
+        (("stops", *AT, "tol", "most"), ([7, 8, 9], [1, 2, 3]), True),
+        (("stops", *AT, "tol", "most"), (WAY[:3], []), False),  # as long by chance
         (("stops", *AT, "tol", "most"), (WAY[:2], []), False),
         (("stops", *AT, "tol", "most"), ([*WAY, 9], []), False),
         (("stops", *AT, "tol", "most"), ([0, 3, 6, 9, 12], []), True),  # after 4 iterations
@@ -184,7 +186,8 @@ def test_relations_to_what_the_students_own_steps_give(relation, values, wanted)
         (("belongs", 1, *AT), (WAY, [0, 6, 10, 12]), False),
         (("belongs", 1, *AT), (WAY, [1, 2, 3]), True),
         (("stops", *AT, "tol", "most"), (WAY, []), False),
-        (("stops", *AT, "tol", "most"), (WAY[:3], []), True),
+        (("stops", *AT, "tol", "most"), (WAY[:3], []), False),
+        (("stops", *AT, "tol", "most"), ([1, 2, 3], []), True),
     ],
 )
 def test_without_a_right_step_the_right_values_decide(relation, values, wanted):
