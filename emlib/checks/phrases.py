@@ -22,10 +22,6 @@ HUNG = {
         "Is there a loop that never ends? After {seconds:g} seconds of computing it was still "
         "running{place}",
     ),
-    "either": (
-        "endless loop",
-        "Is there a loop that never ends? After {seconds:g} seconds it was still running{place}",
-    ),
     "waiting": (
         "waits too long",
         "Is there a loop that never ends? Or does it sleep, or wait for something? After "
@@ -44,6 +40,7 @@ NONE_PRINTED = "It printed something and returned `None`: replace the `print` by
 COUNT = "It should return {n} values, `{names}`, in this order. Yours is not {n} values."
 NOT_IN_ORDER = "It should return {n} values, `{names}`, in this order. Yours is a `{type}`."
 TYPE = "`{name}` should be {shape}. Yours, of type `{type}`, cannot be read as numbers."
+FAILS = "Working out `{name}` ends with a `{error}`."
 HOLDS_NONE = "`{name}` holds `None` where a number should stand."
 MISSING = "`None` stands in the place of {names}: nothing to look at there yet."
 SHAPE = "`{name}` should be {shape}. The shape of yours is another."
