@@ -192,7 +192,9 @@ def handed_in(folder: Path) -> str:
             return place or UTC if seconds is None else tz.tzoffset(None, seconds)
 
         text = " ".join(words) if place else text
-        orders = ({},) if re.match(r"\s*\d{4}(\D|\d{4}T)", text) else ORDERS  # then the month comes next
+        orders = (
+            ({},) if re.match(r"\s*\d{4}(\D|\d{4}T)", text) else ORDERS
+        )  # then the month comes next
         moments = {  # what is missing is taken from the default
             parser.parse(text, default=default, tzinfos=zone, **order)
             for default in (datetime(2000, 1, 1), datetime(2004, 2, 2))

@@ -31,25 +31,9 @@ class Unsendable(Exception):
 
 @dataclass
 class Observed:
-    """What a call did, as `StudentFunction.observe` tells a check.
+    """What a call did; ``cell`` is the number of the cell in which an error was raised.
 
-    Attributes
-    ----------
-    value : object
-    error, message : str
-        Type and text of the exception that ended it.
-    line, code, inside : int, str, str
-        Where that was: the line's number in its cell, the line, and the function.
-    cell : int
-        The number of the cell.
-    printed : str
-    warned : list of str
-    changed : list of int
-        Positions of the arguments that it changed in place.
-    over : str
-        "computing" or "waiting", if it was ended by such a limit.
-    computed, waited : float
-        Seconds of the processor, and by the clock.
+    All others are what emlib's protocol for functions elsewhere says, see the guide.
     """
 
     value: Any = None
@@ -126,30 +110,38 @@ class Line:
         number, place = int(told["number"]), tuple(int(n) for n in told["place"])
         return StudentFunction(self, name or str(told["name"]), number, place, bool(name))
 
-    def ask(self, function: StudentFunction, limits: Limits, **request: Any) -> dict[str, Any]:
-        """Call a function in the student's kernel; return the reply.
+    def see(
+        self, function: StudentFunction, limits: Limits, **request: Any
+    ) -> tuple[Observed, dict[str, Any]]:
+        """Call a function in the student's kernel; tell what happened, and the changed arguments.
 
-        Raises
-        ------
-        Died
-            If the kernel ended; `Hung`, if that was because the time was up.
+        What ended the kernel is an error of the call; a function that did so is not called again.
         """
         identity = (function.__name__, function.place)
-        if identity in self.hung:
-            raise Died(self.hung[identity])
+        if why := self.hung.get(identity):
+            return Observed(error=_kind(why), message=why), {}
+        over, reply = "", {}
         try:
             if self.kernel is None or not self.kernel.alive:
                 self._describe()
-            return self._ask(function, limits, **request)
+            reply = self._ask(function, limits, **request)
+            seen = self.read(reply)
         except Unsendable:
             raise
-        except BaseException as error:  # a check's own time limit, perhaps
-            self.hung[identity] = str(error) if type(error) is Died else AGAIN
+        except BaseException as error:
+            # Others than these are a check's own time limit, perhaps.
+            self.hung[identity] = why = str(error) if type(error) is Died else AGAIN
             if self.kernel:
                 self.kernel.alive = False
-            raise
+            if not isinstance(error, Died):
+                raise
+            over = error.limit if isinstance(error, Hung) else ""
+            seen = Observed(error=_kind(why), message=str(error))
         finally:
             self.seconds.left -= limits.spent
+        seen.over, seen.computed, seen.waited = over, limits.computed, limits.waited
+        changed = reply.get("changed")
+        return seen, changed if isinstance(changed, dict) else {}
 
     def _ask(
         self, function: StudentFunction, limits: Limits, arguments: Any, options: Any, **more: Any
@@ -192,7 +184,6 @@ class Line:
             told = reply.get("error")
             seen.value = None if told else decode(reply["value"], self._function)
             seen.printed = str(reply.get("printed", ""))
-            seen.changed = sorted(map(int, dict(reply.get("changed", {}))))
             for kind, words in reply.get("warned", []):
                 category = getattr(builtins, str(kind), None)
                 known = isinstance(category, type) and issubclass(category, Warning)
@@ -235,15 +226,10 @@ class StudentFunction:
     def __call__(self, *arguments: Any, **options: Any) -> Any:
         """Call it; carry over changed arguments, prints, warnings, errors and the result."""
         line = self._line
-        try:
-            reply = line.ask(self, line.seconds.part(), arguments=arguments, options=options)
-        except Died as error:
-            again = isinstance(error, Hung) or str(error) == AGAIN
-            raise (TimeoutError if again else SystemError)(str(error)) from None
-        seen = line.read(reply)
-        for i in seen.changed:
+        seen, changed = line.see(self, line.seconds.part(), arguments=arguments, options=options)
+        for i, tree in changed.items():
             with suppress(ValueError, TypeError, IndexError, KeyError, AttributeError):
-                replace(arguments[i], decode(reply["changed"][str(i)], line._function))
+                replace(arguments[int(i)], decode(tree, line._function))
         if seen.printed and not (line.hidden and isinstance(sys.stdout, Stream)):
             sys.stdout.write(seen.printed)
         for kind, _, words in (warned.partition(": ") for warned in seen.warned):
@@ -257,29 +243,17 @@ class StudentFunction:
     ) -> Observed:
         """Call it with copies of the arguments and tell what happened; never raise for that.
 
-        Parameters
-        ----------
-        arguments : sequence
-        through : str
-            A function, as ``"module:name"``, that turns what was returned into data, in the
-            student's process.
-        computing, waiting : float
-            Seconds of the processor, and by the clock, after which it is ended.
+        In the student's process, the function `through`, as ``"module:name"``, turns what is
+        returned into data.  The call ends after so many seconds of `computing`, or of `waiting`.
         """
-        line = self._line
-        limits = line.seconds.part(computing, waiting)
-        try:
-            reply = line.ask(self, limits, arguments=arguments, options={}, through=through)
-            seen = line.read(reply)
-        except Hung as error:
-            seen = Observed(over=error.limit, error="TimeoutError", message=str(error))
-        except Died as error:
-            kind = "TimeoutError" if str(error) == AGAIN else "SystemError"
-            seen = Observed(error=kind, message=str(error))
-        seen.changed = [i for i in seen.changed if 0 <= i < len(arguments)]
-        if line.hidden and seen.printed:
-            seen.printed = "..."
-        seen.computed, seen.waited = limits.computed, limits.waited
+        limits = self._line.seconds.part(computing, waiting)
+        request = {"arguments": arguments, "options": {}, "through": through}
+        seen, changed = self._line.see(self, limits, **request)
+        seen.changed = [i for i in range(len(arguments)) if str(i) in changed]
+        seen.printed = "..." if self._line.hidden and seen.printed else seen.printed
+        asked = {"computing": computing, "waiting": waiting}
+        if seen.over and getattr(limits, seen.over) < asked[seen.over]:
+            seen.over = ""  # it was not the check's limit
         return seen
 
     def cells(self) -> Sequence[tuple[str, bool]]:
@@ -288,6 +262,10 @@ class StudentFunction:
 
     def __repr__(self) -> str:
         return f"<function {self.__name__}>"
+
+
+def _kind(why: str) -> str:
+    return "TimeoutError" if why == AGAIN else "SystemError"
 
 
 def replace(argument: Any, changed: Any) -> None:

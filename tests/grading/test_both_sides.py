@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import warnings
 from collections.abc import Iterator
+from contextlib import ExitStack
+from time import monotonic
 
+import numpy as np
 import pytest
-from both import at_home, in_grader, told
+from both import at_home, in_grader, look, told
 
+from grading.session import Budget
 from grading.trusted import Trusted
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -191,3 +198,102 @@ def test_an_output_without_numbers_costs_itself_only(kind: str, points: float, w
     earned, text = at_home([KINDS, f"def f(a, b):\n    return {kind}"], "f", "two")
     assert earned == points
     assert words in " ".join(text.split())
+
+
+# What a student's notebook does to the world.
+
+RIGHT = "def f(a, b):\n    return a + b"
+WORLD = {
+    "warnings that are errors": (
+        "import warnings\nimport numpy as np\nwarnings.simplefilter('error')",
+        "def f(a, b):\n    np.log(np.zeros(1))\n    warnings.warn('hm')\n    return a + b",
+        2,
+        "Python warned while it ran (RuntimeWarning, UserWarning), which costs nothing.",
+    ),
+    "NumPy's errors that are raised": (
+        "np.seterr(all='raise')",
+        "def f(a, b):\n    np.log(np.zeros(1)), np.exp(np.array([-1e4]))\n    return a + b",
+        2,
+        "Python warned while it ran (RuntimeWarning), which costs nothing.",
+    ),
+    "how NumPy prints": (
+        "np.set_printoptions(precision=1, formatter={'all': lambda x: '?'})",
+        RIGHT,
+        2,
+        "right on every input",
+    ),
+    "printing": ("print('hm')", "def f(a, b):\n    print(a)\n    return a + b", 2, "right on"),
+    "another print": ("print = None", RIGHT, 2, "right on every input"),
+    "globals with the names of arguments": ("a, b = 5, 7", RIGHT, 2, "right on every input"),
+    "globals instead of arguments": (
+        "a, b = np.arange(2.0), 1.5",
+        "def f(x, y):\n    return a + b",
+        0,
+        "It reads `a`, `b` from the notebook instead of from its arguments.",
+    ),
+    "a deleted import": (
+        "del np",
+        "def f(a, b):\n    return np.add(a, b)",
+        0,
+        "It stopped with `NameError: name 'np' is not defined",
+    ),
+    "a profiler switched off, and emlib": (
+        "import sys\nfrom emlib import run_em",
+        "def f(a, b):\n    sys.setprofile(None)\n    run_em\n    return a + b",
+        0,
+        "It calls emlib: `run_em`.",
+    ),
+    "emlib, hidden": (
+        "import importlib",
+        "def f(a, b):\n    importlib.import_module('em' + 'lib')\n    return a + b",
+        2,
+        "right on every input",
+    ),
+}
+
+
+def test_what_surrounds_a_function_counts_alike(trusted: Trusted) -> None:
+    for name, (before, text, points, words) in WORLD.items():
+        cells = ["import numpy as np", before, text]
+        result, _ = in_grader(trusted, [(cells, "f", "one")])
+        with np.errstate(), np.printoptions(), warnings.catch_warnings():
+            home = at_home(cells, "f", "one")
+        assert told(result) == home, name
+        assert home[0] == points, (name, home)
+        assert words in " ".join(home[1].split()), (name, home)
+        hidden = {"a profiler switched off, and emlib": "sys.setprofile"}
+        hidden["emlib, hidden"] = "import importlib"
+        assert hidden.get(name, "") in " ".join(look(result))
+        assert bool(look(result)) == (name in hidden), name
+
+
+BUSY = "while True: pass"
+SLOW = """
+import time
+def f(a, b):
+    begun = time.process_time()
+    while time.process_time() - begun < 0.7:
+        pass
+    return a + b
+"""
+
+
+def test_points_do_not_depend_on_what_else_the_machine_does(trusted: Trusted) -> None:
+    budget = Budget(cells=60, checks=60, cell=15, call=3)
+    with ExitStack() as stack:
+        for _ in range(8):
+            busy = stack.enter_context(subprocess.Popen([sys.executable, "-c", BUSY]))
+            stack.callback(busy.kill)
+        begun = monotonic()
+        result, notes = in_grader(trusted, [([SLOW], "f", "one")], budget)
+        took = monotonic() - begun
+    assert told(result)[0] == 2, (told(result), took)
+    assert notes == {"notes": [], "slow": []}
+
+
+def test_who_computes_too_long_is_named(trusted: Trusted) -> None:
+    budget = Budget(cells=60, checks=60, cell=1, call=1)
+    cells = ["while True: pass", "def f(a, b):\n    while True: pass"]
+    result, notes = in_grader(trusted, [(cells, "f", "one")], budget)
+    assert told(result)[0] == 0 and "TimeoutError: it did not finish" in told(result)[1]
+    assert notes["slow"] == ["cell 1", "`f`"]
