@@ -39,12 +39,11 @@ class Notebook:
     package : str
         The package that must not do a student's work.
     resolve : callable
-        Return the object that a name of the package stands for, given the import statement and
-        the name; it may raise anything.
+        Return what an import statement of one name of the package binds; it may raise anything.
     """
 
     def __init__(
-        self, cells: tuple[str, ...], package: str, resolve: Callable[[source.Import, str], Any]
+        self, cells: tuple[str, ...], package: str, resolve: Callable[[source.Import], Any]
     ) -> None:
         self.package = package
         self.statements = [statement for text in cells for statement in _statements(text)]
@@ -53,15 +52,21 @@ class Notebook:
             for name in statement.binds:
                 self.known.pop(name, None)
             for node, _ in source.imports(ast.Module([statement.tree], [])):
-                if source.is_of(node, package):
-                    for name in source.bound_by(node) & statement.binds:
-                        try:
-                            self.known[name] = resolve(node, name)
-                        except Exception:
-                            self.known[name] = node  # it stands for something of the package
+                for one in _split(node):
+                    if source.is_of(one, package):
+                        self._note(one, statement.binds, resolve)
             if isinstance(statement.tree, ast.Assign):
                 value = self._value(statement.tree.value)
                 self.known |= {} if value is None else dict.fromkeys(statement.binds, value)
+
+    def _note(
+        self, node: source.Import, binds: frozenset[str], resolve: Callable[[source.Import], Any]
+    ) -> None:
+        for name in source.bound_by(node) & binds:
+            try:
+                self.known[name] = resolve(node)
+            except Exception:
+                self.known[name] = node  # it stands for something of the package
 
     def _value(self, node: ast.expr) -> Any:
         """Return what an expression stands for, if that is a part of the package or made by one."""
@@ -173,13 +178,18 @@ def _makes_data(statement: Statement) -> bool:
     )
 
 
-def _imported(node: source.Import, name: str) -> Any:
-    """Return what an import statement binds to a name."""
-    for alias in node.names:
-        if (alias.asname or alias.name.partition(".")[0]) == name:
-            if isinstance(node, ast.ImportFrom):
-                with suppress(ImportError):
-                    return import_module(f"{node.module}.{alias.name}")
-                return getattr(import_module(node.module or ""), alias.name)
-            return import_module(alias.name if alias.asname else name)
-    raise LookupError(name)
+def _split(node: source.Import) -> list[source.Import]:
+    """Return an import statement for each name that a statement imports."""
+    if isinstance(node, ast.ImportFrom):
+        return [ast.ImportFrom(node.module, [alias], node.level) for alias in node.names]
+    return [ast.Import([alias]) for alias in node.names]
+
+
+def _imported(node: source.Import) -> Any:
+    """Return what an import statement of one name binds; of the package, which is trusted."""
+    (alias,) = node.names
+    if isinstance(node, ast.Import):
+        return import_module(alias.name if alias.asname else alias.name.partition(".")[0])
+    with suppress(ImportError):
+        return import_module(f"{node.module}.{alias.name}")
+    return getattr(import_module(node.module or ""), alias.name)

@@ -110,6 +110,20 @@ def test_both_sides_find_the_same(cells, found):
     assert package_used_by(Cells(IMPORTS, *cells), "emlib") == found
 
 
+def test_reading_imports_nothing_else(monkeypatch):
+    """The cells are a student's: only the package itself is trusted."""
+    asked = []
+
+    def import_nothing(name):
+        asked.append(name)
+        raise ImportError
+
+    monkeypatch.setattr("emlib.checks.notebook.import_module", import_nothing)
+    cells = ["import os, antigravity, emlib.driver.em as d", "from this import d as e"]
+    assert package_used_by(Cells(*cells, "def f(x):\n    return os, e, d"), "emlib") == ["d"]
+    assert asked == ["emlib.driver.em"]
+
+
 @pytest.mark.parametrize("cell", ["from emlib.driver.em import run_em as f", "f = climb"])
 def test_both_sides_find_what_is_emlibs_own(cell):
     assert package_used_by(here(IMPORTS, cell), "emlib") == ["run_em"]
