@@ -15,7 +15,7 @@ from emlib.checks import limits, phrases
 from emlib.checks.calls import USUAL_ERRORS, Call, observe
 from emlib.checks.explain import Remark, Try, explain, notes, place, side_effects
 from emlib.checks.facts import Facts, NotOnCard
-from emlib.checks.inside import package_used_by
+from emlib.checks.inside import hidden_ways, package_used_by
 from emlib.checks.limits import Budget
 from emlib.checks.read import Reading, Values, as_values, fitted, read
 from emlib.checks.relations import Holds, Own, Setting
@@ -182,8 +182,8 @@ def _verdict(
     if held < len(parts):
         remarks = _of_steps(exercise, steps) + explain(exercise, function, tries) + remarks
     used = package_used_by(function, PACKAGE)
-    if used or any(one.call.used_emlib for one in tries):
-        seen = f": `{'`, `'.join(used)}`" if used else ""
+    if used:
+        seen = f": `{'`, `'.join(used)}`"
         remarks = [Remark("calls emlib", phrases.EMLIB.format(seen=seen))]
         parts, share = (), 0.0
 
@@ -200,4 +200,5 @@ def _verdict(
         tuple(remark.name for remark in remarks if remark.name),
         points if points is None else round(share * points, 2),
         points,
+        look=hidden_ways(function) if points else (),
     )

@@ -38,10 +38,6 @@ HUNG = {
             "running{place}"
         ),
     ),
-    "either": (
-        "endless loop",
-        _("Is there a loop that never ends? After {seconds:g} seconds it was still running{place}"),
-    ),
     "waiting": (
         "waits too long",
         _(
@@ -62,6 +58,7 @@ NONE_PRINTED = _("It printed something and returned `None`: replace the `print` 
 COUNT = _("It should return {n} values, `{names}`, in this order. Yours is not {n} values.")
 NOT_IN_ORDER = _("It should return {n} values, `{names}`, in this order. Yours is a `{type}`.")
 TYPE = _("`{name}` should be {shape}. Yours, of type `{type}`, cannot be read as numbers.")
+FAILS = _("Working out `{name}` ends with a `{error}`.")
 HOLDS_NONE = _("`{name}` holds `None` where a number should stand.")
 AND = _(" and ")
 MISSING = _("`None` stands in the place of {names}: nothing to look at there yet.")

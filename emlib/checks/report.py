@@ -53,6 +53,8 @@ class Report:
         The names of the mistakes that were recognised.
     points, worth : float or None
         Points earned and points to be had; None if the check is not graded.
+    look : tuple of str
+        What an instructor should look at; it costs nothing and is not shown.
     """
 
     exercise: str
@@ -62,6 +64,7 @@ class Report:
     mistakes: tuple[str, ...] = ()
     points: float | None = None
     worth: float | None = None
+    look: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -107,6 +110,7 @@ class Report:
             "outcome": self.outcome.name.lower(),
             "mistakes": list(self.mistakes),
             "points": self.points,
+            "look": list(self.look),
         }
         return {"text/html": self.html(), "text/plain": self.text(), NOTEBOOK_MIME: facts}
 

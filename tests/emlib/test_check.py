@@ -341,7 +341,7 @@ class Called:
         (close, ": `close`"),
         (functools.partial(close, A), ": `close`"),
         (rows.check, ": `Exercise.check`"),
-        (Called(), ""),
+        (Called(), ": `Exercise.__name__`, `close`"),
         (lambda table: coin_toss_em.em.answer, ": `coin_toss_em.em.answer`"),
     ],
 )
