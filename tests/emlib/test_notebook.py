@@ -7,6 +7,7 @@ import pytest
 
 from emlib.checks.inside import hidden_ways, notebook_data_read_by, package_used_by
 from emlib.checks.notebook import HARMLESS
+from tests.answers.bank import FOLDER, answers
 
 NUMBER = count()
 
@@ -108,6 +109,20 @@ USES = {
 def test_both_sides_find_the_same(cells, found):
     assert package_used_by(here(IMPORTS, *cells), "emlib") == found
     assert package_used_by(Cells(IMPORTS, *cells), "emlib") == found
+
+
+def test_no_right_answer_of_the_bank_is_suspected():
+    seen = 0
+    for path in sorted(FOLDER.glob("*/*.py")):
+        for answer in answers(path.parent.name, path.stem):
+            if answer.right:
+                cells = Cells(IMPORTS, answer.code)
+                cells.__name__ = path.stem
+                assert package_used_by(cells, "emlib") == [], (path, answer.title)
+                assert notebook_data_read_by(cells) == [], (path, answer.title)
+                assert hidden_ways(cells) == (), (path, answer.title)
+                seen += 1
+    assert seen > 100
 
 
 def test_reading_imports_nothing_else(monkeypatch):
