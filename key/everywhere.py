@@ -146,8 +146,9 @@ def _of_arguments(exercise: Facts) -> Iterator[tuple[str, str, Callable[..., Any
         for again in (False, True):
             yield "only two components", TWO, _only_two(exercise, again)
     for k, argument in enumerate(exercise.parameters):
-        says = FIRST_FOR_ALL.format(argument=argument)
-        yield "first for all", says, _with(exercise, k, _first_for_all)
+        if argument not in ("heads", "flips") or not _refuses_more_heads_than_flips(exercise):
+            says = FIRST_FOR_ALL.format(argument=argument)
+            yield "first for all", says, _with(exercise, k, _first_for_all)
         if LOGARITHMS.fullmatch(argument):
             for name, says, patch, finish in cures(exercise.answer):
                 yield name, says, _with(exercise, k, patch, finish)
@@ -164,6 +165,18 @@ def _only_two(exercise: Facts, again: bool) -> Callable[..., Any]:
 
     named = exercise.parameters
     return lambda *x: exercise.answer(*(cut(*one) for one in zip(named, x, strict=True)))
+
+
+def _refuses_more_heads_than_flips(exercise: Facts) -> bool:
+    """Whether the right function stops where a student's would go on, and cannot play its part."""
+    x = dict(zip(exercise.parameters, exercise.examples[0], strict=True))
+    if not {"heads", "flips"} <= x.keys():
+        return False
+    try:
+        exercise.answer(*(x | {"heads": np.asarray(x["flips"]) + 1}).values())
+    except ValueError:
+        return True
+    return False
 
 
 def _first_for_all(values: Any) -> Any:

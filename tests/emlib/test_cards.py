@@ -110,12 +110,14 @@ def test_a_mistake_that_repeats_an_earlier_one_of_its_kind_is_left_out(name):
 
 
 def test_a_name_is_given_only_if_no_other_kind_of_mistake_explains_it():
+    def odds(heads, tails):
+        return heads / tails
+
     example = home.start_here.share_of_heads
-    again = Mistake("again", "AGAIN", example.mistakes[0].gives)
-    for mistakes, told in ((example.mistakes, example.mistakes[0].name), ((again,), "again")):
-        assert judge(replace(example, mistakes=mistakes), again.gives).mistakes == (told,)
-    both = replace(example, mistakes=(*example.mistakes, again))
-    report = judge(both, again.gives)
+    again = Mistake("again", "AGAIN", odds)
+    for mistakes, told in ((example.mistakes, "divided by tails"), ((again,), "again")):
+        assert judge(replace(example, mistakes=mistakes), odds).mistakes == (told,)
+    report = judge(replace(example, mistakes=(*example.mistakes, again)), odds)
     assert report.mistakes == ("wrong numbers",)
     assert "Work that number out by hand." in report.says[0]
 
@@ -404,7 +406,9 @@ def test_a_common_mistake_is_named_in_every_exercise(card, exercise, name):
     if card.name == "share_of_heads":
         assert name == "into an array of integers"
     told = judge(card, function).mistakes
-    assert {mistake.name for mistake in card.mistakes} & set(told), told
+    # Nothing but zeros may have several causes, which one sentence names.
+    known = {mistake.name for mistake in card.mistakes}
+    assert known & set(told) or (told == ("constant result",) and not np.any(results)), told
 
 
 @pytest.mark.parametrize("base", [2, 10])
