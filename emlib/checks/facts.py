@@ -84,6 +84,8 @@ class Facts:
         What earns the points, in equal shares; by default each output does.
     steps : tuple of Facts, optional
         The exercises whose functions this one builds on.
+    lent : tuple of str, optional
+        Names that the notebook gives to the answer, which may call them though they are emlib's.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Facts:
     hints: tuple[str, ...]
     parts: tuple[Part, ...] = ()
     steps: tuple[Facts, ...] = ()
+    lent: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Let each output be a part, unless parts are given."""
