@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from scipy.special import logsumexp
 
 from emlib._validate import FloatArray
 from emlib.checks.read import Seen, Values, close
@@ -97,6 +98,24 @@ def _stops(
     return bool(small[-1] or len(gains) == iterations)
 
 
+def _of_mixtures(
+    values: Seen, right: Values, setting: Setting, i: int, weights: int, log_p: str
+) -> bool:
+    """Whether a path is right, or else each entry is the log-likelihood at its own row of weights.
+
+    The rows' log-probabilities under the components are the argument `log_p`.
+    """
+    if close(values[i], right[i]):
+        return True
+    rows = values[weights]
+    if rows is None or len(rows) != len(values[i]):
+        return False
+    with np.errstate(all="ignore"):
+        joint = logsumexp(setting.arguments[log_p], b=rows[:, None, :], axis=-1)
+    own = joint.sum(axis=1)
+    return bool(np.isfinite(own).all()) and close(values[i], own)
+
+
 def _along(values: Seen, setting: Setting, step: str, output: int, rows: Rows) -> FloatArray:
     """Return what the student's own step gives at each row; nothing if that cannot be told."""
     paths = {name: values[i] for name, i in rows}
@@ -119,6 +138,7 @@ KINDS: dict[str, Callable[..., bool]] = {
     "as long as the first": _as_long_as_the_first,
     "belongs": _belongs,
     "stops": _stops,
+    "of mixtures": _of_mixtures,
 }
 
 

@@ -192,8 +192,31 @@ def test_without_a_right_step_the_right_values_decide(relation, values, wanted):
     assert holds(relation)(tuple(map(np.array, values)), right) == wanted
 
 
+LOG_P = np.log([[0.5, 0.1], [0.2, 0.4]])
+ROWS = [[0.5, 0.5], [0.75, 0.25]]
+OF_ROWS = [np.log(0.3 * 0.3), np.log(0.4 * 0.25)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "entries", "wanted"),
+    [
+        (ROWS, OF_ROWS, True),
+        (ROWS[::-1], OF_ROWS, False),
+        (ROWS[::-1], [1.0, 2.0], True),  # as the right ones
+        (ROWS[:1], OF_ROWS, False),
+        (None, OF_ROWS, False),
+        ([[0.5, 0.5], [np.nan, np.nan]], [OF_ROWS[0], np.nan], False),
+    ],
+)
+def test_log_likelihoods_of_ones_own_weights(rows, entries, wanted):
+    values = (None if rows is None else np.array(rows), np.array(entries))
+    setting = Setting({"log_p": LOG_P})
+    relation = holds(("of mixtures", 1, 0, "log_p"))
+    assert relation(values, (np.array(ROWS), np.array([1.0, 2.0])), setting) == wanted
+
+
 def test_the_vocabulary_of_relations_is_closed():
-    assert len(KINDS) == 6
+    assert len(KINDS) == 7
     with pytest.raises(ValueError, match=r"must be one of 'close', .* not 'open'"):
         holds(("open", 0))
 
