@@ -42,7 +42,7 @@ CURRICULUM = {
         ("weights", r"\hat\theta_j &= \frac{\sum_i w_{ij} h_i}{\sum_i w_{ij} f_i}"),
     ],
     "03a": [
-        ("why the log of a sum is in the way", "the unknown stands inside its own weights"),
+        ("why the log of a sum is in the way", "which contains the unknown $\\theta$"),
         ("log of a sum, sum of logs", "np.log(pair)", "-7.0283", "-15.4533", "1.6094", "1.7918"),
         ("log-sum-exp", "logsumexp(a)", "-inf", "-1389.6867"),
         ("multiply and divide", r"\text{multiply and divide by }"),
@@ -50,6 +50,7 @@ CURRICULUM = {
         ("Jensen", r"\text{Jensen: log is concave; the only inequality}"),
         ("the ratio must be constant", r"r_j = \frac{s_j}{\sum_l s_l}"),
         ("the bound touches", "bound_over_q(s[1], tried)", "touches the line at q_A = 0.805"),
+        ("Q and entropy", r"**entropy** $H = -\sum_j q_j \log q_j$"),
         ("the gap is a divergence", r"= \mathrm{KL}(q \,\|\, r)"),
         ("tight at the posterior", "bound + KL", "r: bound -33.093863 KL 0.000000"),
         ("first responsibilities", "closest_here", "[0.45 0.8 0.73 0.35 0.65]"),
