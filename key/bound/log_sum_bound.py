@@ -114,11 +114,6 @@ log_sum_bound = Exercise(
             lambda log_s, q: q @ log_s + entr(q).sum() / np.log(2),
         ),
         Mistake(
-            "logarithm to another base",
-            "It looks as if the bound is in bits. In nats the logarithm is the natural one.",
-            lambda log_s, q: _log_sum_bound(log_s, q) / np.log(2),
-        ),
-        Mistake(
             "the gap instead of the bound",
             "That is the gap, the Kullback-Leibler divergence. The bound is what remains below it.",
             lambda log_s, q: rel_entr(q, softmax(log_s)).sum(),

@@ -164,3 +164,11 @@ def closest_q(log_s):
 def closest_q(log_s):
     s = np.exp(log_s - log_s[-1])
     return s / s.sum()
+
+
+# %% wrong: into an array of integers
+# says: right but for the decimals
+def closest_q(log_s):
+    q = np.zeros(len(log_s), dtype=int)
+    q[:] = softmax(log_s)
+    return q

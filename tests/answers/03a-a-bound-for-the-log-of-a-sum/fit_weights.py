@@ -453,3 +453,44 @@ def fit_weights(log_p, alpha, iterations):
     for _ in range(iterations):
         alphas.append(softmax(np.log(alphas[-1]) + log_p, axis=1).mean(axis=0))
     return [logsumexp(np.log(a) + log_p, axis=1).sum() for a in alphas], alphas
+
+
+# %% wrong: logarithms to base 2
+# says: seems to be to base 2
+def fit_weights(log_p, alpha, iterations):
+    alphas = [alpha]
+    for _ in range(iterations):
+        alphas.append(softmax(np.log(alphas[-1]) + log_p, axis=1).mean(axis=0))
+    return alphas, [logsumexp(np.log(a) + log_p, axis=1).sum() / np.log(2) for a in alphas]
+
+
+# %% wrong: logarithms to base 10
+# says: seems to be to base 10
+def fit_weights(log_p, alpha, iterations):
+    alphas = [alpha]
+    for _ in range(iterations):
+        alphas.append(softmax(np.log(alphas[-1]) + log_p, axis=1).mean(axis=0))
+    return alphas, [logsumexp(np.log(a) + log_p, axis=1).sum() / np.log(10) for a in alphas]
+
+
+# %% wrong: alphas into an array of integers
+# says: `alphas` is right but for the decimals
+def fit_weights(log_p, alpha, iterations):
+    alphas = np.zeros((iterations + 1, len(alpha)), dtype=int)
+    values = []
+    for t in range(iterations + 1):
+        alphas[t] = alpha
+        values.append(logsumexp(np.log(alpha) + log_p, axis=1).sum())
+        alpha = softmax(np.log(alpha) + log_p, axis=1).mean(axis=0)
+    return alphas, values
+
+
+# %% wrong: log-likelihoods into an array of integers
+# says: `log_likelihoods` is right but for the decimals
+def fit_weights(log_p, alpha, iterations):
+    alphas, values = [], np.zeros(iterations + 1, dtype=int)
+    for t in range(iterations + 1):
+        alphas.append(alpha)
+        values[t] = logsumexp(np.log(alpha) + log_p, axis=1).sum()
+        alpha = softmax(np.log(alpha) + log_p, axis=1).mean(axis=0)
+    return alphas, values

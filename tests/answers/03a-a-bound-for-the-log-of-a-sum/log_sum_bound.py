@@ -163,7 +163,7 @@ def log_sum_bound(log_s, q):
 
 
 # %% wrong: in bits
-# says: the bound is in bits
+# says: seems to be to base 2
 def log_sum_bound(log_s, q):
     return (q @ log_s + entr(q).sum()) / np.log(2)
 
@@ -185,3 +185,17 @@ def log_sum_bound(log_s, q):
 def log_sum_bound(log_s, q):
     k = q > 0
     return q[k] @ (np.log(np.exp(log_s[k]) + 1e-300) - np.log(q[k]))
+
+
+# %% wrong: logarithms to base 10
+# says: seems to be to base 10
+def log_sum_bound(log_s, q):
+    return (q @ log_s + entr(q).sum()) / np.log(10)
+
+
+# %% wrong: into an array of integers
+# says: right but for the decimals
+def log_sum_bound(log_s, q):
+    terms = np.zeros(1, dtype=int)
+    terms[0] = q @ log_s + entr(q).sum()
+    return terms[0]
