@@ -82,6 +82,12 @@ def over_rows(log_p: Array, alpha: Array) -> Array:
     return softmax(log_joint(log_p, alpha), axis=0).mean(axis=0)
 
 
+def without_an_axis(log_p: Array, alpha: Array) -> Array:
+    """Take off the rows' sums, shape (n,), as if they had an axis for the components."""
+    joint = log_joint(log_p, alpha)
+    return np.exp(joint - logsumexp(joint, axis=1)).mean(axis=0)
+
+
 def over_everything(log_p: Array, alpha: Array) -> Array:
     """Normalise over rows and components at once."""
     return softmax(log_joint(log_p, alpha)).sum(axis=0)
@@ -96,6 +102,18 @@ def shifted(log_p: Array, alpha: Array, shift: Shift) -> tuple[Array, Array]:
 
 def expected_log_joint(log_p: Array, alpha: Array) -> Array:
     return (responsibilities(log_p, alpha) * log_joint(log_p, alpha)).sum()
+
+
+def _shares(joint: Array, patch: float = 0.0) -> Array:
+    return (joint / (joint.sum(axis=1, keepdims=True) + patch)).mean(axis=0)
+
+
+TINY = 1e-300
+PATCHES: tuple[Step, ...] = (  # a tiny number hides the underflow
+    lambda log_p, alpha: _shares(alpha * np.exp(log_p) + TINY),
+    lambda log_p, alpha: _shares(alpha * (np.exp(log_p) + TINY)),
+    lambda log_p, alpha: _shares(alpha * np.exp(log_p), TINY),
+)
 
 
 def touching(log_p: Array, alpha: Array) -> Array:

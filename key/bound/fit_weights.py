@@ -109,6 +109,12 @@ fit_weights = Exercise(
             lambda log_p, a, T: runs.run(log_p, a, T, runs.over_everything),
         ),
         Mistake(
+            "sums of the rows without an axis of their own",
+            "The sums of the rows have shape (n,), the table (n, k), and NumPy lines up *last* "
+            "axes. Give the sums an axis for the components: `keepdims=True`.",
+            lambda log_p, a, T: runs.run(log_p, a, T, runs.without_an_axis),
+        ),
+        Mistake(
             "the start not used",
             "It looks as if the run began at equal weights. Row 0 is the `alpha` that was given.",
             lambda log_p, a, T: runs.run(log_p, np.full(len(a), 1 / len(a)), T),
@@ -242,6 +248,15 @@ fit_weights = Exercise(
             part="log_likelihoods",
         ),
         *runs.underflow(UNDERFLOW, lambda log_p: np.zeros_like(log_p)),
+        *(
+            Mistake(
+                "underflow",
+                UNDERFLOW,
+                lambda log_p, a, T, step=step: runs.path(log_p, a, T, step),
+                part="alphas",
+            )
+            for step in runs.PATCHES
+        ),
         *runs.underflow(ONE_FOR_THE_TABLE, lambda log_p: np.full_like(log_p, log_p.max())),
         *(
             mistake

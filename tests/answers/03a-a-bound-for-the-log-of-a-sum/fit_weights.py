@@ -494,3 +494,54 @@ def fit_weights(log_p, alpha, iterations):
         values[t] = logsumexp(np.log(alpha) + log_p, axis=1).sum()
         alpha = softmax(np.log(alpha) + log_p, axis=1).mean(axis=0)
     return alphas, values
+
+
+# %% wrong: the sums of the rows without an axis
+# says: `keepdims=True`
+def fit_weights(log_p, alpha, iterations):
+    alphas, values = [alpha], []
+    for t in range(iterations + 1):
+        log_joint = np.log(alphas[t]) + log_p
+        values.append(logsumexp(log_joint, axis=1).sum())
+        if t < iterations:
+            alphas.append(np.exp(log_joint - logsumexp(log_joint, axis=1)).mean(axis=0))
+    return alphas, values
+
+
+# %% wrong: a small number hides the underflow, in the sums
+# says: Stay with logarithms
+def fit_weights(log_p, alpha, iterations):
+    alphas, values = [], []
+    for _ in range(iterations + 1):
+        joint = alpha * np.exp(log_p)
+        r = joint / (joint.sum(axis=1, keepdims=True) + 1e-12)
+        alphas.append(alpha)
+        values.append(np.log(joint.sum(axis=1) + 1e-300).sum())
+        alpha = r.mean(axis=0)
+    return alphas, values
+
+
+# %% wrong: a small number hides the underflow, in the probabilities
+# says: Stay with logarithms
+def fit_weights(log_p, alpha, iterations):
+    alphas, values = [], []
+    for _ in range(iterations + 1):
+        joint = alpha * (np.exp(log_p) + 1e-200)
+        r = joint / joint.sum(axis=1, keepdims=True)
+        alphas.append(alpha)
+        values.append(np.log(joint.sum(axis=1) + 1e-300).sum())
+        alpha = r.mean(axis=0)
+    return alphas, values
+
+
+# %% wrong: a small number hides the underflow, in the terms
+# says: Stay with logarithms
+def fit_weights(log_p, alpha, iterations):
+    alphas, values = [], []
+    for _ in range(iterations + 1):
+        joint = alpha * np.exp(log_p) + 1e-200
+        r = joint / joint.sum(axis=1, keepdims=True)
+        alphas.append(alpha)
+        values.append(np.log(joint.sum(axis=1) + 1e-300).sum())
+        alpha = r.mean(axis=0)
+    return alphas, values
