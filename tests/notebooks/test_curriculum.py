@@ -56,7 +56,8 @@ CURRICULUM = {
         ("first responsibilities", "closest_here", "[0.45 0.8 0.73 0.35 0.65]"),
         ("picture of the climbing bound", "climb(run_em(", "0.100, 0.411, 0.581, 0.705"),
         ("maximum without a derivative", r"-n\, \mathrm{KL}(N / n \,\|\, \alpha)"),
-        ("a whole run", "fit_here(log_p,", "[0.577 0.423]", "-31.6654", "0.344, 0.500, 0.553"),
+        ("a whole run", "fit_here(log_p,", "[0.1 0.344 0.5 0.553]", "[0.577 0.423]", "-31.6654"),
+        ("its bounds", "plots.weight_climb(log_p", "0.100, 0.344, 0.500, 0.553 and so on"),
     ],
     "03": [
         ("labels are lost", "**the labels are lost**"),
