@@ -208,6 +208,8 @@ def _recognised(exercise: Facts, tries: list[Try]) -> tuple[list[Mistake], list[
     distinct: dict[str, Mistake] = {}
     explained: list[int] = []
     for part in exercise.parts:
+        if all(one.marks[part.name] for one in tries):
+            continue  # right, maybe with respect to another part that is not
         about = exercise.about(part)
         if mistake := _first(exercise, part.name, tries, about):
             distinct.setdefault(mistake.says, mistake)

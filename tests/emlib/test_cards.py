@@ -39,7 +39,7 @@ def test_there_are_no_other_cards():
 
 def test_a_notebooks_exercises_are_all_that_is_listed():
     assert [name for name in dir(home.start_here) if name[0] != "_"] == ["share_of_heads"]
-    with pytest.raises(AttributeError, match=r"exercises for coin_toss_em, .* not for 'jensens'"):
+    with pytest.raises(AttributeError, match=r"exercises for .*coin_toss_em, .* not for 'jensens'"):
         home.jensens  # noqa: B018
 
 
@@ -341,6 +341,24 @@ def test_what_follows_from_a_wrong_way_is_right():
     graded = judge(key, loop, steps, key.cases(np.random.default_rng(1)), 3)
     assert told.parts == graded.parts
     assert graded.parts == (("thetas", False), ("log_likelihoods", True), ("stopping rule", True))
+    assert graded.points == 2
+
+
+def test_values_of_ones_own_weights_are_right_and_nothing_is_said_of_them():
+    """At home and in grading: the start stands twice in both results."""
+
+    def twice_the_start(log_p, alpha, iterations):
+        alphas = [alpha, alpha]
+        for _ in range(iterations - 1):
+            r = np.exp(np.log(alphas[-1]) + log_p - log_p.max(axis=1, keepdims=True))
+            alphas.append((r / r.sum(axis=1, keepdims=True)).mean(axis=0))
+        return alphas, [np.logaddexp.reduce(np.log(a) + log_p, axis=1).sum() for a in alphas]
+
+    key = writing.exercises("bound")["fit_weights"]
+    told = judge(home.bound.fit_weights, twice_the_start)
+    graded = judge(key, twice_the_start, (), key.cases(np.random.default_rng(1)), 4)
+    assert told.parts == graded.parts == (("alphas", False), ("log_likelihoods", True))
+    assert told.mistakes == graded.mistakes == ("the start twice",)
     assert graded.points == 2
 
 
