@@ -1,4 +1,4 @@
-"""Exercise 2.1: the log-likelihood of one coin."""
+"""Exercise 2a.1: the log-likelihood of one coin."""
 
 from __future__ import annotations
 

@@ -123,6 +123,9 @@ def test_cards_that_differ_do_not_agree():
     [
         (("close", 0), ([1, 2],), False),
         (("close", 0), ([1, 2, 3],), True),
+        (("in proportion", 0), ([1, 2, 3.00001],), True),
+        (("in proportion", 0), ([1, 2, 3.0001],), False),
+        (("in proportion", 0), ([1, 2],), False),
         (("agrees", 0), ([1, 2],), True),
         (("agrees", 0), ([1, 2, 3, 4],), True),
         (("agrees", 0), ([1],), False),  # the start is given
@@ -193,7 +196,7 @@ def test_without_a_right_step_the_right_values_decide(relation, values, wanted):
 
 
 def test_the_vocabulary_of_relations_is_closed():
-    assert len(KINDS) == 6
+    assert len(KINDS) == 7
     with pytest.raises(ValueError, match=r"must be one of 'close', .* not 'open'"):
         holds(("open", 0))
 

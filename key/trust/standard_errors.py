@@ -1,4 +1,4 @@
-"""Exercise 2.4: standard errors."""
+"""Exercise 2b.1: standard errors."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ standard_errors = Exercise(
         "Compute the Fisher information of each coin first. How does the standard error follow "
         "from it?",
         "Sum the flips of the rows with `labels == j`; the error is one over the square root of "
-        "the information, formula in section 6.",
+        "the information, formula in section 1.",
     ),
     cases=cases,
 )
