@@ -139,25 +139,25 @@ coverage = Exercise(
         Mistake(
             "ends left out",
             "It looks as if an end did not belong to its interval. It does: compare with `<=`.",
-            lambda t, low, high: (
-                _p(t, low) * ((low < t[:, None]) & (t[:, None] < high))
-            ).sum(axis=1),
+            lambda t, low, high: (_p(t, low) * ((low < t[:, None]) & (t[:, None] < high))).sum(
+                axis=1
+            ),
         ),
         Mistake(
             "an end left out",
             "It looks as if the upper end did not belong to the interval. It does: compare with "
             "`<=`.",
-            lambda t, low, high: (
-                _p(t, low) * ((low <= t[:, None]) & (t[:, None] < high))
-            ).sum(axis=1),
+            lambda t, low, high: (_p(t, low) * ((low <= t[:, None]) & (t[:, None] < high))).sum(
+                axis=1
+            ),
         ),
         Mistake(
             "an end left out",
             "It looks as if the lower end did not belong to the interval. It does: compare with "
             "`<=`.",
-            lambda t, low, high: (
-                _p(t, low) * ((low < t[:, None]) & (t[:, None] <= high))
-            ).sum(axis=1),
+            lambda t, low, high: (_p(t, low) * ((low < t[:, None]) & (t[:, None] <= high))).sum(
+                axis=1
+            ),
         ),
         Mistake(
             "extreme counts left out",

@@ -195,7 +195,7 @@ map_estimate = Exercise(
             Mistake(
                 "read off a grid",
                 "It looks as if the highest point were read off a grid. A grid is never fine "
-                "enough: a rate may be smaller than its first step. The derivation gives a formula.",
+                "enough: a rate may be smaller than its first step. Solve for theta instead.",
                 _on_a_grid(points),
             )
             for points in (101, 1001)

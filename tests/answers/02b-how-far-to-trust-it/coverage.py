@@ -267,5 +267,6 @@ def coverage(theta, low, high):
 # %% wrong: simulated
 # says: it draws random numbers
 def coverage(theta, low, high):
-    h = np.random.binomial(len(low) - 1, theta, size=(10_000, len(theta)))
+    rng = np.random.default_rng()
+    h = rng.binomial(len(low) - 1, theta, size=(10_000, len(theta)))
     return ((low[h] <= theta) & (theta <= high[h])).mean(axis=0)
