@@ -76,7 +76,7 @@ def curves(
     Parameters
     ----------
     theta : array_like, shape (points,)
-        Ascending.
+        From 0 to 1, ascending.
     logs : mapping from name to array_like, shape (points,)
         What to draw, in nats; at most six.
     relative : bool, default False
@@ -93,7 +93,7 @@ def curves(
     ValueError
         If there is nothing to draw, too much, or a number that is not finite.
     """
-    theta = real_array("theta", theta, 1)
+    theta = probabilities("theta", theta)
     _check_number(logs)
     figure, axes = new_axes(7.0, 3.6)
     words = []
@@ -108,7 +108,7 @@ def curves(
         if line is not None and not relative:
             inside = theta[below >= -line]
             words[-1] += f", above the line from {inside[0]:.3f} to {inside[-1]:.3f}"
-    axes.set(xlabel=r"$\theta$", xlim=(theta[0], theta[-1]))
+    axes.set(xlabel=r"$\theta$", xlim=(0, 1))
     if relative:
         axes.set(ylabel="relative to the maximum", ylim=(0, 1.05))
     else:

@@ -44,6 +44,25 @@ CURRICULUM = {
         ("a witness is no likelihood", "both.x", "alone: [0.733 0.509]", "flips: [0.803 0.443]"),
         ("the log of a sum", r"\ell(\theta) = \sum_i \log \sum_j \alpha_j"),
     ],
+    "02b": [
+        ("standard error", r"\mathrm{se} &= \sqrt{\frac{\hat\theta (1 - \hat\theta)}{F}}"),
+        (
+            "curvature at the top",
+            r"= \frac{F}{\hat\theta (1 - \hat\theta)} = \frac{1}{\mathrm{se}^2}",
+        ),
+        ("intervals", "1.96 * se", "coin A: 0.575 to 0.892", "coin B: -0.031 to 0.231"),
+        ("coverage", "usual(flips)", "0.782 0.26 ]", "[0.943 0.947 0.926 0.799]"),
+        ("why it is 0.26", "1 - 0.99**30", "0.2603"),
+        (
+            "picture of the coverage",
+            "plots.coverage_curves(grid, curves",
+            "Coverage of the interval",
+        ),
+        ("likelihood interval", "- 1.92", "0.018 to 0.277"),
+        ("zero heads", "xlogy(0, 0.0)", "nan", "0.139"),
+        ("pseudo-counts", r"(H + a - 1) \log\theta + (T + b - 1) \log(1 - \theta)"),
+        ("estimate with a prior", "best(np.array([0])", "20 views: 0.0455"),
+    ],
     "03": [
         ("labels are lost", "**the labels are lost**"),
         ("verbal outline", "**Lower bound, touch**"),
