@@ -158,16 +158,6 @@ coin_log_likelihood = Exercise(
             ),
         ),
         Mistake(
-            "logarithm to base 10 or 2",
-            "It looks as if you used a logarithm to another base. Nats are natural logarithms.",
-            lambda *a: _coin_log_likelihood(*a) / np.log(10),
-        ),
-        Mistake(
-            "logarithm to base 10 or 2",
-            "It looks as if you used a logarithm to another base. Nats are natural logarithms.",
-            lambda *a: _coin_log_likelihood(*a) / np.log(2),
-        ),
-        Mistake(
             "only the first row",
             "It looks as if only the first row counts. All rows belong to this coin.",
             lambda theta, h, f: _coin_log_likelihood(theta, h[:1], f[:1]),

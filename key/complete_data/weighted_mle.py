@@ -63,11 +63,6 @@ weighted_mle = Exercise(
     ),
     mistakes=(
         Mistake(
-            "exchanged results",
-            "The two results are exchanged: `alpha` comes first.",
-            lambda *a: (_weighted_theta(*a), _weighted_alpha(*a)),
-        ),
-        Mistake(
             "heads and tails swapped",
             "In `theta`, heads and tails seem to be exchanged.",
             lambda h, f, w: _weighted_theta(f - h, f, w),

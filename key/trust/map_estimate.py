@@ -123,11 +123,6 @@ map_estimate = Exercise(
             lambda h, f, a, b: (h.sum() + a - 1) / ((f - h).sum() + b - 1),
         ),
         Mistake(
-            "no minus 1 in the heads",
-            "Too many pseudo-heads: look at the prior's power of theta once more.",
-            lambda h, f, a, b: (h.sum() + a + 1) / (f.sum() + a + b + 2),
-        ),
-        Mistake(
             "mean of two estimates",
             "It looks as if you took the mean of the data's estimate and the prior's. A hundred "
             "flips should outweigh a few pseudo-flips.",

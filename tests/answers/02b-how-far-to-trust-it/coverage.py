@@ -270,3 +270,14 @@ def coverage(theta, low, high):
     rng = np.random.default_rng()
     h = rng.binomial(len(low) - 1, theta, size=(10_000, len(theta)))
     return ((low[h] <= theta) & (theta <= high[h])).mean(axis=0)
+
+
+# %% wrong: put into an array of integers
+# says: An array of integers keeps none
+def coverage(theta, low, high):
+    F = len(low) - 1
+    answer = np.zeros(len(theta), dtype=int)
+    for m, t in enumerate(theta):
+        inside = (low <= t) & (t <= high)
+        answer[m] = binom.pmf(np.arange(F + 1), F, t)[inside].sum()
+    return answer

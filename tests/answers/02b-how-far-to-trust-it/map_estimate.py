@@ -221,3 +221,21 @@ def map_estimate(heads, flips, a, b):
 # says: Python divides before it adds
 def map_estimate(heads, flips, a, b):
     return heads.sum() + a - 1 / flips.sum() + a + b - 2
+
+
+# %% wrong: the probability of tails
+# says: this were the probability of tails
+def map_estimate(heads, flips, a, b):
+    return ((flips - heads).sum() + b - 1) / (flips.sum() + a + b - 2)
+
+
+# %% wrong: the first row
+# says: only the first row counts
+def map_estimate(heads, flips, a, b):
+    return (heads[0] + a - 1) / (flips[0] + a + b - 2)
+
+
+# %% wrong: whole-number division
+# says: and `//` drops them
+def map_estimate(heads, flips, a, b):
+    return (heads.sum() + a - 1) // (flips.sum() + a + b - 2)
