@@ -77,7 +77,7 @@ def weighted_mle(heads, flips, weights):
 
 
 # %% wrong: exchanged
-# says: `alpha` comes first
+# says: The results are right but in another order
 def weighted_mle(heads, flips, weights):
     return (heads @ weights) / (flips @ weights), weights.sum(axis=0) / weights.sum()
 
