@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from scipy.stats import binom
 
@@ -12,49 +15,52 @@ from key.exercise import Exercise, Rng
 STEPS = 64  # intervals end at multiples of 1/64, which every float holds exactly: so ties are ties
 
 
+def _p(theta: Array, counts: Array) -> Array:
+    """Return the probability of each count at each theta, shape (m, F + 1)."""
+    return binom.pmf(counts, len(counts) - 1, theta[:, None])
+
+
 def _inside(theta: Array, low: Array, high: Array) -> Array:
     """Whether each interval contains each theta, shape (m, F + 1)."""
     return (low <= theta[:, None]) & (theta[:, None] <= high)
 
 
-def _p(theta: Array, low: Array) -> Array:
-    """Return the probability of each count at each theta, shape (m, F + 1)."""
-    return binom.pmf(np.arange(len(low)), len(low) - 1, theta[:, None])
+def _coverage(
+    theta: Array,
+    low: Array,
+    high: Array,
+    *,
+    p: Callable[[Array, Array], Array] = _p,
+    inside: Callable[[Array, Array, Array], Array] = _inside,
+    among: slice = slice(None),
+) -> Array:
+    """Sum over the counts `among` all; with other `p` or `inside` it is a mistake."""
+    table = p(theta, np.arange(len(low))) * inside(theta, low, high)
+    return table[:, among].sum(axis=1)
 
 
-def _coverage(theta: Array, low: Array, high: Array) -> Array:
-    return (_p(theta, low) * _inside(theta, low, high)).sum(axis=1)
+def _no_orders(theta: Array, h: Array) -> Array:
+    return theta[:, None] ** h * (1 - theta[:, None]) ** (len(h) - 1 - h)
 
 
-def _no_orders(theta: Array, low: Array, high: Array) -> Array:
-    h, t = np.arange(len(low)), theta[:, None]
-    return (t**h * (1 - t) ** (len(low) - 1 - h) * _inside(theta, low, high)).sum(axis=1)
+def _at_estimates(theta: Array, h: Array) -> Array:
+    return binom.pmf(h, len(h) - 1, h / (len(h) - 1))
 
 
-def _at_estimates(theta: Array, low: Array, high: Array) -> Array:
-    F, h = len(low) - 1, np.arange(len(low))
-    return (binom.pmf(h, F, h / F) * _inside(theta, low, high)).sum(axis=1)
+def _most_probable(*a: Array) -> Array:
+    likely = _p(a[0], np.arange(len(a[1]))).argmax(axis=1)
+    return _inside(*a)[np.arange(len(a[0])), likely]
 
 
-def _one_flip_more(theta: Array, low: Array, high: Array) -> Array:
-    p = binom.pmf(np.arange(len(low)), len(low), theta[:, None])
-    return (p * _inside(theta, low, high)).sum(axis=1)
-
-
-def _counts_from_1(theta: Array, low: Array, high: Array) -> Array:
-    p = binom.pmf(np.arange(len(low)) + 1, len(low) - 1, theta[:, None])
-    return (p * _inside(theta, low, high)).sum(axis=1)
-
-
-def _most_probable(theta: Array, low: Array, high: Array) -> Array:
-    return _inside(theta, low, high)[np.arange(len(theta)), _p(theta, low).argmax(axis=1)]
-
-
-def _from_first_to_last(theta: Array, low: Array, high: Array, before: int) -> Array:
+def _from_first_to_last(theta: Array, low: Array, high: Array, *, before: int) -> Array:
     inside = _inside(theta, low, high)
     first, last = inside.argmax(axis=1), len(low) - 1 - inside[:, ::-1].argmax(axis=1)
     F = len(low) - 1
     return binom.cdf(last, F, theta) - binom.cdf(first - before, F, theta)
+
+
+def _table(theta: Array, low: Array, high: Array) -> Array:
+    return _p(theta, np.arange(len(low))) * _inside(theta, low, high)
 
 
 def _draw(rng: Rng, F: int) -> tuple[Array, ...]:
@@ -115,88 +121,88 @@ coverage = Exercise(
         ),
         Mistake(
             "number of intervals",
-            "This is the number of intervals that contain `theta`. How probable is the count of "
-            "heads that leads to each?",
+            "This is the number of intervals that contain `theta`. How probable is the count "
+            "of heads that leads to each?",
             lambda *a: _inside(*a).sum(axis=1),
         ),
         Mistake(
             "orders forgotten",
-            "It looks as if each count had the probability of *one* series of flips. There are "
-            "many series with that count: the binomial coefficient says how many.",
-            _no_orders,
+            "It looks as if each count had the probability of *one* series of flips. There "
+            "are many series with that count: the binomial coefficient says how many.",
+            partial(_coverage, p=_no_orders),
         ),
         Mistake(
             "probabilities at the estimate",
-            "It looks as if the counts got their probabilities from their own estimates. The coin "
-            "that is flipped has the probability `theta`.",
-            _at_estimates,
+            "It looks as if the counts got their probabilities from their own estimates. The "
+            "coin that is flipped has the probability `theta`.",
+            partial(_coverage, p=_at_estimates),
         ),
         Mistake(
             "heads and tails swapped",
             HEADS_AND_TAILS,
-            lambda t, low, high: (_p(1 - t, low) * _inside(t, low, high)).sum(axis=1),
+            partial(_coverage, p=lambda theta, h: _p(1 - theta, h)),
         ),
         Mistake(
             "ends left out",
             "It looks as if an end did not belong to its interval. It does: compare with `<=`.",
-            lambda t, low, high: (_p(t, low) * ((low < t[:, None]) & (t[:, None] < high))).sum(
-                axis=1
+            partial(
+                _coverage, inside=lambda t, low, high: (low < t[:, None]) & (t[:, None] < high)
             ),
         ),
         Mistake(
             "an end left out",
-            "It looks as if the upper end did not belong to the interval. It does: compare with "
-            "`<=`.",
-            lambda t, low, high: (_p(t, low) * ((low <= t[:, None]) & (t[:, None] < high))).sum(
-                axis=1
+            "It looks as if the upper end did not belong to the interval. It does: compare "
+            "with `<=`.",
+            partial(
+                _coverage, inside=lambda t, low, high: (low <= t[:, None]) & (t[:, None] < high)
             ),
         ),
         Mistake(
             "an end left out",
-            "It looks as if the lower end did not belong to the interval. It does: compare with "
-            "`<=`.",
-            lambda t, low, high: (_p(t, low) * ((low < t[:, None]) & (t[:, None] <= high))).sum(
-                axis=1
+            "It looks as if the lower end did not belong to the interval. It does: compare "
+            "with `<=`.",
+            partial(
+                _coverage, inside=lambda t, low, high: (low < t[:, None]) & (t[:, None] <= high)
             ),
-        ),
-        Mistake(
-            "extreme counts left out",
-            "It looks as if no heads, or nothing but heads, were left out. These counts happen, "
-            "too, and each has its interval.",
-            lambda t, low, high: (_p(t, low) * _inside(t, low, high))[:, 1:-1].sum(axis=1),
-        ),
-        Mistake(
-            "all heads left out",
-            "It looks as if the last count, nothing but heads, were left out. F flips have F + 1 "
-            "counts, from 0 to F.",
-            lambda t, low, high: (_p(t, low) * _inside(t, low, high))[:, :-1].sum(axis=1),
-        ),
-        Mistake(
-            "no heads left out",
-            "It looks as if the count of no heads were left out. It happens, too, and has its "
-            "interval.",
-            lambda t, low, high: (_p(t, low) * _inside(t, low, high))[:, 1:].sum(axis=1),
         ),
         Mistake(
             "only the lower end",
             "It looks as if only the lower end were compared.",
-            lambda t, low, high: (_p(t, low) * (low <= t[:, None])).sum(axis=1),
+            partial(_coverage, inside=lambda t, low, high: low <= t[:, None]),
         ),
         Mistake(
             "only the upper end",
             "It looks as if only the upper end were compared.",
-            lambda t, low, high: (_p(t, low) * (t[:, None] <= high)).sum(axis=1),
+            partial(_coverage, inside=lambda t, low, high: t[:, None] <= high),
+        ),
+        Mistake(
+            "extreme counts left out",
+            "It looks as if no heads, and nothing but heads, were left out. These counts "
+            "happen, too, and each has its interval.",
+            partial(_coverage, among=slice(1, -1)),
+        ),
+        Mistake(
+            "extreme counts left out",
+            "It looks as if the last count, nothing but heads, were left out. F flips have F "
+            "+ 1 counts, from 0 to F.",
+            partial(_coverage, among=slice(-1)),
+        ),
+        Mistake(
+            "extreme counts left out",
+            "It looks as if the count of no heads were left out. It happens, too, and has its "
+            "interval.",
+            partial(_coverage, among=slice(1, None)),
         ),
         Mistake(
             "one flip too many",
-            "It looks as if there were as many flips as intervals. With F flips there are F + 1 "
-            "counts of heads, and an interval for each.",
-            _one_flip_more,
+            "It looks as if there were as many flips as intervals. With F flips there are F + "
+            "1 counts of heads, and an interval for each.",
+            partial(_coverage, p=lambda t, h: binom.pmf(h, len(h), t[:, None])),
         ),
         Mistake(
             "counts from 1",
             "It looks as if entry 0 were taken for one head. It belongs to no heads at all.",
-            _counts_from_1,
+            partial(_coverage, p=lambda t, h: _p(t, h + 1)),
         ),
         Mistake(
             "most probable count",
@@ -205,20 +211,21 @@ coverage = Exercise(
         ),
         Mistake(
             "everything in between",
-            "It looks as if all counts from the first to the last whose interval contains `theta` "
-            "were added. Those in between need not contain it.",
-            lambda *a: _from_first_to_last(*a, 1),
+            "It looks as if all counts from the first to the last whose interval contains "
+            "`theta` were added. Those in between need not contain it.",
+            partial(_from_first_to_last, before=1),
         ),
         Mistake(
             "cdf from the first count",
-            "It looks as if you took a difference of two values of the cdf. It leaves the first "
-            "count out, and lets in all that lie in between: sum over the counts themselves.",
-            lambda *a: _from_first_to_last(*a, 0),
+            "It looks as if you took a difference of two values of the cdf. It leaves the "
+            "first count out, and lets in all that lie in between: sum over the counts "
+            "themselves.",
+            partial(_from_first_to_last, before=0),
         ),
         Mistake(
             "one number for all theta",
-            "It returns one number for all of `theta`. Each needs its own: sum over the counts "
-            "only.",
+            "It returns one number for all of `theta`. Each needs its own: sum over the "
+            "counts only.",
             lambda *a: _coverage(*a).sum(),
         ),
         Mistake(
@@ -229,12 +236,12 @@ coverage = Exercise(
         Mistake(
             "not summed over the counts",
             "It keeps one number per count of heads. Sum over the counts.",
-            lambda t, low, high: _p(t, low) * _inside(t, low, high),
+            _table,
         ),
         Mistake(
             "summed over the wrong axis",
             "It sums over `theta` and keeps the counts of heads. It should be the other way round.",
-            lambda t, low, high: (_p(t, low) * _inside(t, low, high)).sum(axis=0),
+            lambda *a: _table(*a).sum(axis=0),
         ),
     ),
     hints=(

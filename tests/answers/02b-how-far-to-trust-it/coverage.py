@@ -134,7 +134,7 @@ def coverage(theta, low, high):
 
 
 # %% wrong: from 1 to F - 1
-# says: no heads, or nothing but heads, were left out
+# says: no heads, and nothing but heads, were left out
 def coverage(theta, low, high):
     F = len(low) - 1
     return [sum(binom.pmf(h, F, t) for h in range(1, F) if low[h] <= t <= high[h]) for t in theta]
