@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from emlib._validate import FloatArray
-from emlib.checks.read import Seen, Values, close
+from emlib.checks.read import RELATIVE, Seen, Values, close
 
 Relation = tuple[Any, ...]
 Rows = tuple[tuple[str, int], ...]  # which output's rows stand for which argument
@@ -39,6 +39,13 @@ class Setting:
 
 def _close(values: Seen, right: Values, _: Setting, i: int) -> bool:
     return close(values[i], right[i])
+
+
+def _in_proportion(values: Seen, right: Values, _: Setting, i: int) -> bool:
+    """Whether numbers are close measured by their own size, however small they are."""
+    return _close(values, right, _, i) and np.allclose(
+        values[i], right[i], rtol=RELATIVE, atol=0, equal_nan=True
+    )
 
 
 def _agrees(values: Seen, right: Values, _: Setting, i: int) -> bool:
@@ -149,6 +156,7 @@ def _goes_on(values: Seen, right: Values, paths: Sequence[int]) -> bool:
 
 KINDS: dict[str, Callable[..., bool]] = {
     "close": _close,
+    "in proportion": _in_proportion,
     "agrees": _agrees,
     "as long as the right ones": _as_long_as_the_right_ones,
     "as long as the first": _as_long_as_the_first,

@@ -1,4 +1,4 @@
-"""Pictures of complete data: log-likelihood curves, the spread of the estimator, coverage.
+"""Pictures of one coin: likelihoods over theta, the spread of the estimator, coverage.
 
 Each is a pure function of plain numbers and returns a `Picture`, whose text alternative is
 written from the same numbers that are drawn.
@@ -11,34 +11,78 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
-from scipy.special import xlog1py, xlogy
-from scipy.stats import norm
+from scipy.stats import binom, norm
 
-from emlib._validate import positive_integer, probabilities, real_array
-from emlib.models.binomial import Tosses
-from emlib.models.rows import expected_counts
-from emlib.palette import (
-    COMPONENT_COLOURS,
-    COMPONENT_DASHES,
-    COMPONENT_MARKERS,
-    NEUTRAL,
-    component_name,
-)
+from emlib._validate import FloatArray, positive_integer, probabilities, real_array
+from emlib.palette import COMPONENT_COLOURS, COMPONENT_DASHES, COMPONENT_MARKERS, NEUTRAL
 from emlib.plots.picture import Picture
 from emlib.plots.style import FONT_SIZE, new_axes
 
+MOST = len(COMPONENT_COLOURS)
 
-def coin_curves(tosses: Tosses, labels: ArrayLike, *, parabolas: bool = False) -> Picture:
-    """Draw each coin's own log-likelihood, less its maximum, over theta.
+
+def tried(theta: ArrayLike, *, heads: int, flips: int) -> Picture:
+    """Draw how probable a number of heads is at each theta that was tried.
 
     Parameters
     ----------
-    tosses : Tosses, n rows
-    labels : array_like of int, shape (n,)
-        The coin of each row, from 0; every coin up to the largest label needs a row.
-    parabolas : bool, default False
-        Whether to draw, too, the parabola with the same maximum and the same curvature,
-        flips / (theta (1 - theta)), the Fisher information.
+    theta : array_like, shape (m,)
+        The probabilities of heads that were tried, in this order.
+    heads, flips : int
+        What was seen.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not of that form.
+    """
+    theta = probabilities("theta", theta)
+    flips = positive_integer("flips", flips)
+    if not 0 <= heads <= flips:
+        raise ValueError(f"heads must be from 0 to {flips}, the number of flips, not {heads}")
+    heights = binom.pmf(heads, flips, theta)
+    figure, axes = new_axes(7.0, 3.0)
+    axes.vlines(theta, 0, heights, color=NEUTRAL, lw=1)
+    axes.plot(theta, heights, "o", color=COMPONENT_COLOURS[0], ms=6)
+    axes.plot(theta[-1], heights[-1], "o", color=COMPONENT_COLOURS[1], ms=10, mfc="none", mew=2)
+    axes.set(
+        xlabel=r"$\theta$",
+        ylabel=f"P({heads} heads in {flips} flips)",
+        xlim=(0, 1),
+        ylim=(0, 1.15 * binom.pmf(heads, flips, heads / flips)),
+    )
+    best = int(heights.argmax())
+    return Picture.draw(
+        figure,
+        f"How probable {heads} heads in {flips} flips are: {heights[-1]:.2g} at theta "
+        f"{theta[-1]:g}, tried last; of {len(theta)} tried, highest at theta {theta[best]:g}, "
+        f"{heights[best]:.2g}.",
+    )
+
+
+def curves(
+    theta: ArrayLike,
+    logs: Mapping[str, ArrayLike],
+    *,
+    relative: bool = False,
+    line: float | None = None,
+) -> Picture:
+    """Draw log-likelihoods, or other logarithms, over theta, each less its own maximum.
+
+    Parameters
+    ----------
+    theta : array_like, shape (points,)
+        From 0 to 1, ascending.
+    logs : mapping from name to array_like, shape (points,)
+        What to draw, in nats; at most six.
+    relative : bool, default False
+        Whether to draw them without the logarithm: each divided by its own maximum.
+    line : float, optional
+        How many nats below the maximum to draw a line across; with `relative` none.
 
     Returns
     -------
@@ -47,53 +91,33 @@ def coin_curves(tosses: Tosses, labels: ArrayLike, *, parabolas: bool = False) -
     Raises
     ------
     ValueError
-        If labels are not one per row, are not 0, 1, ... or there are more than six coins; or
-        if a parabola is asked for where the maximum lies at 0 or 1 and has no curvature.
+        If there is nothing to draw, too much, or a number that is not finite.
     """
-    labels = _labels(labels, len(tosses))
-    k = int(labels.max()) + 1
-    counts = expected_counts(tosses, np.eye(k)[labels])
-    heads, tails = tosses.heads @ counts, tosses.tails @ counts
-    theta = heads / (heads + tails)
-    at_edge = np.flatnonzero((theta == 0) | (theta == 1))
-    if parabolas and len(at_edge):
-        raise ValueError(
-            f"parabolas: the estimate of coin {component_name(int(at_edge[0]), k)} is "
-            f"{theta[at_edge[0]]:g}, where the curve has no parabola; leave parabolas out"
-        )
-    grid = np.linspace(0, 1, 1001)[1:-1]
-    figure, axes = new_axes(7.0, 4.0)
-    for j in range(k):
-        name = component_name(j, k)
-        top = xlogy(heads[j], theta[j]) + xlog1py(tails[j], -theta[j])
-        curve = xlogy(heads[j], grid) + xlog1py(tails[j], -grid) - top
+    theta = probabilities("theta", theta)
+    _check_number(logs)
+    figure, axes = new_axes(7.0, 3.6)
+    words = []
+    for j, (name, values) in enumerate(logs.items()):
+        y = _as_many(name, real_array(name, values, 1), theta)
+        below, top = y - y.max(), int(y.argmax())
+        shown = np.exp(below) if relative else below
         colour = COMPONENT_COLOURS[j]
-        label = f"coin {name}: {heads[j]:g} heads of {heads[j] + tails[j]:g}"
-        axes.plot(grid, curve, color=colour, ls=COMPONENT_DASHES[j], lw=2, label=label)
-        axes.plot(theta[j], 0, COMPONENT_MARKERS[j], color=colour, ms=8, zorder=3, clip_on=False)
-        if parabolas:
-            information = (heads[j] + tails[j]) / (theta[j] * (1 - theta[j]))
-            wide = np.linspace(-0.15, 1.15, 400)
-            axes.plot(wide, -0.5 * information * (wide - theta[j]) ** 2, color=colour, lw=0.9)
-    axes.set(
-        xlabel=r"$\theta$",
-        ylabel="nats below the maximum",
-        xlim=(-0.15, 1.15) if parabolas else (0, 1),
-        ylim=(-6, 0.4),
-    )
-    if parabolas:
-        for edge in (0, 1):
-            axes.axvline(edge, color=NEUTRAL, lw=0.8, ls=":")
-    axes.legend(frameon=False, fontsize=FONT_SIZE - 1, loc="lower center", bbox_to_anchor=(0.5, 1))
-    tops = "; ".join(
-        f"coin {component_name(j, k)} at {theta[j]:.3f} from {heads[j] + tails[j]:g} flips"
-        for j in range(k)
-    )
-    return Picture.draw(
-        figure,
-        f"The log-likelihood of each coin over theta, with one maximum each: {tops}."
-        + (" Thin lines: the parabolas with the same maximum and curvature." if parabolas else ""),
-    )
+        axes.plot(theta, shown, color=colour, ls=COMPONENT_DASHES[j], lw=2, label=name)
+        axes.plot(theta[top], shown[top], COMPONENT_MARKERS[j], color=colour, ms=8, clip_on=False)
+        words.append(f"{name}: highest at theta {theta[top]:.3f}")
+        if line is not None and not relative:
+            inside = theta[below >= -line]
+            words[-1] += f", above the line from {inside[0]:.3f} to {inside[-1]:.3f}"
+    axes.set(xlabel=r"$\theta$", xlim=(0, 1))
+    if relative:
+        axes.set(ylabel="relative to the maximum", ylim=(0, 1.05))
+    else:
+        axes.set(ylabel="nats below the maximum", ylim=(-6, 0.4))
+        if line is not None:
+            axes.axhline(-line, color=NEUTRAL, lw=1, ls="--")
+            words.append(f"dashed line {line:g} nats below the maximum")
+    axes.legend(frameon=False, fontsize=FONT_SIZE - 1, loc="center left", bbox_to_anchor=(1, 0.5))
+    return Picture.draw(figure, f"Curves over theta. {'; '.join(words)}.")
 
 
 def spread(estimates: ArrayLike, *, theta: float, flips: int) -> Picture:
@@ -168,17 +192,14 @@ def coverage_curves(theta: ArrayLike, series: Mapping[str, ArrayLike], *, level:
         If there is nothing to draw, too much, or a number is not a probability.
     """
     theta = probabilities("theta", theta)
-    if not 0 < len(series) <= len(COMPONENT_COLOURS):
-        raise ValueError(f"series must hold 1 to {len(COMPONENT_COLOURS)} sequences")
+    _check_number(series)
     if not 0 <= level <= 1:
         raise ValueError(f"level must be from 0 to 1, not {level}")
     figure = Figure(figsize=(7.0, 3.2), layout="constrained")
     panels = figure.subplots(1, len(series), squeeze=False, sharey=True)[0]
     words = []
     for i, (axes, (name, values)) in enumerate(zip(panels, series.items(), strict=True)):
-        y = probabilities(name, values)
-        if len(y) != len(theta):
-            raise ValueError(f"{name} must hold one number per theta: {len(theta)}, not {len(y)}")
+        y = _as_many(name, probabilities(name, np.round(np.asarray(values), 12)), theta)
         axes.axhline(level, color=NEUTRAL, ls="--", lw=1)
         axes.plot(theta, y, color=COMPONENT_COLOURS[i], lw=1.2)
         axes.set(title=name, xlabel=r"true $\theta$", xlim=(0, 1), ylim=(0, 1.02))
@@ -196,14 +217,12 @@ def coverage_curves(theta: ArrayLike, series: Mapping[str, ArrayLike], *, level:
     )
 
 
-def _labels(value: ArrayLike, n: int) -> np.ndarray:
-    """Return `value` as n coin numbers, every one from 0 to the largest present, or raise."""
-    labels = real_array("labels", value, 1)
-    if len(labels) != n:
-        raise ValueError(f"labels must hold one coin per row: {n}, not {len(labels)}")
-    present = np.unique(labels)
-    if not np.array_equal(present, np.arange(len(present))):
-        raise ValueError("labels must be 0, 1, ... with no number left out; number the coins anew")
-    if len(present) > len(COMPONENT_COLOURS):
-        raise ValueError(f"labels: at most {len(COMPONENT_COLOURS)} coins can be told apart")
-    return labels.astype(int)
+def _check_number(series: Mapping[str, ArrayLike]) -> None:
+    if not 0 < len(series) <= MOST:
+        raise ValueError(f"there must be 1 to {MOST} curves, not {len(series)}")
+
+
+def _as_many(name: str, values: FloatArray, theta: FloatArray) -> FloatArray:
+    if len(values) != len(theta):
+        raise ValueError(f"{name} must hold one number per theta: {len(theta)}, not {len(values)}")
+    return values

@@ -1,4 +1,4 @@
-"""What several exercises of notebook 02 draw."""
+"""What several exercises of notebooks 02a and 02b draw."""
 
 from __future__ import annotations
 

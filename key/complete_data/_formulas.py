@@ -1,4 +1,4 @@
-"""Formulas and words that the answers and mistakes of notebook 02 share.
+"""Formulas and words that the answers and mistakes of notebooks 02a and 02b share.
 
 Arguments are called as in the notebook: theta (k,) probabilities of heads, h or heads (n,) and f
 or flips (n,) the data, z or labels (n,) the coin of each row, w or weights (n, k).

@@ -1,4 +1,4 @@
-"""Exercise 2.1: the log-likelihood of one coin."""
+"""Exercise 2a.1: the log-likelihood of one coin."""
 
 from __future__ import annotations
 
@@ -156,16 +156,6 @@ coin_log_likelihood = Exercise(
             lambda theta, h, f: np.prod(
                 [_coin_log_likelihood(theta, *row) for row in zip(h, f, strict=True)], axis=0
             ),
-        ),
-        Mistake(
-            "logarithm to base 10 or 2",
-            "It looks as if you used a logarithm to another base. Nats are natural logarithms.",
-            lambda *a: _coin_log_likelihood(*a) / np.log(10),
-        ),
-        Mistake(
-            "logarithm to base 10 or 2",
-            "It looks as if you used a logarithm to another base. Nats are natural logarithms.",
-            lambda *a: _coin_log_likelihood(*a) / np.log(2),
         ),
         Mistake(
             "only the first row",

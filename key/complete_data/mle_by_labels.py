@@ -1,4 +1,4 @@
-"""Exercise 2.2: the estimate for any number of coins."""
+"""Exercise 2a.2: the estimate for any number of coins."""
 
 from __future__ import annotations
 
@@ -27,7 +27,14 @@ def _mean_of_ratios(heads: Array, flips: Array, labels: Array, k: int) -> Array:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [labelled(rng, *sizes) for sizes in [(3, 8, 12), (2, 6, 9), (4, 11, 20)]]
+    several = [labelled(rng, *sizes) for sizes in [(3, 8, 12), (2, 6, 9), (4, 11, 20), (1, 3, 9)]]
+    return [*several, _all_and_nothing(rng)]
+
+
+def _all_and_nothing(rng: Rng) -> tuple[Array, ...]:
+    """Draw rows of a coin that never shows heads, and of one that always does."""
+    _, flips, labels, k = labelled(rng, 2, 6, 9)
+    return flips * labels, flips, labels, k
 
 
 mle_by_labels = Exercise(
@@ -38,6 +45,8 @@ mle_by_labels = Exercise(
     examples=(
         (np.array([1, 3, 1]), np.array([2, 5, 8]), np.array([1, 0, 1]), 2),
         (np.array([2, 3, 1, 4, 1]), np.array([4, 8, 5, 5, 3]), np.array([2, 0, 0, 1, 2]), 3),
+        (np.array([3, 0, 1, 0]), np.array([3, 4, 1, 2]), np.array([0, 1, 0, 1]), 2),
+        (np.array([2, 1]), np.array([3, 6]), np.array([0, 0]), 1),
     ),
     mistakes=(
         Mistake(
@@ -100,8 +109,8 @@ mle_by_labels = Exercise(
         ),
         Mistake(
             "a prior added",
-            "It looks as if you added a head and a tail to each coin. That is a prior (section 8); "
-            "here the data alone are asked.",
+            "It looks as if you added a head and a tail to each coin. That is a prior, of which "
+            "notebook 02b tells; here the data alone are asked.",
             lambda h, f, z, k: (by_coin(h, z, k) + 1) / (by_coin(f, z, k) + 2),
         ),
         Mistake(
@@ -156,7 +165,7 @@ mle_by_labels = Exercise(
         Mistake(
             "two coins only",
             TWO_COINS,
-            lambda h, f, z, k: _mle(h, f, z, k)[:2],
+            lambda h, f, z, k: np.append(_mle(h, f, z, k), np.nan)[:2],
         ),
         Mistake(
             "labels from 1",

@@ -1,4 +1,4 @@
-"""Exercise 2.5: the weighted estimate."""
+"""Exercise 2a.3: the weighted estimate."""
 
 from __future__ import annotations
 
@@ -24,16 +24,17 @@ def _hard(weights: Array) -> Array:
 
 
 def _draw(rng: Rng, k: int, n: int, most: int) -> tuple[Array, ...]:
-    """Draw n rows and their weights: one of them 0, row sums that differ.
+    """Draw n rows and their weights: some of them 0, row sums that differ.
 
     Every coin has the largest weight in some row, so that even hard assignment leaves none empty.
     """
-    heads, flips = rows(rng, n, most)
-    while True:
-        weights = rng.dirichlet(np.ones(k), size=n) * rng.uniform(0.3, 1, size=(n, 1))
-        weights[0, 0] = 0
-        if len(set(weights.argmax(axis=1))) == k:
-            return heads, flips, weights
+    weights = rng.dirichlet(np.ones(k), size=n) * rng.uniform(0.3, 1, size=(n, 1))
+    for i in range(k):
+        j = weights[i].argmax()
+        weights[i, [i, j]] = weights[i, [j, i]]
+    weights[0, k - 1] = 0
+    order = rng.permutation(n)
+    return *rows(rng, n, most), weights[order]
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
@@ -61,11 +62,6 @@ weighted_mle = Exercise(
         ),
     ),
     mistakes=(
-        Mistake(
-            "exchanged results",
-            "The two results are exchanged: `alpha` comes first.",
-            lambda *a: (_weighted_theta(*a), _weighted_alpha(*a)),
-        ),
         Mistake(
             "heads and tails swapped",
             "In `theta`, heads and tails seem to be exchanged.",

@@ -139,6 +139,9 @@ def test_cards_that_differ_do_not_agree():
     [
         (("close", 0), ([1, 2],), False),
         (("close", 0), ([1, 2, 3],), True),
+        (("in proportion", 0), ([1, 2, 3.00001],), True),
+        (("in proportion", 0), ([1, 2, 3.0001],), False),
+        (("in proportion", 0), ([1, 2],), False),
         (("agrees", 0), ([1, 2],), True),
         (("agrees", 0), ([1, 2, 3, 4],), True),
         (("agrees", 0), ([1],), False),  # the start is given

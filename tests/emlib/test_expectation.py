@@ -23,7 +23,7 @@ from emlib import (
     run_em,
 )
 from emlib.models.model import Expectation, Model
-from emlib.plots import coin_toss_em, complete_data
+from emlib.plots import coin_toss_em
 from emlib.plots.picture import Picture
 from emlib.steppers import climb, complete_likelihood, stepper, stills
 
@@ -289,7 +289,6 @@ PICTURES = {
     "likelihood_surface": lambda t, z: coin_toss_em.likelihood_surface(
         t, [run_em(BinomialMixture([0.6, 0.5]), t)]
     ),
-    "coin_curves": lambda t, z: complete_data.coin_curves(t, z, parabolas=True),
     "complete_likelihood": lambda t, z: complete_likelihood(t, z),
     "climb": lambda t, z: climb(run_em(BinomialMixture([0.6, 0.5]), t)),
     "climb of one coin": lambda t, z: climb(run_em(BinomialMixture([0.1, 0.5]), t), coin=0),

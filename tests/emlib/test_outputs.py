@@ -198,19 +198,19 @@ TABLE = {
         2,
         "log_am",
     ),
-    "negative_log_likelihood, gradient per row": (
-        complete.negative_log_likelihood,
-        lambda v, g: (v, np.stack([g, g]) / 2),
-        1.5,
-        3,
-        "value",
+    "weighted_mle, theta per row": (
+        complete.weighted_mle,
+        lambda alpha, theta: (alpha, np.stack([theta, theta])),
+        2,
+        4,
+        "alpha",
     ),
-    "negative_log_likelihood, value per coin": (
-        complete.negative_log_likelihood,
-        lambda v, g: (twice(v), g),
-        1.5,
-        3,
-        "gradient",
+    "weighted_mle, alpha not an array": (
+        complete.weighted_mle,
+        lambda alpha, theta: (alpha.sum(), theta),
+        2,
+        4,
+        "theta",
     ),
 }
 

@@ -6,24 +6,31 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from emlib import Tosses
 from emlib.plots import complete_data as plots
 
-TOSSES = Tosses([7, 9, 2, 6, 0], flips=10)
-LABELS = [0, 0, 1, 0, 1]
+GRID = np.array([0.1, 0.25, 0.5, 0.75, 0.9])
+LOGS = {"A": np.array([-4, -1, 0, -1, -4.0]), "B": np.array([3, 2, 1, 0, -9.0])}
 
 PICTURES = {
-    "coin_curves": (
-        lambda: plots.coin_curves(TOSSES, LABELS),
-        "coin A at 0.733 from 30 flips; coin B at 0.100 from 20 flips.",
+    "tried": (
+        lambda: plots.tried([0.5, 0.75, 0.25], heads=3, flips=4),
+        "3 heads in 4 flips are: 0.047 at theta 0.25, tried last; of 3 tried, highest at theta "
+        "0.75, 0.42",
     ),
-    "coin_curves with parabolas": (
-        lambda: plots.coin_curves(TOSSES, LABELS, parabolas=True),
-        "Thin lines: the parabolas",
+    "nothing but tails": (lambda: plots.tried([0], heads=0, flips=4), "1 at theta 0, tried last"),
+    "curves": (
+        lambda: plots.curves(GRID, LOGS),
+        "Curves over theta. A: highest at theta 0.500; B: highest at theta 0.100.",
     ),
-    "a coin that never showed heads": (
-        lambda: plots.coin_curves(Tosses([0, 3, 5], [4, 6, 5]), [2, 0, 1]),
-        "coin A at 0.500 from 6 flips; coin B at 1.000 from 5 flips; coin C at 0.000 from 4 flips",
+    "curves with a line": (
+        lambda: plots.curves(GRID, LOGS, line=1.5),
+        "A: highest at theta 0.500, above the line from 0.250 to 0.750; "
+        "B: highest at theta 0.100, above the line from 0.100 to 0.250; "
+        "dashed line 1.5 nats below the maximum.",
+    ),
+    "relative curves": (
+        lambda: plots.curves(GRID, LOGS, relative=True),
+        "A: highest at theta 0.500; B: highest at theta 0.100.",
     ),
     "spread": (
         lambda: plots.spread([0.25, 0.5, 0.5, 0.75], theta=0.5, flips=4),
@@ -50,10 +57,9 @@ def test_picture_and_its_words(name):
     assert words in picture.alt
 
 
-def test_parabolas_are_drawn_only_if_asked_for():
-    plain, more = (PICTURES[n][0]() for n in ("coin_curves", "coin_curves with parabolas"))
-    assert "parabola" not in plain.alt
-    assert plain.png != more.png
+def test_a_line_and_the_scale_change_the_picture():
+    names = ("curves", "curves with a line", "relative curves")
+    assert len({PICTURES[name][0]().png for name in names}) == 3
 
 
 def test_the_histogram_counts_every_estimate():
@@ -68,30 +74,16 @@ def test_the_histogram_counts_every_estimate():
 @pytest.mark.parametrize(
     ("draw", "words"),
     [
-        (
-            lambda: plots.coin_curves(TOSSES, [0, 1]),
-            "labels must hold one coin per row: 5",
-        ),
-        (
-            lambda: plots.coin_curves(TOSSES, [0, 0, 2, 0, 2]),
-            "labels must be 0, 1, ... with no number left out",
-        ),
-        (
-            lambda: plots.coin_curves(TOSSES, [0, 0, -1, 0, -1]),
-            "labels must be 0, 1, ... with no number left out",
-        ),
-        (
-            lambda: plots.coin_curves(Tosses([1] * 7, 2), range(7)),
-            "labels: at most 6 coins",
-        ),
-        (
-            lambda: plots.coin_curves(Tosses([1, 0], flips=[2, 4]), [0, 1], parabolas=True),
-            "parabolas: the estimate of coin B is 0",
-        ),
+        (lambda: plots.tried([1.5], heads=3, flips=4), "theta must hold prob"),
+        (lambda: plots.tried([0.5], heads=5, flips=4), "heads must be from 0 to 4"),
+        (lambda: plots.curves(GRID, {}), "there must be 1 to 6 curves, not 0"),
+        (lambda: plots.curves(GRID, {str(i): GRID for i in range(7)}), "1 to 6 curves, not 7"),
+        (lambda: plots.curves(GRID, {"A": [0.0]}), "A must hold one number per theta: 5, not 1"),
+        (lambda: plots.curves([0.5], {"A": [-np.inf]}), "A must be finite"),
         (lambda: plots.spread([1.5], theta=0.5, flips=4), "estimates must hold prob"),
         (lambda: plots.spread([0.5], theta=1, flips=4), "theta must be inside"),
         (lambda: plots.spread([0.5], theta=0.5, flips=0), "flips must be at least 1"),
-        (lambda: plots.coverage_curves([0.5], {}, level=0.9), "series must hold 1 to 6"),
+        (lambda: plots.coverage_curves([0.5], {}, level=0.9), "1 to 6 curves, not 0"),
         (
             lambda: plots.coverage_curves([0.5], {"few": [0.5, 0.6]}, level=0.9),
             "few must hold one number per theta: 1, not 2",

@@ -116,7 +116,7 @@ def coin_log_likelihood(theta, heads, flips):
 
 
 # %% wrong: base 10
-# says: a logarithm to another base
+# says: seems to be to base 10
 def coin_log_likelihood(theta, heads, flips):
     tails = flips - heads
     return heads.sum() * np.log10(theta) + tails.sum() * np.log10(1 - theta)
@@ -215,3 +215,41 @@ def coin_log_likelihood(theta, heads, flips):
 def coin_log_likelihood(theta, heads, flips):
     H, F = heads.sum(), flips.sum()
     return H * theta + (F - H) * (1 - theta)
+
+
+# %% wrong: minus the likelihood
+# says: likelihoods with a minus sign
+def coin_log_likelihood(theta, heads, flips):
+    H, T = heads.sum(), (flips - heads).sum()
+    return -(theta**H * (1 - theta) ** T)
+
+
+# %% wrong: shares of heads and tails
+# says: took the share of heads for their number
+def coin_log_likelihood(theta, heads, flips):
+    share = heads.sum() / flips.sum()
+    return share * np.log(theta) + (1 - share) * np.log(1 - theta)
+
+
+# %% wrong: product of the rows' log-likelihoods
+# says: multiplied the rows' log-likelihoods
+def coin_log_likelihood(theta, heads, flips):
+    value = np.ones(len(theta))
+    for h, f in zip(heads, flips, strict=True):
+        value *= h * np.log(theta) + (f - h) * np.log(1 - theta)
+    return value
+
+
+# %% wrong: put into an array of integers
+# says: An array of integers keeps none
+def coin_log_likelihood(theta, heads, flips):
+    values = np.zeros(len(theta), dtype=int)
+    for m, t in enumerate(theta):
+        values[m] = heads.sum() * np.log(t) + (flips - heads).sum() * np.log(1 - t)
+    return values
+
+
+# %% wrong: base 2
+# says: seems to be to base 2
+def coin_log_likelihood(theta, heads, flips):
+    return heads.sum() * np.log2(theta) + (flips - heads).sum() * np.log2(1 - theta)

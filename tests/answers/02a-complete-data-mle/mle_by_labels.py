@@ -242,3 +242,25 @@ def mle_by_labels(heads, flips, labels, k):
 # says: the mean of the heads by the sum of the flips
 def mle_by_labels(heads, flips, labels, k):
     return np.array([heads[labels == j].mean() / flips[labels == j].sum() for j in range(k)])
+
+
+# %% wrong: row j for coin j
+# says: row j were taken for coin j
+def mle_by_labels(heads, flips, labels, k):
+    return np.array([heads[j] / flips[j] for j in range(k)])
+
+
+# %% wrong: the first row of each coin
+# says: each coin counted only its first row
+def mle_by_labels(heads, flips, labels, k):
+    first = [list(labels).index(j) for j in range(k)]
+    return heads[first] / flips[first]
+
+
+# %% wrong: put into an array of integers
+# says: An array of integers keeps none
+def mle_by_labels(heads, flips, labels, k):
+    theta = np.zeros_like(heads[:k])
+    for j in range(k):
+        theta[j] = heads[labels == j].sum() / flips[labels == j].sum()
+    return theta

@@ -1,4 +1,4 @@
-"""Exercise 2.4: standard errors."""
+"""Exercise 2b.1: standard errors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def _draw(rng: Rng, k: int, n: int, most: int) -> tuple[Array, ...]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(3, 8, 9), (2, 6, 12), (4, 11, 15)]]
+    several = [_draw(rng, *sizes) for sizes in [(3, 8, 9), (2, 6, 12), (4, 11, 15), (3, 7, 9)]]
+    several[-1][0][:2] = rng.permutation(2)  # estimates of 0 and 1
+    return several
 
 
 standard_errors = Exercise(
@@ -39,6 +41,7 @@ standard_errors = Exercise(
     examples=(
         (np.array([0.5, 0.2]), np.array([10, 16, 15]), np.array([1, 0, 1])),
         (np.array([0.3, 0.9, 0.6]), np.array([7, 3, 4, 9, 6]), np.array([1, 2, 0, 1, 2])),
+        (np.array([0.0, 0.25, 1.0]), np.array([7, 3, 9, 5]), np.array([0, 1, 2, 1])),
     ),
     mistakes=(
         Mistake(
@@ -202,7 +205,7 @@ standard_errors = Exercise(
         "Compute the Fisher information of each coin first. How does the standard error follow "
         "from it?",
         "Sum the flips of the rows with `labels == j`; the error is one over the square root of "
-        "the information, formula in section 6.",
+        "the information, formula in section 1.",
     ),
     cases=cases,
 )

@@ -27,13 +27,21 @@ def map_estimate(heads, flips, a, b):
     return (a_new - 1) / (a_new + b_new - 2)
 
 
-# %% right: an optimiser
+# %% right: the root of the derivative
 def map_estimate(heads, flips, a, b):
-    from scipy.optimize import minimize_scalar
+    from scipy.optimize import brentq
 
     H, T = heads.sum() + a - 1, (flips - heads).sum() + b - 1
-    cost = lambda t: -H * np.log(t) - T * np.log(1 - t)  # noqa: E731
-    return minimize_scalar(cost, bounds=(1e-9, 1 - 1e-9), options={"xatol": 1e-8}).x
+    return brentq(lambda t: H * (1 - t) - T * t, 0, 1, xtol=1e-15)
+
+
+# %% right: fractions
+def map_estimate(heads, flips, a, b):
+    from fractions import Fraction
+
+    H = sum(map(int, heads)) + Fraction(a) - 1
+    F = sum(map(int, flips)) + Fraction(a) + Fraction(b) - 2
+    return H / F
 
 
 # %% right: pseudo-rows in single precision, array of one number
@@ -148,12 +156,36 @@ def map_estimate(heads, flips, a, b):
 
 
 # %% wrong: coarse grid
-# says: rounded to 2 decimals
+# says: were read off a grid
 def map_estimate(heads, flips, a, b):
     grid = np.linspace(0, 1, 101)
     H, F = heads.sum(), flips.sum()
     lp = xlogy(H + a - 1, grid) + xlog1py(F - H + b - 1, -grid)
     return grid[lp.argmax()]
+
+
+# %% wrong: fine grid
+# says: A rate may be smaller than their first step
+def map_estimate(heads, flips, a, b):
+    grid = np.linspace(0, 1, 100_001)
+    H, F = heads.sum(), flips.sum()
+    return grid[(xlogy(H + a - 1, grid) + xlog1py(F - H + b - 1, -grid)).argmax()]
+
+
+# %% wrong: an optimiser
+# says: A rate may be smaller than their first step
+def map_estimate(heads, flips, a, b):
+    from scipy.optimize import minimize_scalar
+
+    H, T = heads.sum() + a - 1, (flips - heads).sum() + b - 1
+    cost = lambda t: -H * np.log(t) - T * np.log(1 - t)  # noqa: E731
+    return minimize_scalar(cost, bounds=(0, 1)).x
+
+
+# %% wrong: rounded
+# says: rounded to 3 decimals
+def map_estimate(heads, flips, a, b):
+    return round((heads.sum() + a - 1) / (flips.sum() + a + b - 2), 3)
 
 
 # %% wrong: returns the log posterior
@@ -189,3 +221,21 @@ def map_estimate(heads, flips, a, b):
 # says: Python divides before it adds
 def map_estimate(heads, flips, a, b):
     return heads.sum() + a - 1 / flips.sum() + a + b - 2
+
+
+# %% wrong: the probability of tails
+# says: this were the probability of tails
+def map_estimate(heads, flips, a, b):
+    return ((flips - heads).sum() + b - 1) / (flips.sum() + a + b - 2)
+
+
+# %% wrong: the first row
+# says: only the first row counts
+def map_estimate(heads, flips, a, b):
+    return (heads[0] + a - 1) / (flips[0] + a + b - 2)
+
+
+# %% wrong: whole-number division
+# says: and `//` drops them
+def map_estimate(heads, flips, a, b):
+    return (heads.sum() + a - 1) // (flips.sum() + a + b - 2)

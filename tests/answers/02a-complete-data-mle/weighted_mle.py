@@ -77,7 +77,7 @@ def weighted_mle(heads, flips, weights):
 
 
 # %% wrong: exchanged
-# says: `alpha` comes first
+# says: The results are right but in another order
 def weighted_mle(heads, flips, weights):
     return (heads @ weights) / (flips @ weights), weights.sum(axis=0) / weights.sum()
 
@@ -224,3 +224,73 @@ def weighted_mle(heads, flips, weights):
 def weighted_mle(heads, flips, weights):
     W = weights.sum(axis=0)
     return np.exp(W) / np.exp(W).sum(), heads @ weights / (flips @ weights)
+
+
+# %% wrong: each row to one coin
+# says: each row went wholly to the coin with its largest weight. A row
+def weighted_mle(heads, flips, weights):
+    one = np.eye(weights.shape[1])[weights.argmax(axis=1)]
+    return one.mean(axis=0), heads @ one / (flips @ one)
+
+
+# %% wrong: rows counted whole in alpha
+# says: In `alpha` it looks as if each row went wholly
+def weighted_mle(heads, flips, weights):
+    rows = np.bincount(weights.argmax(axis=1), minlength=weights.shape[1])
+    return rows / len(heads), heads @ weights / (flips @ weights)
+
+
+# %% wrong: all heads
+# says: the flips are weighted and the heads are not
+def weighted_mle(heads, flips, weights):
+    return weights.sum(axis=0) / weights.sum(), heads.sum() / (flips @ weights)
+
+
+# %% wrong: weights and flips apart
+# says: the weights and the flips are summed apart
+def weighted_mle(heads, flips, weights):
+    W = weights.sum(axis=0)
+    return W / W.sum(), heads @ weights / (W * flips.sum())
+
+
+# %% wrong: divided by n
+# says: In `theta` you divided by the number of rows
+def weighted_mle(heads, flips, weights):
+    return weights.sum(axis=0) / weights.sum(), heads @ weights / len(heads)
+
+
+# %% wrong: share of the heads
+# says: divided by the heads of all coins
+def weighted_mle(heads, flips, weights):
+    H = heads @ weights
+    return weights.sum(axis=0) / weights.sum(), H / H.sum()
+
+
+# %% wrong: weighted heads
+# says: Of how many flips?
+def weighted_mle(heads, flips, weights):
+    return weights.sum(axis=0) / weights.sum(), heads @ weights
+
+
+# %% wrong: weighted twice
+# says: the weights entered squared
+def weighted_mle(heads, flips, weights):
+    W = weights * weights
+    return weights.sum(axis=0) / weights.sum(), heads @ W / (flips @ W)
+
+
+# %% wrong: alpha over flips
+# says: In `alpha` you divided by flips
+def weighted_mle(heads, flips, weights):
+    return weights.sum(axis=0) / flips.sum(), heads @ weights / (flips @ weights)
+
+
+# %% wrong: put into arrays of integers
+# says: An array of integers keeps none
+def weighted_mle(heads, flips, weights):
+    k = weights.shape[1]
+    alpha, theta = np.zeros(k, dtype=int), np.zeros(k, dtype=int)
+    for j in range(k):
+        alpha[j] = weights[:, j].sum() / weights.sum()
+        theta[j] = (weights[:, j] * heads).sum() / (weights[:, j] * flips).sum()
+    return alpha, theta

@@ -206,3 +206,30 @@ def standard_errors(theta, flips, labels):
 def standard_errors(theta, flips, labels):
     F = np.bincount(labels, flips, len(theta))
     return 1 / np.sqrt(F / theta**2 + F / (1 - theta) ** 2)
+
+
+# %% wrong: root over theta only
+# says: the root went over one factor only
+def standard_errors(theta, flips, labels):
+    return theta**0.5 * (1 - theta) / np.bincount(labels, flips) ** 0.5
+
+
+# %% wrong: root of theta over the flips
+# says: the probability of tails were missing
+def standard_errors(theta, flips, labels):
+    return np.sqrt(theta / np.bincount(labels, flips))
+
+
+# %% wrong: two standard errors
+# says: These are two standard errors
+def standard_errors(theta, flips, labels):
+    return 2 * np.sqrt(theta * (1 - theta) / np.bincount(labels, flips))
+
+
+# %% wrong: put into an array of integers
+# says: An array of integers keeps none
+def standard_errors(theta, flips, labels):
+    errors = np.zeros_like(flips[: len(theta)])
+    for j, t in enumerate(theta):
+        errors[j] = np.sqrt(t * (1 - t) / flips[labels == j].sum())
+    return errors

@@ -1,11 +1,14 @@
-"""Exercise 2.6: an estimate with a prior."""
+"""Exercise 2b.3: an estimate with a prior."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from scipy.special import xlog1py, xlogy
 
-from emlib.checks import Mistake, Output
+from emlib.checks import Mistake, Output, Part
+from emlib.checks.relations import holds
 from key.complete_data._draw import rows
 from key.complete_data._formulas import HEADS_AND_TAILS, Array
 from key.exercise import Exercise, Rng
@@ -20,6 +23,16 @@ def _log_posterior(theta: Array, heads: Array, flips: Array, a: float, b: float)
     return xlogy(heads.sum() + a - 1, theta) + xlog1py((flips - heads).sum() + b - 1, -theta)
 
 
+def _on_a_grid(points: int) -> Callable[..., Array]:
+    """Return what reads the highest point off a grid of so many points."""
+
+    def gives(*arguments: Array) -> Array:
+        grid = np.linspace(0, 1, points)
+        return grid[_log_posterior(grid, *arguments).argmax()]
+
+    return gives
+
+
 def _draw(rng: Rng, n: int, most: int) -> tuple[Array, ...]:
     """Draw n rows, and a prior with a > b > 1."""
     b = rng.uniform(1.3, 2.5)
@@ -27,17 +40,32 @@ def _draw(rng: Rng, n: int, most: int) -> tuple[Array, ...]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(3, 6), (5, 4), (2, 9)]]
+    return [*(_draw(rng, *sizes) for sizes in [(3, 6), (5, 4), (2, 9)]), _rare(rng)]
+
+
+def _rare(rng: Rng) -> tuple[Array, ...]:
+    """Draw rows of very many flips with hardly a head, where a grid is too coarse."""
+    return np.array([0, 1]), rng.integers(30_000, 70_000, size=2), rng.uniform(1.2, 1.8), 2
 
 
 map_estimate = Exercise(
     name="map_estimate",
     parameters=("heads", "flips", "a", "b"),
     outputs=(Output("theta", "a single number"),),
+    parts=(
+        Part(
+            "theta",
+            holds(("in proportion", 0)),  # else a fine grid would do
+            "`theta` is not right to five digits. Did you look for the highest point on a grid, or "
+            "let an optimiser look? A rate may be smaller than their first step. The derivation "
+            "gives a formula.",
+        ),
+    ),
     answer=_map,
     examples=(
         (np.array([0, 0]), np.array([4, 5]), 3, 2),
         (np.array([3, 1]), np.array([5, 6]), 2.5, 4),
+        (np.array([0, 1, 0]), np.array([30_000, 40_000, 32_000]), 1.25, 3),
     ),
     mistakes=(
         Mistake(
@@ -93,11 +121,6 @@ map_estimate = Exercise(
             "heads over tails",
             "It looks as if you divided heads by tails: those are the odds, not the probability.",
             lambda h, f, a, b: (h.sum() + a - 1) / ((f - h).sum() + b - 1),
-        ),
-        Mistake(
-            "no minus 1 in the heads",
-            "Too many pseudo-heads: look at the prior's power of theta once more.",
-            lambda h, f, a, b: (h.sum() + a + 1) / (f.sum() + a + b + 2),
         ),
         Mistake(
             "mean of two estimates",
@@ -163,11 +186,20 @@ map_estimate = Exercise(
             "It returns one number per row. All rows are of one coin: sum heads and flips first.",
             lambda h, f, a, b: (h + a - 1) / (f + a + b - 2),
         ),
+        *(
+            Mistake(
+                "read off a grid",
+                "It looks as if the highest point were read off a grid. A grid is never fine "
+                "enough: a rate may be smaller than its first step. Solve for theta instead.",
+                _on_a_grid(points),
+            )
+            for points in (101, 1001)
+        ),
     ),
     hints=(
         "The log posterior has the form of a coin's log-likelihood. How many heads and how many "
         "tails would that coin have shown?",
-        "Put those heads and tails into the estimate of section 3: heads divided by flips.",
+        "Put those heads and tails into the estimate of notebook 02a: heads divided by flips.",
         "Heads in all: observed plus `a - 1`. Tails in all: observed plus `b - 1`. Flips: both "
         "together.",
     ),

@@ -1,0 +1,256 @@
+"""Exercise 2b.2: how often an interval contains the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from scipy.stats import binom
+
+from emlib.checks import Mistake, Output
+from key.complete_data._formulas import HEADS_AND_TAILS, Array
+from key.exercise import Exercise, Rng
+
+STEPS = 64  # intervals end at multiples of 1/64, which every float holds exactly: so ties are ties
+
+
+def _p(theta: Array, counts: Array) -> Array:
+    """Return the probability of each count at each theta, shape (m, F + 1)."""
+    return binom.pmf(counts, len(counts) - 1, theta[:, None])
+
+
+def _inside(theta: Array, low: Array, high: Array) -> Array:
+    """Whether each interval contains each theta, shape (m, F + 1)."""
+    return (low <= theta[:, None]) & (theta[:, None] <= high)
+
+
+def _coverage(
+    theta: Array,
+    low: Array,
+    high: Array,
+    *,
+    p: Callable[[Array, Array], Array] = _p,
+    inside: Callable[[Array, Array, Array], Array] = _inside,
+    among: slice = slice(None),
+) -> Array:
+    """Sum over the counts `among` all; with other `p` or `inside` it is a mistake."""
+    table = p(theta, np.arange(len(low))) * inside(theta, low, high)
+    return table[:, among].sum(axis=1)
+
+
+def _no_orders(theta: Array, h: Array) -> Array:
+    return theta[:, None] ** h * (1 - theta[:, None]) ** (len(h) - 1 - h)
+
+
+def _at_estimates(theta: Array, h: Array) -> Array:
+    return binom.pmf(h, len(h) - 1, h / (len(h) - 1))
+
+
+def _most_probable(*a: Array) -> Array:
+    likely = _p(a[0], np.arange(len(a[1]))).argmax(axis=1)
+    return _inside(*a)[np.arange(len(a[0])), likely]
+
+
+def _from_first_to_last(theta: Array, low: Array, high: Array, *, before: int) -> Array:
+    inside = _inside(theta, low, high)
+    first, last = inside.argmax(axis=1), len(low) - 1 - inside[:, ::-1].argmax(axis=1)
+    F = len(low) - 1
+    return binom.cdf(last, F, theta) - binom.cdf(first - before, F, theta)
+
+
+def _table(theta: Array, low: Array, high: Array) -> Array:
+    return _p(theta, np.arange(len(low))) * _inside(theta, low, high)
+
+
+def _draw(rng: Rng, F: int) -> tuple[Array, ...]:
+    """Draw an interval for each count, two of them exchanged, and theta at ends and between them.
+
+    Of the counts about F/2, one interval begins exactly at a theta and another ends at one.
+    """
+    h, half = np.arange(F + 1), rng.uniform(0.8, 1.6, size=(2, F + 1)) / np.sqrt(F)
+    low = np.clip(np.floor(STEPS * (h / F - half[0])), 0, STEPS) / STEPS
+    high = np.clip(np.ceil(STEPS * (h / F + half[1])), 0, STEPS) / STEPS
+    low[0] = high[0] = 0  # as the interval of the text: after no heads it is a point
+    middle = F // 2
+    between = (2 * rng.integers(STEPS // 4, 3 * STEPS // 4, size=2) + 1) / (2 * STEPS)
+    theta = rng.permutation([*between, low[middle], high[middle + 1], rng.integers(2)])
+    i = rng.integers(1, middle)
+    low[[i, F - i]], high[[i, F - i]] = low[[F - i, i]], high[[F - i, i]]
+    return theta, low, high
+
+
+def cases(rng: Rng) -> list[tuple[Array, ...]]:
+    return [_draw(rng, F) for F in (6, 13, 250)]
+
+
+coverage = Exercise(
+    name="coverage",
+    parameters=("theta", "low", "high"),
+    outputs=(Output("coverage", "an array of shape `(m,)`, one probability for each `theta`"),),
+    answer=_coverage,
+    examples=(
+        (np.array([0.25]), np.array([0, 0.25, 0.5]), np.array([0.125, 0.75, 1])),
+        (
+            np.array([0.6875, 0.125, 0.75]),
+            np.array([0, 0.5, 0.0625, 0.25]),
+            np.array([0.1875, 0.75, 0.4375, 1]),
+        ),
+        (
+            np.array([0, 1, 0.5, 0.25]),
+            np.array([0, 0.0625, 0.25, 0.5, 1]),
+            np.array([0, 0.5, 0.75, 0.9375, 1]),
+        ),
+        (
+            np.array([0.5, 0.296875]),
+            np.clip(np.arange(201) * 64 // 200 - 4, 0, 64) / 64,
+            np.clip(np.arange(201) * 64 // 200 + 5, 0, 64) / 64,
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            "complement",
+            "This is how often the interval *misses* the truth.",
+            lambda *a: 1 - _coverage(*a),
+        ),
+        Mistake(
+            "every count weighs the same",
+            "It looks as if every count of heads weighed the same: this is the share of the "
+            "intervals that contain `theta`. Some counts are much more probable than others.",
+            lambda *a: _inside(*a).mean(axis=1),
+        ),
+        Mistake(
+            "number of intervals",
+            "This is the number of intervals that contain `theta`. How probable is the count "
+            "of heads that leads to each?",
+            lambda *a: _inside(*a).sum(axis=1),
+        ),
+        Mistake(
+            "orders forgotten",
+            "It looks as if each count had the probability of *one* series of flips. There "
+            "are many series with that count: the binomial coefficient says how many.",
+            partial(_coverage, p=_no_orders),
+        ),
+        Mistake(
+            "probabilities at the estimate",
+            "It looks as if the counts got their probabilities from their own estimates. The "
+            "coin that is flipped has the probability `theta`.",
+            partial(_coverage, p=_at_estimates),
+        ),
+        Mistake(
+            "heads and tails swapped",
+            HEADS_AND_TAILS,
+            partial(_coverage, p=lambda theta, h: _p(1 - theta, h)),
+        ),
+        Mistake(
+            "ends left out",
+            "It looks as if an end did not belong to its interval. It does: compare with `<=`.",
+            partial(
+                _coverage, inside=lambda t, low, high: (low < t[:, None]) & (t[:, None] < high)
+            ),
+        ),
+        Mistake(
+            "an end left out",
+            "It looks as if the upper end did not belong to the interval. It does: compare "
+            "with `<=`.",
+            partial(
+                _coverage, inside=lambda t, low, high: (low <= t[:, None]) & (t[:, None] < high)
+            ),
+        ),
+        Mistake(
+            "an end left out",
+            "It looks as if the lower end did not belong to the interval. It does: compare "
+            "with `<=`.",
+            partial(
+                _coverage, inside=lambda t, low, high: (low < t[:, None]) & (t[:, None] <= high)
+            ),
+        ),
+        Mistake(
+            "only the lower end",
+            "It looks as if only the lower end were compared.",
+            partial(_coverage, inside=lambda t, low, high: low <= t[:, None]),
+        ),
+        Mistake(
+            "only the upper end",
+            "It looks as if only the upper end were compared.",
+            partial(_coverage, inside=lambda t, low, high: t[:, None] <= high),
+        ),
+        Mistake(
+            "extreme counts left out",
+            "It looks as if no heads, and nothing but heads, were left out. These counts "
+            "happen, too, and each has its interval.",
+            partial(_coverage, among=slice(1, -1)),
+        ),
+        Mistake(
+            "extreme counts left out",
+            "It looks as if the last count, nothing but heads, were left out. F flips have F "
+            "+ 1 counts, from 0 to F.",
+            partial(_coverage, among=slice(-1)),
+        ),
+        Mistake(
+            "extreme counts left out",
+            "It looks as if the count of no heads were left out. It happens, too, and has its "
+            "interval.",
+            partial(_coverage, among=slice(1, None)),
+        ),
+        Mistake(
+            "one flip too many",
+            "It looks as if there were as many flips as intervals. With F flips there are F + "
+            "1 counts of heads, and an interval for each.",
+            partial(_coverage, p=lambda t, h: binom.pmf(h, len(h), t[:, None])),
+        ),
+        Mistake(
+            "counts from 1",
+            "It looks as if entry 0 were taken for one head. It belongs to no heads at all.",
+            partial(_coverage, p=lambda t, h: _p(t, h + 1)),
+        ),
+        Mistake(
+            "most probable count",
+            "It looks as if only the most probable count were looked at. Sum over all of them.",
+            _most_probable,
+        ),
+        Mistake(
+            "everything in between",
+            "It looks as if all counts from the first to the last whose interval contains "
+            "`theta` were added. Those in between need not contain it.",
+            partial(_from_first_to_last, before=1),
+        ),
+        Mistake(
+            "cdf from the first count",
+            "It looks as if you took a difference of two values of the cdf. It leaves the "
+            "first count out, and lets in all that lie in between: sum over the counts "
+            "themselves.",
+            partial(_from_first_to_last, before=0),
+        ),
+        Mistake(
+            "one number for all theta",
+            "It returns one number for all of `theta`. Each needs its own: sum over the "
+            "counts only.",
+            lambda *a: _coverage(*a).sum(),
+        ),
+        Mistake(
+            "one number for all theta",
+            "It returns the mean over all of `theta`. Each needs its own number.",
+            lambda *a: _coverage(*a).mean(),
+        ),
+        Mistake(
+            "not summed over the counts",
+            "It keeps one number per count of heads. Sum over the counts.",
+            _table,
+        ),
+        Mistake(
+            "summed over the wrong axis",
+            "It sums over `theta` and keeps the counts of heads. It should be the other way round.",
+            lambda *a: _table(*a).sum(axis=0),
+        ),
+    ),
+    hints=(
+        "Take one `theta` first. Which counts of heads lead to an interval that contains it, and "
+        "how probable is each of these counts?",
+        "`binom.pmf(h, F, theta)` is the probability of `h` heads in `F` flips, and `h` may be "
+        "`np.arange(F + 1)`. With `F + 1` intervals, how large is `F`?",
+        "With `theta[:, None]` the comparisons `low <= theta` and `theta <= high` give a table of "
+        "shape `(m, F + 1)`, and so does `binom.pmf`. Multiply the tables, and sum over axis 1.",
+    ),
+    cases=cases,
+)
