@@ -40,51 +40,8 @@ BELOW, ABOVE, GAP = COMPONENT_COLOURS[:3]
 MAX_PANELS = 3
 
 
-def chords_and_tangents(curves: Mapping[str, tuple[Function, float, float]]) -> Picture:
-    """Draw curves, each with the chord between its ends and the tangent in the middle.
-
-    Parameters
-    ----------
-    curves : mapping from name to (f, low, high)
-        A function of an array and the interval to draw it over; at most three.
-
-    Returns
-    -------
-    Picture
-
-    Raises
-    ------
-    ValueError
-        If there is nothing to draw, too much, or an interval without length.
-    """
-    panels = _panels("curves", curves)
-    words = []
-    for axes, (name, (f, low, high)) in zip(panels, curves.items(), strict=True):
-        if not low < high:
-            raise ValueError(f"curves: {name} needs low < high, not {low:g} and {high:g}")
-        u = np.linspace(low, high, 241)
-        y = _values(f, u)
-        middle = (low + high) / 2
-        chord = np.interp(u, [low, high], [y[0], y[-1]])
-        tangent = _tangent(f, middle, u)
-        axes.plot(u, y, color="black", lw=2.5, label="the curve")
-        axes.plot(
-            [low, high], [y[0], y[-1]], COMPONENT_MARKERS[0], color=BELOW,
-            ls=COMPONENT_DASHES[1], label="a chord",
-        )  # fmt: skip
-        axes.plot(u, tangent, color=ABOVE, ls=COMPONENT_DASHES[2], lw=1.8, label="a tangent")
-        axes.plot(middle, f(middle), COMPONENT_MARKERS[1], color=ABOVE, ms=7)
-        axes.set(title=name, xlabel="$u$")
-        words.append(
-            f"{name}: the chord lies {_side(chord - y)} the curve, "
-            f"the tangent lies {_side(tangent - y)} it"
-        )
-    _legend_below(panels)
-    return Picture.draw(_figure(panels), "Curves with a chord and a tangent. " + _list(words))
-
-
 def jensen(cases: Mapping[str, tuple[Function, ArrayLike, ArrayLike]]) -> Picture:
-    """Draw f(E[U]) and E[f(U)], one above the other, the gap between them, and the tangent.
+    """Draw f(E[U]) and E[f(U)], the gap between them, the tangent, and where E[f(U)] can lie.
 
     Parameters
     ----------
@@ -118,6 +75,11 @@ def jensen(cases: Mapping[str, tuple[Function, ArrayLike, ArrayLike]]) -> Pictur
             u, y, s=40 + 360 * w, color=BELOW, alpha=0.6, marker="o", zorder=3,
             label="points $u_j$, area by weight $w_j$",
         )  # fmt: skip
+        hull = np.argsort(u)[np.arange(len(u) + 1) % len(u)]
+        axes.plot(
+            u[hull], y[hull], color=BELOW, ls=COMPONENT_DASHES[2], lw=1,
+            label=r"where $\mathbb{E}[f(U)]$ can lie",
+        )  # fmt: skip
         axes.plot([mean, mean], [mean_of_f, f_of_mean], color=GAP, lw=4, label="the gap")
         axes.plot(mean, f_of_mean, "s", color=ABOVE, ms=9, zorder=4, label=r"$f(\mathbb{E}[U])$")
         axes.plot(
@@ -140,6 +102,49 @@ def jensen(cases: Mapping[str, tuple[Function, ArrayLike, ArrayLike]]) -> Pictur
     return Picture.draw(
         _figure(panels), "Points on a curve, their mean, and Jensen's gap. " + _list(words)
     )
+
+
+def growth(shares: ArrayLike, games: Mapping[str, tuple[ArrayLike, float]]) -> Picture:
+    """Draw how fast a stake grows, over the share of it that is risked.
+
+    Parameters
+    ----------
+    shares : array_like, shape (m,)
+        The shares, each from 0 to 1, in increasing order.
+    games : mapping from name to (rates, best)
+        For each game the rates, shape (m,), and the share that is marked; at most three.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to draw, too much, or the rates are not one per share.
+    """
+    shares = probabilities("shares", shares)
+    if not 0 < len(games) <= MAX_PANELS:
+        raise ValueError(f"games must hold 1 to {MAX_PANELS} games, not {len(games)}")
+    figure, axes = new_axes(6.4, 3.6)
+    axes.axhline(0, color=NEUTRAL, lw=1)
+    words = []
+    for i, (name, (rates, best)) in enumerate(games.items()):
+        rates = real_array(f"rates of {name}", rates, 1)
+        if len(rates) != len(shares):
+            raise ValueError(f"rates of {name} must hold one per share: {len(shares)}")
+        best = float(best)
+        rate = float(np.interp(best, shares, rates))
+        style = {"color": COMPONENT_COLOURS[i], "ls": COMPONENT_DASHES[i]}
+        axes.plot(shares, rates, lw=2, **style, label=name)
+        axes.plot(best, rate, COMPONENT_MARKERS[i], color=COMPONENT_COLOURS[i], ms=9)
+        words.append(
+            f"{name}: {rates[0]:.4f} at share {shares[0]:g}, {rates[-1]:.4f} at share "
+            f"{shares[-1]:g}, marked at share {best:g}, where it is {rate:.4f}"
+        )
+    axes.set(xlabel="share of the stake that is risked", ylabel="growth rate, in nats a flip")
+    axes.legend(frameon=False, fontsize=FONT_SIZE - 1)
+    return Picture.draw(figure, "How fast a stake grows. " + _list(words))
 
 
 def bound_over_q(s: ArrayLike, q: float) -> Picture:
@@ -317,17 +322,6 @@ def _tangent(f: Function, at: float, u: FloatArray) -> FloatArray:
 def _bound(q: FloatArray, s: FloatArray) -> FloatArray:
     """Return sum_j q_j log(s_j / q_j) for q = (q_1, 1 - q_1); 0 log 0 counts as 0."""
     return np.asarray(-rel_entr(q, s[0]) - rel_entr(1 - q, s[1]))
-
-
-def _side(difference: FloatArray, rounding: float = 1e-6) -> str:
-    """Say on which side of the curve a line lies, from its height above the curve."""
-    if np.abs(difference).max() < rounding:
-        return "on"
-    if difference.min() > -rounding:
-        return "on or above"
-    if difference.max() < rounding:
-        return "on or below"
-    return "on both sides of"
 
 
 def _rounded(gap: float) -> str:
