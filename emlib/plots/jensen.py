@@ -142,7 +142,7 @@ def growth(shares: ArrayLike, games: Mapping[str, tuple[ArrayLike, float]]) -> P
             f"{name}: {rates[0]:.4f} at share {shares[0]:g}, {rates[-1]:.4f} at share "
             f"{shares[-1]:g}, marked at share {best:g}, where it is {rate:.4f}"
         )
-    axes.set(xlabel="share of the stake that is risked", ylabel="growth rate, in nats a flip")
+    axes.set(xlabel="share of the stake that is risked", ylabel="growth rate of a flip")
     axes.legend(frameon=False, fontsize=FONT_SIZE - 1)
     return Picture.draw(figure, "How fast a stake grows. " + _list(words))
 
