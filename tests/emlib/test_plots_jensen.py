@@ -13,8 +13,6 @@ def minimum(u):
     return np.minimum(u, 3)
 
 
-LOG_P = np.log([[0.5, 0.1], [0.2, 0.4], [0.3, 0.3]])
-
 PICTURES = {
     "a gap": (
         lambda: plots.jensen({r"$\log\,u$": (np.log, [1, 4], [0.5, 0.5])}),
@@ -47,24 +45,6 @@ PICTURES = {
             "a trap: 0.0000 at share 0, -2.0000 at share 1, marked at share 0, where it is 0.00",
         ],
     ),
-    "bound_over_q": (
-        lambda: plots.bound_over_q([0.06, 0.02], q=0.3),
-        [
-            "The log of the sum, -2.526",
-            "from -3.912 at q1 = 0 to -2.813 at q1 = 1",
-            "touches the line at q1 = 0.750",
-            "At q1 = 0.3 the gap is 0.446",
-        ],
-    ),
-    "bound_over_q at its end": (
-        lambda: plots.bound_over_q([1, 3], q=0),
-        ["touches the line at q1 = 0.250", "At q1 = 0 the gap is 0.288"],
-    ),
-    "weight_climb": (
-        # First responsibilities of alpha = 0.5: 5/6, 1/3 and 1/2, with mean 5/9.
-        lambda: plots.weight_climb(LOG_P, alpha=0.5, iterations=1),
-        ["below it 1 bound.", "alpha = 0.500, 0.556."],
-    ),
 }
 
 
@@ -77,11 +57,6 @@ def test_picture_and_its_words(name):
     assert pixels[..., :3].std() > 0.01  # something is drawn
     for phrase in words:
         assert phrase in picture.alt
-
-
-def test_a_climb_that_has_arrived_stays():
-    at_maximum = plots.weight_climb([[0.0, 0.0], [0.0, 0.0]], alpha=0.3, iterations=2)
-    assert "alpha = 0.300, 0.300, 0.300." in at_maximum.alt
 
 
 def test_arguments_stay_as_they_are():
@@ -102,12 +77,6 @@ def test_arguments_stay_as_they_are():
         (lambda: plots.growth([0, 1], {}), "games must hold 1 to 3 games, not 0"),
         (lambda: plots.growth([0, 2], {"a": ([0, 1], 0)}), "shares must hold probabilities"),
         (lambda: plots.growth([0, 1], {"a": ([0], 0)}), "rates of a must hold one per share: 2"),
-        (lambda: plots.bound_over_q([1, 2, 3], 0.5), "s must hold two positive terms"),
-        (lambda: plots.bound_over_q([1, 0], 0.5), "s must hold two positive terms"),
-        (lambda: plots.bound_over_q([1, 2], 1.5), "q must be from 0 to 1, not 1.5"),
-        (lambda: plots.weight_climb([[0.0]], 0.5), "log_p must have two columns"),
-        (lambda: plots.weight_climb(LOG_P, 0), "alpha must be inside"),
-        (lambda: plots.weight_climb(LOG_P, 0.5, 7), "iterations must be at most 6"),
     ],
 )
 def test_bad_input_names_the_argument(draw, words):

@@ -22,7 +22,7 @@ from tests.notebooks.course import ROOT, cell_of, graded, read
 
 MARKS = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 REGION = re.compile(r"BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)(.*?)END \1", re.DOTALL)
-NAME = "03-coin-toss-em"
+NAME = "01-jensens-inequality"
 NOTEBOOK = f"{NAME}/{NAME}.ipynb"
 
 
@@ -69,7 +69,7 @@ def course_in(folder: Path) -> Path:
     return folder
 
 
-def change(path: Path, grade_id: str = "e_step", source: str = "mine = 1") -> None:
+def change(path: Path, grade_id: str = "jensen_gap", source: str = "mine = 1") -> None:
     notebook = read(path)
     cell_of(notebook, grade_id).source = source
     nbformat.write(notebook, path)

@@ -22,10 +22,8 @@ def growth(u, w, shares):
 
 # %% right: two loops in plain Python, a tuple of a list
 def growth(u, w, shares):
-    rates = [
-        sum(p * math.log(1 + a * (x - 1)) for x, p in zip(u, w, strict=True)) for a in shares
-    ]
-    best_rate, best = max(zip(rates, shares, strict=True))
+    rates = [sum(p * math.log(1 + a * (x - 1)) for x, p in zip(u, w, strict=True)) for a in shares]
+    _, best = max(zip(rates, shares, strict=True))
     return rates, best
 
 
