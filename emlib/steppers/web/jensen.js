@@ -260,7 +260,8 @@ export function jensen(root, spec) {
 export function shareOut(weights, j, value) {
   const others = sum(weights) - weights[j];
   weights.forEach((weight, l) => {
-    weights[l] = others > 1e-12 ? (weight * (1 - value)) / others : (1 - value) / (weights.length - 1);
+    weights[l] =
+      others > 1e-12 ? (weight * (1 - value)) / others : (1 - value) / (weights.length - 1);
   });
   weights[j] = weights.length > 1 ? value : 1;
 }
