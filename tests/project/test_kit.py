@@ -113,6 +113,12 @@ def test_every_notebook_is_copied_without_its_answers(course: Path, mine: Path) 
     assert not (course / "gradebook.db").exists()
 
 
+def test_no_copy_answers_before_it_is_run(mine: Path) -> None:
+    for path in mine.rglob("*.ipynb"):
+        for cell in read(path).cells:
+            assert not cell.get("outputs"), path.name
+
+
 def test_a_second_start_writes_nothing_and_needs_no_nbgrader(
     course: Path, mine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -147,3 +147,11 @@ def jensen_gap(u, w):
 # says: The gap is a difference
 def jensen_gap(u, w):
     return np.sum(w / u) / (1 / np.sum(w * u))
+
+
+# %% wrong: two sides in an array of integers
+# says: which are cut off
+def jensen_gap(u, w):
+    sides = np.zeros(1, dtype=int)
+    sides[0] = w @ (1 / u) - 1 / (w @ u)
+    return sides[0]

@@ -147,3 +147,9 @@ def noise_level(levels, w):
 def noise_level(levels, w):
     levels /= 10
     return 10 * np.log10(w @ 10**levels)
+
+
+# %% wrong: whole decibels
+# says: which are cut off
+def noise_level(levels, w):
+    return int(10 * np.log10(w @ 10 ** (levels / 10)))
