@@ -215,7 +215,7 @@ def growth(u, w, shares):
 
 
 # %% wrong: rates put into an array of integers
-# says: which are cut off
+# says: Are decimals cut off
 def growth(u, w, shares):
     rates = np.zeros(len(shares), dtype=int)
     for i, a in enumerate(shares):

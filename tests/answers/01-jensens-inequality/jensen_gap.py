@@ -150,7 +150,7 @@ def jensen_gap(u, w):
 
 
 # %% wrong: two sides in an array of integers
-# says: which are cut off
+# says: Are decimals cut off
 def jensen_gap(u, w):
     sides = np.zeros(1, dtype=int)
     sides[0] = w @ (1 / u) - 1 / (w @ u)
