@@ -246,7 +246,7 @@ def cards(session):
 
 @nox.session
 def release(session):
-    """Make the archive for students, or release one assignment: release 03-coin-toss-em"""
+    """Make the archive for students, or release one assignment: release 03b-coin-toss-em"""
     python = prepare(session)
     if session.posargs:
         session.run(python, "-m", "nbgrader", "generate_assignment", *session.posargs)
@@ -262,7 +262,7 @@ def solutions(session):
 
 @nox.session
 def grade(session):
-    """Grade what students handed in, under protection: python noxfile.py grade 03-coin-toss-em"""
+    """Grade what students handed in, under protection: python noxfile.py grade 03b-coin-toss-em"""
     session.run(prepare(session), "-m", "grading", *session.posargs, success_codes=[0, 1])
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from pathlib import Path
+
+import nbformat
 
 SOURCES = "notebooks"
 
@@ -54,8 +55,12 @@ def release(course: Path, assignment: str, into: Path, record: bool = False) -> 
 
 
 def write_all(course: Path, into: Path) -> None:
-    """Write all notebooks: assignments as students get them, and the loose ones, as they are."""
+    """Write all notebooks as students get them: none shows what comes out before it is run."""
     for path in (course / SOURCES).glob("*.ipynb"):
-        shutil.copyfile(path, into / path.name)
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        nbformat.write(notebook, into / path.name)
     for assignment in assignments(course):
         release(course, assignment, into)

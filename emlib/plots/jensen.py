@@ -17,12 +17,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
-from scipy.special import entr, logsumexp, rel_entr, softmax
 
 from emlib._validate import (
     WEIGHT_SUM_TOLERANCE,
     FloatArray,
-    positive_integer,
     probabilities,
     real_array,
 )
@@ -40,51 +38,8 @@ BELOW, ABOVE, GAP = COMPONENT_COLOURS[:3]
 MAX_PANELS = 3
 
 
-def chords_and_tangents(curves: Mapping[str, tuple[Function, float, float]]) -> Picture:
-    """Draw curves, each with the chord between its ends and the tangent in the middle.
-
-    Parameters
-    ----------
-    curves : mapping from name to (f, low, high)
-        A function of an array and the interval to draw it over; at most three.
-
-    Returns
-    -------
-    Picture
-
-    Raises
-    ------
-    ValueError
-        If there is nothing to draw, too much, or an interval without length.
-    """
-    panels = _panels("curves", curves)
-    words = []
-    for axes, (name, (f, low, high)) in zip(panels, curves.items(), strict=True):
-        if not low < high:
-            raise ValueError(f"curves: {name} needs low < high, not {low:g} and {high:g}")
-        u = np.linspace(low, high, 241)
-        y = _values(f, u)
-        middle = (low + high) / 2
-        chord = np.interp(u, [low, high], [y[0], y[-1]])
-        tangent = _tangent(f, middle, u)
-        axes.plot(u, y, color="black", lw=2.5, label="the curve")
-        axes.plot(
-            [low, high], [y[0], y[-1]], COMPONENT_MARKERS[0], color=BELOW,
-            ls=COMPONENT_DASHES[1], label="a chord",
-        )  # fmt: skip
-        axes.plot(u, tangent, color=ABOVE, ls=COMPONENT_DASHES[2], lw=1.8, label="a tangent")
-        axes.plot(middle, f(middle), COMPONENT_MARKERS[1], color=ABOVE, ms=7)
-        axes.set(title=name, xlabel="$u$")
-        words.append(
-            f"{name}: the chord lies {_side(chord - y)} the curve, "
-            f"the tangent lies {_side(tangent - y)} it"
-        )
-    _legend_below(panels)
-    return Picture.draw(_figure(panels), "Curves with a chord and a tangent. " + _list(words))
-
-
 def jensen(cases: Mapping[str, tuple[Function, ArrayLike, ArrayLike]]) -> Picture:
-    """Draw f(E[U]) and E[f(U)], one above the other, the gap between them, and the tangent.
+    """Draw f(E[U]) and E[f(U)], the gap between them, the tangent, and where E[f(U)] can lie.
 
     Parameters
     ----------
@@ -118,6 +73,11 @@ def jensen(cases: Mapping[str, tuple[Function, ArrayLike, ArrayLike]]) -> Pictur
             u, y, s=40 + 360 * w, color=BELOW, alpha=0.6, marker="o", zorder=3,
             label="points $u_j$, area by weight $w_j$",
         )  # fmt: skip
+        hull = np.argsort(u)[np.arange(len(u) + 1) % len(u)]
+        axes.plot(
+            u[hull], y[hull], color=BELOW, ls=COMPONENT_DASHES[2], lw=1,
+            label=r"where $\mathbb{E}[f(U)]$ can lie",
+        )  # fmt: skip
         axes.plot([mean, mean], [mean_of_f, f_of_mean], color=GAP, lw=4, label="the gap")
         axes.plot(mean, f_of_mean, "s", color=ABOVE, ms=9, zorder=4, label=r"$f(\mathbb{E}[U])$")
         axes.plot(
@@ -142,15 +102,15 @@ def jensen(cases: Mapping[str, tuple[Function, ArrayLike, ArrayLike]]) -> Pictur
     )
 
 
-def bound_over_q(s: ArrayLike, q: float) -> Picture:
-    """Draw the lower bound sum_j q_j log(s_j / q_j) on log(s_1 + s_2) over all q = (q_1, 1 - q_1).
+def growth(shares: ArrayLike, games: Mapping[str, tuple[ArrayLike, float]]) -> Picture:
+    """Draw how fast a stake grows, over the share of it that is risked.
 
     Parameters
     ----------
-    s : array_like, shape (2,)
-        The two terms of the sum, positive.
-    q : float
-        Where to show the gap: q_1, from 0 to 1.
+    shares : array_like, shape (m,)
+        The shares, each from 0 to 1, in increasing order.
+    games : mapping from name to (rates, best)
+        For each game the rates, shape (m,), and the share that is marked; at most three.
 
     Returns
     -------
@@ -159,101 +119,30 @@ def bound_over_q(s: ArrayLike, q: float) -> Picture:
     Raises
     ------
     ValueError
-        If there are not two positive terms, or q is outside [0, 1].
+        If there is nothing to draw, too much, or the rates are not one per share.
     """
-    s = real_array("s", s, 1)
-    if len(s) != 2 or not (s > 0).all():
-        raise ValueError(f"s must hold two positive terms, not {s}")
-    if not 0 <= q <= 1:
-        raise ValueError(f"q must be from 0 to 1, not {q}")
-    grid = np.linspace(0, 1, 401)
-    bounds = _bound(grid, s)
-    top, r = float(np.log(s.sum())), float(s[0] / s.sum())
-    here = float(_bound(np.array([q]), s)[0])
-    figure, axes = new_axes(7.0, 3.8)
-    axes.axhline(top, color="black", lw=2.5, label=r"$\log(s_1 + s_2)$")
-    axes.plot(
-        grid, bounds, color=BELOW, ls=COMPONENT_DASHES[1], lw=2,
-        label=r"bound $\sum_j q_j \log(s_j / q_j)$",
-    )  # fmt: skip
-    axes.plot(r, top, COMPONENT_MARKERS[0], color=BELOW, ms=9, label=f"touches at $q_1$ = {r:.3f}")
-    axes.plot([q, q], [here, top], color=GAP, lw=4, label=f"gap at $q_1$ = {q:g}: {top - here:.3f}")
-    axes.set(xlabel="$q_1$   ($q_2 = 1 - q_1$)", ylabel="nats", xlim=(-0.02, 1.02))
+    shares = probabilities("shares", shares)
+    if not 0 < len(games) <= MAX_PANELS:
+        raise ValueError(f"games must hold 1 to {MAX_PANELS} games, not {len(games)}")
+    figure, axes = new_axes(6.4, 3.6)
+    axes.axhline(0, color=NEUTRAL, lw=1)
+    words = []
+    for i, (name, (rates, best)) in enumerate(games.items()):
+        rates = real_array(f"rates of {name}", rates, 1)
+        if len(rates) != len(shares):
+            raise ValueError(f"rates of {name} must hold one per share: {len(shares)}")
+        best = float(best)
+        rate = float(np.interp(best, shares, rates))
+        colour = COMPONENT_COLOURS[i]
+        axes.plot(shares, rates, lw=2, color=colour, ls=COMPONENT_DASHES[i], label=name)
+        axes.plot(best, rate, COMPONENT_MARKERS[i], color=colour, ms=9)
+        words.append(
+            f"{name}: {rates[0]:.4f} at share {shares[0]:g}, {rates[-1]:.4f} at share "
+            f"{shares[-1]:g}, marked at share {best:g}, where it is {rate:.4f}"
+        )
+    axes.set(xlabel="share of the stake that is risked", ylabel="growth rate of a flip")
     axes.legend(frameon=False, fontsize=FONT_SIZE - 1)
-    return Picture.draw(
-        figure,
-        f"The log of the sum, {top:.3f}, as a level line, and below it the bound over q1, "
-        f"an arch from {bounds[0]:.3f} at q1 = 0 to {bounds[-1]:.3f} at q1 = 1. It touches the "
-        f"line at q1 = {r:.3f}. At q1 = {q:g} the gap is {top - here:.3f}.",
-    )
-
-
-def weight_climb(log_p: ArrayLike, alpha: float, iterations: int = 3) -> Picture:
-    """Draw the bound climbing the log-likelihood of one mixing weight, both components known.
-
-    The log-likelihood is sum_i log(alpha p_i1 + (1 - alpha) p_i2).  Each bound touches it
-    at the present alpha and has its maximum at the next one.
-
-    Parameters
-    ----------
-    log_p : array_like, shape (n, 2)
-        log p(x_i | z_i = j) under the two components, in nats.
-    alpha : float
-        Where the first component's weight starts, inside (0, 1).
-    iterations : int, default 3
-        How many bounds to draw, 1 to 6.
-
-    Returns
-    -------
-    Picture
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-    """
-    log_p = real_array("log_p", log_p, 2)
-    if log_p.shape[1] != 2:
-        raise ValueError(f"log_p must have two columns, one per component, not {log_p.shape[1]}")
-    if not 0 < alpha < 1:
-        raise ValueError(f"alpha must be inside (0, 1), not {alpha}")
-    if positive_integer("iterations", iterations) > len(COMPONENT_COLOURS):
-        raise ValueError(f"iterations must be at most {len(COMPONENT_COLOURS)}, not {iterations}")
-    grid = np.linspace(0.005, 0.995, 397)
-    log_joint = np.log(np.stack([grid, 1 - grid]).T)[:, None, :] + log_p  # (grid, n, 2)
-    log_likelihood = logsumexp(log_joint, axis=2).sum(axis=1)
-    figure, axes = new_axes()
-    axes.plot(grid, log_likelihood, color="black", lw=2.5, label=r"log-likelihood $\ell(\alpha)$")
-    path = [float(alpha)]
-    floor = log_likelihood.max()
-    for t in range(iterations):
-        here = np.log([path[-1], 1 - path[-1]]) + log_p
-        q = softmax(here, axis=1)
-        bound = (q * log_joint).sum(axis=(1, 2)) + entr(q).sum()
-        touch = float(logsumexp(here, axis=1).sum())
-        floor = min(floor, touch)
-        axes.plot(
-            grid, bound, color=COMPONENT_COLOURS[t], ls=COMPONENT_DASHES[t], lw=1.8,
-            label=f"bound at $t = {t}$",
-        )  # fmt: skip
-        axes.plot(path[-1], touch, COMPONENT_MARKERS[t], color=COMPONENT_COLOURS[t], ms=8, zorder=3)
-        path.append(float(q[:, 0].mean()))
-    top = log_likelihood.max()
-    depth = max(top - floor, 0.1)
-    axes.set_ylim(top - 1.8 * depth, top + 0.3 * depth)
-    for t, a in enumerate(path):
-        axes.axvline(a, color=NEUTRAL, lw=0.8, ls=":")
-        axes.annotate(f"{t}", (a, top + 0.2 * depth), ha="center", color=NEUTRAL)
-    axes.set(xlabel=r"$\alpha$   (dotted: $\alpha$ after $t$ iterations)", ylabel="nats")
-    axes.legend(edgecolor="none", framealpha=1, fontsize=FONT_SIZE - 1, loc="lower center")
-    return Picture.draw(
-        figure,
-        f"The log-likelihood over the mixing weight alpha, and below it {iterations} "
-        f"{'bound' if iterations == 1 else 'bounds'}. Each "
-        "touches it at the present alpha and has its maximum at the next: alpha = "
-        + ", ".join(f"{a:.3f}" for a in path)
-        + ".",
-    )
+    return Picture.draw(figure, "How fast a stake grows. " + _list(words))
 
 
 def _panels(name: str, cases: Mapping[str, Any]) -> list[Axes]:
@@ -312,22 +201,6 @@ def _tangent(f: Function, at: float, u: FloatArray) -> FloatArray:
     h = 1e-6 * max(1.0, abs(at))
     below, here, above = _values(f, np.array([at - h, at, at + h]))
     return np.asarray(here + (above - below) / (2 * h) * (u - at))
-
-
-def _bound(q: FloatArray, s: FloatArray) -> FloatArray:
-    """Return sum_j q_j log(s_j / q_j) for q = (q_1, 1 - q_1); 0 log 0 counts as 0."""
-    return np.asarray(-rel_entr(q, s[0]) - rel_entr(1 - q, s[1]))
-
-
-def _side(difference: FloatArray, rounding: float = 1e-6) -> str:
-    """Say on which side of the curve a line lies, from its height above the curve."""
-    if np.abs(difference).max() < rounding:
-        return "on"
-    if difference.min() > -rounding:
-        return "on or above"
-    if difference.max() < rounding:
-        return "on or below"
-    return "on both sides of"
 
 
 def _rounded(gap: float) -> str:

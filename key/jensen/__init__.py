@@ -1,19 +1,11 @@
-"""The exercises of notebook 01: Jensen's inequality, bounds on the log of a sum, and KL."""
+"""The exercises of notebook 01: Jensen's inequality."""
 
-from key.jensen.closest_q import closest_q
-from key.jensen.curvature import curvature
-from key.jensen.fit_weights import fit_weights
+from key.jensen.growth import growth
 from key.jensen.jensen_gap import jensen_gap
-from key.jensen.kl import kl
-from key.jensen.log_means import log_means
-from key.jensen.log_sum_bound import log_sum_bound
+from key.jensen.noise_level import noise_level
 
 __all__ = [
-    "closest_q",
-    "curvature",
-    "fit_weights",
+    "growth",
     "jensen_gap",
-    "kl",
-    "log_means",
-    "log_sum_bound",
+    "noise_level",
 ]

@@ -1,4 +1,4 @@
-"""Exercise 1.2: the gap of Jensen's inequality for f(u) = 1 / u."""
+"""Exercise 1.1: the gap of Jensen's inequality for f(u) = 1 / u."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
-from key.jensen._formulas import WEIGHTS_FORGOTTEN, Array
+from key.jensen._formulas import AVERAGED_TWICE, WEIGHTS_FORGOTTEN, Array
 
 
 def _jensen_gap(u: Array, w: Array) -> Array:
@@ -95,8 +95,7 @@ jensen_gap = Exercise(
         ),
         Mistake(
             "weighted and averaged too",
-            "It looks as if you divided by the number of values, too. The weights sum to 1 "
-            "already.",
+            AVERAGED_TWICE,
             lambda u, w: np.mean(w / u) - 1 / np.mean(w * u),
         ),
         Mistake(

@@ -467,7 +467,8 @@ def test_jensen_by_hand(page, show):
     assert "the gap is 0.144" in status(host)
     host.get_by_role("slider", name="weight of A").fill("0")
     assert "all the weight is on that value" in status(host)
-    host.get_by_role("slider", name="weight of B").fill("0")  # taken for equal weights
+    host.get_by_role("slider", name="weight of B").fill("0.5")  # and A gets the rest
+    assert host.get_by_role("slider", name="weight of A").input_value() == "0.5"
     assert "the gap is 0.144" in status(host)
     ring = host.get_by_role("slider", name="Point B")
     drag(page, ring, -80, 0)

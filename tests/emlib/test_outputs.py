@@ -177,26 +177,19 @@ TABLE = {
         3,
         "parameters, stopping rule",
     ),
-    "fit_weights, one log-likelihood short": (
-        jensen.fit_weights,
-        lambda a, ll: (a, ll[:-1]),
+    "growth, one rate short": (
+        jensen.growth,
+        lambda rates, best: (rates[:-1], best),
         2,
         4,
-        "alphas",
+        "best",
     ),
-    "fit_weights, alphas transposed": (
-        jensen.fit_weights,
-        lambda a, ll: (a.T, ll),
+    "growth, two best shares": (
+        jensen.growth,
+        lambda rates, best: (rates, twice(best)),
         2,
         4,
-        "log_likelihoods",
-    ),
-    "log_means, log_gm not summed": (
-        jensen.log_means,
-        lambda am, gm: (am, twice(gm)),
-        1,
-        2,
-        "log_am",
+        "rates",
     ),
     "weighted_mle, theta per row": (
         complete.weighted_mle,

@@ -13,27 +13,7 @@ def minimum(u):
     return np.minimum(u, 3)
 
 
-LOG_P = np.log([[0.5, 0.1], [0.2, 0.4], [0.3, 0.3]])
-
 PICTURES = {
-    "convex": (
-        lambda: plots.chords_and_tangents({"u²": (np.square, -1, 2)}),
-        ["u²: the chord lies on or above the curve, the tangent lies on or below it"],
-    ),
-    "concave, affine and neither": (
-        lambda: plots.chords_and_tangents(
-            {
-                "log": (np.log, 0.2, 4),
-                "affine": (lambda u: 3 - 2 * u, 0, 1),
-                "sin": (np.sin, 0, 2 * np.pi),
-            }
-        ),
-        [
-            "log: the chord lies on or below the curve, the tangent lies on or above it",
-            "affine: the chord lies on the curve, the tangent lies on it",
-            "sin: the chord lies on both sides of the curve",
-        ],
-    ),
     "a gap": (
         lambda: plots.jensen({r"$\log\,u$": (np.log, [1, 4], [0.5, 0.5])}),
         [" log u: at the mean 2.500, f of the mean is 0.916", "of f is 0.693, a gap of 0.223"],
@@ -56,23 +36,14 @@ PICTURES = {
         lambda: plots.jensen({"log u": (np.log, [0.01, 4], [0.5, 0.5])}),
         ["at the mean 2.005"],
     ),
-    "bound_over_q": (
-        lambda: plots.bound_over_q([0.06, 0.02], q=0.3),
+    "growth": (
+        lambda: plots.growth(
+            [0, 0.5, 1], {"a coin": ([0, 0.1, -0.2], 0.5), "a trap": ([0, -1, -2], 0)}
+        ),
         [
-            "The log of the sum, -2.526",
-            "from -3.912 at q1 = 0 to -2.813 at q1 = 1",
-            "touches the line at q1 = 0.750",
-            "At q1 = 0.3 the gap is 0.446",
+            "a coin: 0.0000 at share 0, -0.2000 at share 1, marked at share 0.5, where it is 0.10",
+            "a trap: 0.0000 at share 0, -2.0000 at share 1, marked at share 0, where it is 0.00",
         ],
-    ),
-    "bound_over_q at its end": (
-        lambda: plots.bound_over_q([1, 3], q=0),
-        ["touches the line at q1 = 0.250", "At q1 = 0 the gap is 0.288"],
-    ),
-    "weight_climb": (
-        # First responsibilities of alpha = 0.5: 5/6, 1/3 and 1/2, with mean 5/9.
-        lambda: plots.weight_climb(LOG_P, alpha=0.5, iterations=1),
-        ["below it 1 bound.", "alpha = 0.500, 0.556."],
     ),
 }
 
@@ -88,11 +59,6 @@ def test_picture_and_its_words(name):
         assert phrase in picture.alt
 
 
-def test_a_climb_that_has_arrived_stays():
-    at_maximum = plots.weight_climb([[0.0, 0.0], [0.0, 0.0]], alpha=0.3, iterations=2)
-    assert "alpha = 0.300, 0.300, 0.300." in at_maximum.alt
-
-
 def test_arguments_stay_as_they_are():
     u, w = np.array([1.0, 4.0]), np.array([0.5, 0.5])
     plots.jensen({"log u": (np.log, u, w)})
@@ -102,21 +68,15 @@ def test_arguments_stay_as_they_are():
 @pytest.mark.parametrize(
     ("draw", "words"),
     [
-        (lambda: plots.chords_and_tangents({}), "curves must hold 1 to 3 panels, not 0"),
-        (lambda: plots.chords_and_tangents({"f": (np.square, 1, 1)}), "f needs low < high"),
-        (lambda: plots.chords_and_tangents({"f": (np.log, -1, 1)}), "f must take an array"),
         (lambda: plots.jensen({}), "cases must hold 1 to 3 panels, not 0"),
         (lambda: plots.jensen({"f": (np.log, [1, 2], [1])}), "w must hold one weight per point: 2"),
         (lambda: plots.jensen({"f": (np.log, [1, 2], [1, 1])}), "w must sum to 1, but they sum"),
         (lambda: plots.jensen({"f": (np.log, [1, 2], [2, -1])}), "w must hold probabilities"),
         (lambda: plots.jensen({"f": (np.log, [0, 2], [0.5, 0.5])}), "between 0 and 2 it does not"),
         (lambda: plots.jensen({"f": (np.sum, [1, 2], [0.5, 0.5])}), "one finite value per point"),
-        (lambda: plots.bound_over_q([1, 2, 3], 0.5), "s must hold two positive terms"),
-        (lambda: plots.bound_over_q([1, 0], 0.5), "s must hold two positive terms"),
-        (lambda: plots.bound_over_q([1, 2], 1.5), "q must be from 0 to 1, not 1.5"),
-        (lambda: plots.weight_climb([[0.0]], 0.5), "log_p must have two columns"),
-        (lambda: plots.weight_climb(LOG_P, 0), "alpha must be inside"),
-        (lambda: plots.weight_climb(LOG_P, 0.5, 7), "iterations must be at most 6"),
+        (lambda: plots.growth([0, 1], {}), "games must hold 1 to 3 games, not 0"),
+        (lambda: plots.growth([0, 2], {"a": ([0, 1], 0)}), "shares must hold probabilities"),
+        (lambda: plots.growth([0, 1], {"a": ([0], 0)}), "rates of a must hold one per share: 2"),
     ],
 )
 def test_bad_input_names_the_argument(draw, words):

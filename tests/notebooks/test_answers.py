@@ -36,15 +36,13 @@ def test_remarks_that_no_answer_gets_are_found(monkeypatch, tmp_path):
     name = "01-jensens-inequality"
     monkeypatch.setattr(bank, "FOLDER", tmp_path)
     (tmp_path / name).mkdir()
-    swapped = "# %% wrong: swapped\n# says: order\ndef kl(q, p):\n    return rel_entr(p, q).sum()"
-    (tmp_path / name / "kl.py").write_text(
-        f"from scipy.special import rel_entr\n{swapped}\n", encoding="utf-8"
-    )
+    wrong = "# %% wrong: mean\n# says: log\ndef noise_level(levels, w):\n    return levels @ w\n"
+    (tmp_path / name / "noise_level.py").write_text(wrong, encoding="utf-8")
     found = unheard(name, "jensen")
     remarks = {(e, m.says) for e in jensen.__all__ for m in getattr(jensen, e).own}
     heard = remarks - {(exercise, words) for exercise, _, words in found}
     assert len(remarks) == len(found) + 1
-    assert [exercise for exercise, _ in heard] == ["kl"]
+    assert [exercise for exercise, _ in heard] == ["noise_level"]
 
 
 def test_every_file_of_answers_belongs_to_an_exercise():

@@ -22,7 +22,7 @@ from tests.notebooks.course import ROOT, cell_of, graded, read
 
 MARKS = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 REGION = re.compile(r"BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)(.*?)END \1", re.DOTALL)
-NAME = "03-coin-toss-em"
+NAME = "01-jensens-inequality"
 NOTEBOOK = f"{NAME}/{NAME}.ipynb"
 
 
@@ -69,7 +69,7 @@ def course_in(folder: Path) -> Path:
     return folder
 
 
-def change(path: Path, grade_id: str = "e_step", source: str = "mine = 1") -> None:
+def change(path: Path, grade_id: str = "jensen_gap", source: str = "mine = 1") -> None:
     notebook = read(path)
     cell_of(notebook, grade_id).source = source
     nbformat.write(notebook, path)
@@ -111,6 +111,12 @@ def test_every_notebook_is_copied_without_its_answers(course: Path, mine: Path) 
     assert {p.relative_to(mine) for p in mine.rglob("*.ipynb")} == expected
     assert leaks(mine, course) == []
     assert not (course / "gradebook.db").exists()
+
+
+def test_no_copy_answers_before_it_is_run(mine: Path) -> None:
+    for path in mine.rglob("*.ipynb"):
+        for cell in read(path).cells:
+            assert not cell.get("outputs"), path.name
 
 
 def test_a_second_start_writes_nothing_and_needs_no_nbgrader(

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rowName } from "../../emlib/steppers/web/coins.js";
 import { weightsInWords } from "../../emlib/steppers/web/gaussians.js";
-import { gapInWords, jensenInWords } from "../../emlib/steppers/web/jensen.js";
+import { gapInWords, jensenInWords, shareOut } from "../../emlib/steppers/web/jensen.js";
 import { lookOf } from "../../emlib/steppers/web/look.js";
 import { sentence } from "../../emlib/steppers/web/stepper.js";
 import * as words from "../../emlib/steppers/web/words.js";
@@ -174,6 +174,17 @@ test("components take colours, dashes and markers in turn", () => {
       ["o", "s", "o"],
     ],
   );
+});
+
+test("weights always sum to 1: the others share out the rest", () => {
+  const after = (weights, j, value) => {
+    shareOut(weights, j, value);
+    return weights;
+  };
+  assert.deepEqual(after([0.5, 0.25, 0.25], 0, 0.25), [0.25, 0.375, 0.375]);
+  assert.deepEqual(after([1, 0, 0], 0, 0.5), [0.5, 0.25, 0.25]);
+  assert.deepEqual(after([1, 1], 0, 0.5), [0.5, 0.5]);
+  assert.deepEqual(after([0.3], 0, 0.3), [1]);
 });
 
 test("Jensen's inequality in words", () => {

@@ -82,6 +82,7 @@ function jensenPanel(parent, look, high, movePoint) {
   const us = Array.from({ length: 240 }, (_, i) => low + ((high - low) * i) / 239);
   const grid = svg("g", {}, root);
   const field = svg("g", {}, root);
+  const tangent = svg("path", { class: "line ahead" }, field);
   const curve = svg("path", { class: "line" }, field);
   const chord = svg("path", { class: "chord" }, field);
   const down = svg("path", { class: "way" }, field);
@@ -92,7 +93,11 @@ function jensenPanel(parent, look, high, movePoint) {
   }));
   const above = svg("path", { class: "side", d: markerPath("s", 5) }, field);
   const below = svg("path", { class: "side hollow", d: markerPath("D", 5.5) }, field);
-  const [gapText] = legend(root, [["gap strong-gap", "gap", "M11,0v12"]]);
+  const [gapText] = legend(root, [
+    ["gap strong-gap", "gap", "M11,0v12"],
+    ["line ahead", "tangent at the mean"],
+    ["chord", "where means of f can lie", "M0,11L11,1L22,8Z"],
+  ]);
   const aboveText = svg("text", { class: "halo-text" }, field);
   const belowText = svg("text", { class: "halo-text" }, field);
   const layer = overlay(root, "Move the points");
@@ -131,10 +136,11 @@ function jensenPanel(parent, look, high, movePoint) {
   /**
    * @param {number[]} points
    * @param {(u: number) => number} f
+   * @param {number} slope of f at the mean
    * @param {Sides} sides
    * @param {string} words
    */
-  const draw = (points, f, sides, words) => {
+  const draw = (points, f, slope, sides, words) => {
     const { w, mean, fOfMean, meanOfF } = sides;
     const values = points.map(f);
     // The scale follows the points, with some room, and never less than a bit of the curve.
@@ -143,6 +149,9 @@ function jensenPanel(parent, look, high, movePoint) {
     const y = scale(lo - room, hi + room, bottom, 14);
     axes(grid, x, y, { xTitle: "u", yTitle: "f(u)" });
     curve.setAttribute("d", line(us.filter((u) => f(u) > y.lo).map((u) => [x(u), y(f(u))])));
+    const straight = (/** @type {number} */ u) => fOfMean + slope * (u - mean);
+    const seen = us.filter((u) => straight(u) > y.lo && straight(u) < y.hi);
+    tangent.setAttribute("d", line(seen.map((u) => [x(u), y(straight(u))])));
     const order = points.map((_, j) => j).sort((a, b) => points[a] - points[b]);
     chord.setAttribute("d", `${line(order.map((j) => [x(points[j]), y(values[j])]))}Z`);
     marks.forEach(({ mark, name }, j) => {
@@ -194,19 +203,20 @@ export function jensen(root, spec) {
   const look = lookOf(spec.points.length, spec.palette);
   /** @type {number[][]} */
   const [points, weights] = [spec.points.slice(), spec.weights.slice()];
+  shareOut(weights, 0, weights[0] / sum(weights));
   let power = spec.power;
   const place = frame(root, "Jensen's inequality", "to move by hand");
   const showPower = powerChoice(place.controls, power, (chosen) => {
     power = chosen ?? power;
     draw();
   });
-  look.names.forEach((name, j) => {
+  const showWeights = look.names.map((name, j) => {
     const moved = (/** @type {number} */ value) => {
-      weights[j] = value;
+      shareOut(weights, j, value);
       draw();
     };
     const own = { min: 0, max: 1, step: 0.01, value: weights[j], moved };
-    slider(place.choices, `weight of ${name}`, own);
+    return slider(place.choices, `weight of ${name}`, own);
   });
   const left = html("div", { class: "column" }, place.panels);
   const drawPanel = jensenPanel(left, look, spec.high, (j, u) => {
@@ -222,12 +232,11 @@ export function jensen(root, spec) {
     const { w, mean, fOfMean, meanOfF } = sides;
     const words = jensenInWords(power, w, points, mean, fOfMean, meanOfF);
     showPower(power);
-    drawPanel(points, f, sides, words);
-    place.say(
-      words,
-      "Concave f: f(mean) ≥ mean of f. Convex f: f(mean) ≤ mean of f. Equal only if f is straight " +
-        "where the points are, or all the weight is on one value.",
-    );
+    showWeights.forEach((show, j) => {
+      show(w[j]);
+    });
+    drawPanel(points, f, mean ** (power - 1), sides, words);
+    place.say(words, "The square is f of the mean, the diamond is the mean of f.");
     const rows = points.map((u, j) => [
       look.names[j],
       fixed(u, 2),
@@ -240,6 +249,21 @@ export function jensen(root, spec) {
     ]);
   }
   draw();
+}
+
+/**
+ * Give one weight its value; the others share out the rest as they stood to each other.
+ * @param {number[]} weights
+ * @param {number} j
+ * @param {number} value
+ */
+export function shareOut(weights, j, value) {
+  const others = sum(weights) - weights[j];
+  weights.forEach((weight, l) => {
+    weights[l] =
+      others > 1e-12 ? (weight * (1 - value)) / others : (1 - value) / (weights.length - 1);
+  });
+  weights[j] = weights.length > 1 ? value : 1;
 }
 
 /**

@@ -129,3 +129,29 @@ def jensen_gap(u, w):
 # says: `the gap` should be a single number
 def jensen_gap(u, w):
     return w / u - 1 / (w @ u)
+
+
+# %% wrong: mean of the distances
+# says: The gap is one distance, between two means
+def jensen_gap(u, w):
+    return np.average(np.abs(1 / u - 1 / (w @ u)), weights=w)
+
+
+# %% wrong: only f of the mean
+# says: That is f of the mean
+def jensen_gap(u, w):
+    return 1 / np.average(u, weights=w)
+
+
+# %% wrong: one side divided by the other
+# says: The gap is a difference
+def jensen_gap(u, w):
+    return np.sum(w / u) / (1 / np.sum(w * u))
+
+
+# %% wrong: two sides in an array of integers
+# says: Are decimals cut off
+def jensen_gap(u, w):
+    sides = np.zeros(1, dtype=int)
+    sides[0] = w @ (1 / u) - 1 / (w @ u)
+    return sides[0]
