@@ -1,4 +1,4 @@
-"""Exercise 4.5: the whole loop, for diagonal covariances.
+"""Exercise 4a.3: the whole loop, for diagonal covariances.
 
 Each mistaken loop is a function of data, ``start`` = (alpha, mu, sigma), tol and max_iter, and
 returns alphas, mus, sigmas and log-likelihoods as the student's function would.
@@ -17,23 +17,20 @@ from emlib.checks.relations import holds
 from emlib.driver.em import expected_log_joint
 from key.exercise import Exercise, Rng
 from key.gaussian_mixture._draw import random_mixture
-from key.gaussian_mixture._formulas import Array, diagonal_joint, posterior
+from key.gaussian_mixture._formulas import Array, diagonal_joint, posterior, squares
 from key.gaussian_mixture.e_step import e_step
-from key.gaussian_mixture.standard_deviations import standard_deviations
-from key.gaussian_mixture.weights_and_means import weights_and_means
+from key.gaussian_mixture.m_step import m_step
 
 Theta = tuple[Array, ...]
 Path = tuple[Array, ...]  # alphas, mus, sigmas, log-likelihoods
 Loop = Callable[[Array, Theta, float, int], Path]
-RIGHT_STEPS = (e_step.answer, weights_and_means.answer, standard_deviations.answer)
+RIGHT_STEPS = (e_step.answer, m_step.answer)
 
 
 def _iterate(data: Array, theta: Theta, steps: Any) -> Theta:
     """Return theta after one iteration."""
-    expect, average, spread = steps
-    r, _ = expect(data, *theta)
-    alpha, mu = average(data, r)
-    return alpha, mu, spread(data, r, mu)
+    expect, maximise = steps
+    return tuple(maximise(data, expect(data, *theta)[0]))
 
 
 def _climb(
@@ -102,15 +99,8 @@ def _mistake(name: str, says: str, loop: Loop) -> Mistake:
 
 def _old_means(data: Array, theta: Theta, steps: Any) -> Theta:
     r, _ = steps[0](data, *theta)
-    return *steps[1](data, r), steps[2](data, r, theta[1])
-
-
-def _e_step_between(data: Array, theta: Theta, steps: Any) -> Theta:
-    """Take a second E-step between means and standard deviations."""
-    r, _ = steps[0](data, *theta)
-    alpha, mu = steps[1](data, r)
-    r, _ = steps[0](data, alpha, mu, theta[2])
-    return alpha, mu, steps[2](data, r, mu)
+    alpha, mu, _ = steps[1](data, r)
+    return alpha, mu, np.sqrt(squares(data, r, theta[1]) / r.sum(axis=0)[:, None])
 
 
 def _keeping(which: int) -> Callable[..., Theta]:
@@ -133,8 +123,7 @@ def _one_e_step(data: Array, start: Theta, tol: float, max_iter: int) -> Path:
     r = e_step.answer(data, *start)[0]
 
     def iterate(data: Array, theta: Theta, steps: Any) -> Theta:
-        alpha, mu = steps[1](data, r)
-        return alpha, mu, steps[2](data, r, mu)
+        return tuple(steps[1](data, r))
 
     return _climb(data, start, tol, max_iter, iterate=iterate)
 
@@ -346,12 +335,6 @@ WRONG_ITERATIONS = (
         _one_e_step,
     ),
     _mistake(
-        "two E-steps in an iteration",
-        "It looks as if there is a second E-step between the means and the standard deviations. "
-        "One iteration has one set of responsibilities.",
-        _with(_e_step_between),
-    ),
-    _mistake(
         "start not used",
         "It looks as if the run starts from equal weights instead of from `alpha`.",
         lambda data, start, tol, max_iter: _climb(
@@ -466,11 +449,10 @@ em = Exercise(
             "less than `tol`, or after `max_iter` iterations.",
         ),
     ),
-    steps=(e_step, weights_and_means, standard_deviations),
+    steps=(e_step, m_step),
     mistakes=(*WRONG_ITERATIONS, *WRONG_RULES, *OFF_BY_ONE),
     hints=(
-        "Write one iteration first: three of your functions, in the order E-step, weights and "
-        "means, standard deviations. What does each of them get?",
+        "Write one iteration first: an E-step, then an M-step. What does each of them get?",
         "Start four lists, with the start and its log-likelihood, and append to all four in every "
         "iteration. Your `e_step` returns the log-likelihood of the parameters it is given.",
         "Compare the last two log-likelihoods after you appended. `for _ in range(max_iter)` with "

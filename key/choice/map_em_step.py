@@ -1,4 +1,4 @@
-"""Exercise 4.6: one EM iteration with a prior on the covariances."""
+"""Exercise 4b.1: one EM iteration with a prior on the covariances."""
 
 from __future__ import annotations
 
@@ -388,8 +388,8 @@ map_em_step = Exercise(
         ),
     ),
     hints=(
-        "An iteration is an E-step and an M-step. Which of the four updates of section 5 does the "
-        "prior change?",
+        "An iteration is an E-step and an M-step. Which of the three updates of the M-step does "
+        "the prior change?",
         "E-step in the log domain, with full covariances; then $N_j$, the weights and the means as "
         "always. Only then, with the new means, the covariances.",
         "For one component: `u = data - mu_new[j]`, and `(r[:, j] * u.T) @ u` is the weighted sum "
