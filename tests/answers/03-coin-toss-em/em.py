@@ -105,7 +105,7 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 
 
 # %% wrong: new theta beside old log-likelihood
-# says: the log-likelihood of the `theta` before it
+# says: stands beside the log-likelihood of the one before it
 def em(theta, alpha, heads, flips, tol, max_iter):
     thetas, lls = [], []
     for _ in range(max_iter):
@@ -203,7 +203,7 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 
 
 # %% wrong: E-step before the loop
-# says: the responsibilities of the start
+# says: the responsibilities were computed once, before the loop
 def em(theta, alpha, heads, flips, tol, max_iter):
     thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
     r = np.asarray(e_step(theta, alpha, heads, flips))
@@ -305,7 +305,7 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 
 
 # %% wrong: other order
-# says: in the other order: first `thetas`
+# says: in another order: return `thetas, log_likelihoods`
 def em(theta, alpha, heads, flips, tol, max_iter):
     thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
     for _ in range(max_iter):
@@ -353,5 +353,33 @@ def em(theta, alpha, heads, flips, tol, max_iter):
         thetas.append(theta)
         lls.append(log_likelihood(theta, alpha, heads, flips))
         if (lls[-1] - lls[-2]) / abs(lls[-2]) < tol:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: a fixed tolerance
+# says: the gain was compared with a fixed number
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    for _ in range(max_iter):
+        theta = m_step(e_step(theta, alpha, heads, flips), heads, flips)
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        if lls[-1] - lls[-2] < 0.01:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: stops when the responsibilities stand still
+# says: stops when the responsibilities change little
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    r = e_step(theta, alpha, heads, flips)
+    for _ in range(max_iter):
+        theta = m_step(r, heads, flips)
+        thetas.append(theta)
+        lls.append(log_likelihood(theta, alpha, heads, flips))
+        old, r = r, e_step(theta, alpha, heads, flips)
+        if np.abs(r - old).max() < tol:
             break
     return np.array(thetas), np.array(lls)
