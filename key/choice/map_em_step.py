@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from scipy.special import softmax
 
-from emlib.checks import Mistake, Output
+from emlib.checks import Mistake, Output, Part
+from emlib.checks.relations import holds
 from key.exercise import Exercise, Rng
 from key.gaussian_mixture._draw import factor, random_mixture
 from key.gaussian_mixture._formulas import (
@@ -176,6 +177,11 @@ map_em_step = Exercise(
         Output("Sigma", "an array of shape (k, d, d), one covariance per component"),
     ),
     answer=_answer,
+    parts=(
+        Part("alpha", holds(("close", 0))),
+        Part("mu", holds(("close", 1))),
+        Part("Sigma", holds(("close", 2)), shares=2),
+    ),
     examples=(
         (
             np.array([[0.0, 2.0], [2.0, 0.0], [4.0, 1.0]]),

@@ -178,3 +178,30 @@ def choose_k(log_likelihoods, n, d):
     k = np.arange(1, len(log_likelihoods) + 1)
     bic = (k - 1 + 2 * k * d) * np.log(n * d) - 2 * np.asarray(log_likelihoods)
     return bic, k[bic.argmin()]
+
+
+# %% wrong: stops at the first rise
+# says: where BIC rises for the first time
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * np.asarray(log_likelihoods)
+    i = 0
+    while i + 1 < len(bic) and bic[i + 1] < bic[i]:
+        i += 1
+    return bic, i + 1
+
+
+# %% wrong: the steepest fall
+# says: `k` is where BIC falls most
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * np.asarray(log_likelihoods)
+    return bic, np.argmin(np.diff(bic)) + 2
+
+
+# %% wrong: log-likelihoods times n
+# says: the log-likelihoods were multiplied by `n`
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * n * np.asarray(log_likelihoods)
+    return bic, k[bic.argmin()]

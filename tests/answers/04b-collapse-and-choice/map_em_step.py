@@ -356,3 +356,12 @@ def map_em_step(data, alpha, mu, Sigma, s, C):
         m,
         (np.einsum("ij,ija,ijb->jab", r, u, u) + s * C) / (N + s)[:, None, None],
     )
+
+
+# %% wrong: alpha and mu alone
+# says: `None` was returned for `Sigma`
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    return N / len(data), r.T @ data / N[:, None], None
