@@ -14,10 +14,7 @@ FloatArray = NDArray[np.float64]
 
 def choose_k(log_likelihoods: FloatArray, n: int, d: int) -> tuple[FloatArray, int]:
     """Return bic, one number per entry of log_likelihoods, and the k that it chooses."""
-    models = [
-        GaussianMixture(np.full(k, 1 / k), np.zeros((k, d)), np.ones((k, d)), covariance_type="diag")
-        for k in range(1, len(log_likelihoods) + 1)
-    ]
+    models = [_diagonal(k, d) for k in range(1, len(log_likelihoods) + 1)]
     prices = np.log(n) * np.array([model.n_parameters for model in models])
     bic = prices - 2 * np.asarray(log_likelihoods)
     return bic, models[int(np.argmin(bic))].k
@@ -41,3 +38,9 @@ def map_em_step(
     model = GaussianMixture(alpha, mu, Sigma, prior=CovariancePrior(C, strength=s))
     new, _ = model.em_step(data)
     return new.mixing_weights, new.means, new.covariances
+
+
+def _diagonal(k: int, d: int) -> GaussianMixture:
+    """Return any mixture of k components in d dimensions with diagonal covariances."""
+    sizes = np.ones((k, d))
+    return GaussianMixture(np.full(k, 1 / k), 0 * sizes, sizes, covariance_type="diag")

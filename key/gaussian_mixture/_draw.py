@@ -1,4 +1,4 @@
-"""What several exercises of notebook 04 draw."""
+"""What several exercises of notebooks 04a and 04b draw."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def random_mixture(
 
 
 def random_m_step(rng: Rng, k: int, n: int, d: int) -> tuple[Array, Array]:
-    """Draw data, whose last column is in small units, and responsibilities, one row of them hard."""
+    """Draw data, the last column in small units, and responsibilities, one row of them hard."""
     data = _points(rng, n, rng.uniform(-3, 3, (k, d)))
     data[:, -1] /= 100
     r = rng.dirichlet(1 + np.arange(k), n)

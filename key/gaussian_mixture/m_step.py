@@ -125,9 +125,7 @@ WRONG_SIGMA: tuple[tuple[str, str, Callable[..., Array]], ...] = (
         "absolute deviations",
         "It looks as if absolute deviations were averaged. The standard deviation is the root of "
         "the mean *square*.",
-        lambda x, r: (
-            np.einsum("ij,ija->ja", r, abs(x[:, None] - averages(x, r)[1])) / _column(r)
-        ),
+        lambda x, r: np.einsum("ij,ija->ja", r, abs(x[:, None] - averages(x, r)[1])) / _column(r),
     ),
     (
         "one number for all coordinates",

@@ -141,7 +141,11 @@ def m_step(data, responsibilities):
     N = responsibilities.sum(axis=0)
     total = responsibilities.T @ data
     u = data[:, None] - total / N[:, None]
-    return N / len(data), total, np.sqrt(np.einsum("ij,ija->ja", responsibilities, u**2) / N[:, None])
+    return (
+        N / len(data),
+        total,
+        np.sqrt(np.einsum("ij,ija->ja", responsibilities, u**2) / N[:, None]),
+    )
 
 
 # %% wrong: one mean for all

@@ -359,7 +359,7 @@ def map_em_step(data, alpha, mu, Sigma, s, C):
 
 
 # %% wrong: alpha and mu alone
-# says: `None` was returned for `Sigma`
+# says: `None` stands in the place of `Sigma`
 def map_em_step(data, alpha, mu, Sigma, s, C):
     columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
     r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
