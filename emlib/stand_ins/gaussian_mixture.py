@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,7 +44,8 @@ def em(
     run = run_em(_model(alpha, mu, sigma), data, max_iter=max_iter)
     small = np.flatnonzero(np.diff(run.log_likelihoods) < tol)
     steps = run.steps[: small[0] + 2] if len(small) else run.steps
-    alphas, mus, sigmas = zip(*(_parameters(step.model) for step in steps), strict=True)
+    models = [cast(GaussianMixture, step.model) for step in steps]
+    alphas, mus, sigmas = zip(*map(_parameters, models), strict=True)
     values = run.log_likelihoods[: len(steps)]
     return np.array(alphas), np.array(mus), np.array(sigmas), values
 
