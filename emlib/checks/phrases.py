@@ -16,6 +16,18 @@ NOT_A_FUNCTION = (
 SIGNATURE = "Python could not call it: keep the first line `def {exercise}({parameters}):`."
 ERROR = "It stopped with `{error}`{place}"
 ERROR_HIDDEN = "On other inputs than the visible ones it stopped with `{error}`{place}"
+PAIRING = (
+    "NumPy could not pair two arrays: it lines up their last axes, then the ones before these, and "
+    "lengths that meet must be equal, or one of them 1.{told} `x[:, None]` makes a column of `x`, "
+    "and a sum with `keepdims=True` keeps its axis, with length 1."
+)
+PAIRING_SEEN = " Here shapes `{one}` and `{other}` met, so {a} stood beside {b}."
+PRODUCT = (
+    "NumPy could not form a product: the last axis of the first array must be as long as the axis "
+    "of the second that it is summed with, which is the last but one, or the only one.{told} "
+    "`.T` exchanges the axes of a table."
+)
+PRODUCT_SEEN = " Here {0} met {1}."
 HUNG = {
     "computing": (
         "endless loop",
@@ -56,6 +68,10 @@ ROW_SUMS_SEEN = "Each row of `{name}` should sum to 1. Yours sum to {sums}."
 CONSTANT = (
     "It returns the same numbers whatever its arguments are: were the numbers of an example "
     "written into it? Compute the result from the arguments."
+)
+ALL_ZERO = (
+    "It returns 0 whatever its arguments are. Are decimals cut off, by `//`, `int` or an array of "
+    "integers? Is something limited, as by `max` or `clip`? Or does a condition never hold?"
 )
 ROUNDED = "`{name}` is right but rounded to {digits} decimals: return it unrounded."
 NOT_FINITE = (

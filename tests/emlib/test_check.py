@@ -260,7 +260,8 @@ def test_a_mistake_is_named_only_if_it_explains_everything():
 
 
 def test_shapes_that_do_not_fit_are_not_taken_for_an_overflow():
-    assert judge(rows, lambda table: table + np.ones(7)).mistakes == ("error",)
+    told = judge(rows, lambda table: table + np.ones(7)).mistakes
+    assert told == ("error", "shapes that do not fit")
 
 
 def test_a_right_function_may_read_globals():

@@ -38,7 +38,7 @@ def test_remarks_that_no_answer_gets_are_found(monkeypatch, tmp_path):
         f"from scipy.special import rel_entr\n{swapped}\n", encoding="utf-8"
     )
     found = unheard(name, "jensen")
-    remarks = {(e, m.says) for e in jensen.__all__ for m in getattr(jensen, e).mistakes}
+    remarks = {(e, m.says) for e in jensen.__all__ for m in getattr(jensen, e).own}
     heard = remarks - {(exercise, words) for exercise, _, words in found}
     assert len(remarks) == len(found) + 1
     assert [exercise for exercise, _ in heard] == ["kl"]
