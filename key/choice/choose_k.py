@@ -171,11 +171,6 @@ choose_k = Exercise(
             lambda ll, n, d: _count(_k(ll), 2) * np.log(272) - 2 * ll,
         ),
         *_bic_mistake(
-            "logarithm of a logarithm",
-            "It looks as if a logarithm was taken of the log-likelihoods. They are logarithms.",
-            lambda ll, n, d: _count(_k(ll), d) * np.log(n) - 2 * np.log(ll),
-        ),
-        *_bic_mistake(
             "log-likelihoods multiplied by n",
             "It looks as if the log-likelihoods were multiplied by `n`. They are sums over all "
             "points already.",
