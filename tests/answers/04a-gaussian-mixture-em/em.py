@@ -429,3 +429,65 @@ def em(data, alpha, mu, sigma, tol, max_iter):
         if (lls[-1] - lls[-2]) / len(data) < tol:
             break
     return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: means never updated
+# says: `mu` is never updated
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter):
+        r, _ = e_step(data, *path[-1])
+        new_alpha, _, new_sigma = m_step(data, r)
+        path.append((new_alpha, mu, new_sigma))
+        lls.append(e_step(data, *path[-1])[1])
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: standard deviations never updated
+# says: `sigma` is never updated
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter):
+        r, _ = e_step(data, *path[-1])
+        path.append((*m_step(data, r)[:2], sigma))
+        lls.append(e_step(data, *path[-1])[1])
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: a break in the wrong place
+# says: the loop always ends after its first iteration
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter):
+        path.append(m_step(data, e_step(data, *path[-1])[0]))
+        lls.append(e_step(data, *path[-1])[1])
+        break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: one iteration less
+# says: the loop makes `max_iter` - 1 iterations at most
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(1, max_iter):
+        path.append(m_step(data, e_step(data, *path[-1])[0]))
+        lls.append(e_step(data, *path[-1])[1])
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: one iteration more
+# says: the loop makes `max_iter` + 1 iterations at most
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter + 1):
+        path.append(m_step(data, e_step(data, *path[-1])[0]))
+        lls.append(e_step(data, *path[-1])[1])
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
