@@ -51,7 +51,7 @@ class Exercise(checks.Exercise):
         function : callable
             The student's function.
         *steps : callable
-            Their earlier functions that it calls, whose mistakes cost nothing here.
+            Their earlier functions that it calls: if one is wrong, the report says so.
         points : float
             What a right answer is worth.
 

@@ -24,6 +24,7 @@ from emlib.checks.read import (
 )
 from emlib.checks.relations import Setting
 from emlib.checks.shapes import misfit
+from emlib.words import _
 
 LINES_SHOWN = 5
 ARITHMETIC_ERRORS = ("ZeroDivisionError", "OverflowError", "FloatingPointError", "ValueError")
@@ -61,7 +62,7 @@ class Try:
 def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> list[Remark]:
     """Say why the function is not right: what is certain first, then what it looks like."""
     mistakes, explained = _recognised(exercise, tries)
-    looks_like = [Remark(mistake.name, mistake.says) for mistake in mistakes]
+    looks_like = [Remark(mistake.name, _(mistake.says)) for mistake in mistakes]
     failed = next((one for one in tries if one.call.error), None)
     problem = next((one.problem for one in tries if one.problem), "")
     if failed:
@@ -269,14 +270,14 @@ def _numbers(exercise: Facts, tries: list[Try]) -> list[Remark]:
     if one is None or part is None:
         return []
     names = [output.name for output in exercise.outputs]
-    words, name = part.says, "wrong numbers"
+    words, name = _(part.says), "wrong numbers"
     if not words and part.name in names:
         i = names.index(part.name)
         yours, right = one.numbers(i), one.right[i]
         if yours is None or not np.isfinite(yours).all():
             words, name = phrases.NOT_FINITE.format(name=part.name), "not finite"
         elif yours.shape != right.shape:  # of another length
-            shape = exercise.outputs[i].shape
+            shape = _(exercise.outputs[i].shape)
             words = phrases.SHAPE.format(name=part.name, shape=shape)
             name = "wrong type or shape"
         elif one.example is not None:
@@ -291,7 +292,7 @@ def _numbers(exercise: Facts, tries: list[Try]) -> list[Remark]:
 def _too_far(name: str, yours: FloatArray, right: FloatArray) -> str:
     index = tuple(int(i) for i in np.unravel_index(np.argmax(abs(yours - right)), yours.shape))
     where = name + (str(list(index)) if index else "")
-    direction = "larger" if right[index] > yours[index] else "smaller"
+    direction = phrases.LARGER if right[index] > yours[index] else phrases.SMALLER
     return phrases.TOO_FAR.format(where=where, value=yours[index], direction=direction)
 
 
