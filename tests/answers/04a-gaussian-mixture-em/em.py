@@ -491,3 +491,72 @@ def em(data, alpha, mu, sigma, tol, max_iter):
         if lls[-1] - lls[-2] < tol:
             break
     return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: stops when sigma stands still
+# says: the loop stops when `sigma` changes little
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter):
+        path.append(m_step(data, e_step(data, *path[-1])[0]))
+        lls.append(e_step(data, *path[-1])[1])
+        if np.abs(path[-1][2] - path[-2][2]).max() < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: stops when all parameters stand still
+# says: the loop stops when the parameters change little
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter):
+        path.append(m_step(data, e_step(data, *path[-1])[0]))
+        lls.append(e_step(data, *path[-1])[1])
+        if max(np.abs(new - old).max() for new, old in zip(path[-1], path[-2])) < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: stops when the responsibilities stand still
+# says: the loop stops when the responsibilities change little
+def em(data, alpha, mu, sigma, tol, max_iter):
+    r, ll = e_step(data, alpha, mu, sigma)
+    path, lls = [(alpha, mu, sigma)], [ll]
+    for _ in range(max_iter):
+        path.append(m_step(data, r))
+        new, ll = e_step(data, *path[-1])
+        lls.append(ll)
+        moved, r = np.abs(new - r).max(), new
+        if moved < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: arrays not cut
+# says: The arrays end in zeros that were never filled
+def em(data, alpha, mu, sigma, tol, max_iter):
+    arrays = [np.zeros((max_iter + 1, *value.shape)) for value in (alpha, mu, sigma)]
+    lls = np.zeros(max_iter + 1)
+    theta = alpha, mu, sigma
+    for t in range(max_iter + 1):
+        if t:
+            theta = m_step(data, r)
+        for array, value in zip(arrays, theta):
+            array[t] = value
+        r, lls[t] = e_step(data, *theta)
+        if t and lls[t] - lls[t - 1] < tol:
+            break
+    return *arrays, lls
+
+
+# %% wrong: the gain looked at one iteration late
+# says: one more iteration after a gain below `tol`
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter):
+        done = len(lls) > 1 and lls[-1] - lls[-2] < tol
+        path.append(m_step(data, e_step(data, *path[-1])[0]))
+        lls.append(e_step(data, *path[-1])[1])
+        if done:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
