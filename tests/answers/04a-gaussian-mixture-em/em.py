@@ -537,7 +537,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
 def em(data, alpha, mu, sigma, tol, max_iter):
     arrays = [np.zeros((max_iter + 1, *value.shape)) for value in (alpha, mu, sigma)]
     lls = np.zeros(max_iter + 1)
-    theta = alpha, mu, sigma
+    theta, r = (alpha, mu, sigma), None
     for t in range(max_iter + 1):
         if t:
             theta = m_step(data, r)
