@@ -1,4 +1,4 @@
-"""What several exercises of notebook 04 draw."""
+"""What several exercises of notebooks 04a and 04b draw."""
 
 from __future__ import annotations
 
@@ -43,6 +43,9 @@ def random_mixture(
 
 
 def random_m_step(rng: Rng, k: int, n: int, d: int) -> tuple[Array, Array]:
-    """Draw data and responsibilities."""
+    """Draw data, the last column in small units, and responsibilities, one row of them hard."""
     data = _points(rng, n, rng.uniform(-3, 3, (k, d)))
-    return data, rng.dirichlet(1 + np.arange(k), n)
+    data[:, -1] /= 100
+    r = rng.dirichlet(1 + np.arange(k), n)
+    r[rng.integers(n)] = np.eye(k)[rng.integers(k)]
+    return data, r

@@ -1,4 +1,4 @@
-"""Formulas and words that the answers and mistakes of notebook 04 share.
+"""Formulas and words that the answers and mistakes of 04a and 04b share.
 
 Arguments are called as in the notebook: data (n, d), alpha (k,) mixing weights, mu (k, d) means,
 sigma (k, d) standard deviations of diagonal covariances, Sigma (k, d, d) full covariances,
@@ -80,14 +80,6 @@ HARD = (
 UNDERFLOW = (
     "It works for points near a mean. Far away the density is too small for a floating-point "
     "number: it underflows to 0. Stay with logarithms, and exponentiate last."
-)
-
-# Two small data sets and responsibilities for examples of the M-step.
-DATA = np.array([[0.0, 4.0, 2.0], [4.0, 0.0, 2.0]])
-R = np.array([[1 / 4, 3 / 4], [3 / 4, 1 / 4]])
-LONGER_DATA = np.array([[1.0, -2.0], [0.5, 3.0], [-1.0, 1.0], [2.0, 0.5], [4.0, -1.0]])
-LONGER_R = np.array(
-    [[0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.5, 0.4, 0.1], [0.25, 0.05, 0.7], [0.3, 0.2, 0.5]]
 )
 
 RESPONSIBILITIES_IGNORED = (

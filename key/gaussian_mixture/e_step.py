@@ -1,4 +1,4 @@
-"""Exercise 4.2: the E-step and the log-likelihood for diagonal covariances."""
+"""Exercise 4a.1: the E-step and the log-likelihood for diagonal covariances."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from emlib.checks.judge import judge
 from key import writing
 from tests.answers.bank import Answer, _with_needs, answers
 from tests.answers.unheard import functions
-from tests.notebooks.course import NOTEBOOKS, Exercise, exercises, read
+from tests.notebooks.course import NOTEBOOKS, Exercise, exercises, key_of, read
 
 ENDLESS = {"endless loop", "waits too long"}
 
@@ -46,15 +46,9 @@ class Clock:
     slowest: str = ""  # the answer that it checked
 
 
-def key_of(notebook: str) -> str:
-    """Return the module of the answer key that holds the exercises of a notebook."""
-    known = {exercise.name for exercise in exercises(read(NOTEBOOKS[notebook]))}
-    return next(f for f in writing.NOTEBOOKS if known <= set(writing.exercises(f)))
-
-
 def grade(notebook: str, exercise: Exercise, draws: int) -> tuple[list[Graded], Clock]:
     """Grade the answers to an exercise, each with the same draws, and check them as at home."""
-    module, clock = key_of(notebook), Clock()
+    module, clock = key_of(read(NOTEBOOKS[notebook])), Clock()
     key: Any = writing.exercises(module)[exercise.name]
     card = getattr(getattr(home, module), exercise.name)
     begun = process_time()

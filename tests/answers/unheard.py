@@ -19,7 +19,7 @@ from emlib import exercises as home
 from emlib.checks.judge import judge
 from key import writing
 from tests.answers.bank import _with_needs, answers
-from tests.notebooks.course import NOTEBOOKS, exercises, read
+from tests.notebooks.course import NOTEBOOKS, exercises, key_of, read
 
 
 def functions(source: str, names: list[str]) -> list[Callable[..., Any]]:
@@ -55,8 +55,7 @@ def unheard(notebook: str, folder: str) -> list[tuple[str, str, str]]:
 def main(chosen: list[str]) -> None:
     """Print the remarks of each notebook."""
     for notebook in chosen or NOTEBOOKS:
-        known = {exercise.name for exercise in exercises(read(NOTEBOOKS[notebook]))}
-        folder = next(f for f in writing.NOTEBOOKS if set(writing.exercises(f)) == known)
+        folder = key_of(read(NOTEBOOKS[notebook]))
         found = unheard(notebook, folder)
         total = sum(
             len({m.says for m in getattr(e, "own", e.mistakes)})

@@ -15,10 +15,10 @@ from emlib.checks import Exercise, Mistake, Output, Part, close
 from emlib.checks.judge import judge
 from emlib.checks.read import as_values
 from emlib.checks.report import Outcome
+from key import choice, jensen
 from key import coin_toss_em as coins
 from key import complete_data as complete
 from key import gaussian_mixture as gauss
-from key import jensen
 
 __name__ = "__main__"  # as in a notebook: what stands here is the student's own code
 
@@ -102,8 +102,8 @@ TABLE = {
         4,
         "log_likelihood",
     ),
-    "choose_k, k of shape (1,)": (gauss.choose_k, lambda b, k: (b, one(k)), 2, 2, "bic k"),
-    "choose_k, k None": (gauss.choose_k, lambda b, k: (b, None), 1, 2, "bic"),
+    "choose_k, k of shape (1,)": (choice.choose_k, lambda b, k: (b, one(k)), 2, 2, "bic k"),
+    "choose_k, k None": (choice.choose_k, lambda b, k: (b, None), 1, 2, "bic"),
     "fair coin, alpha of shape (1,)": (
         coins.em_step_fair_coin,
         lambda t, a: (t, one(a)),
@@ -112,27 +112,21 @@ TABLE = {
         "theta_new alpha_new",
     ),
     "fair coin, alpha None": (coins.em_step_fair_coin, lambda t, a: (t, None), 2, 4, "theta_new"),
-    "weights_and_means, mu transposed": (
-        gauss.weights_and_means,
-        lambda a, m: (a, m.T),
-        1,
-        2,
-        "alpha",
-    ),
-    "weights_and_means, mu None": (gauss.weights_and_means, lambda a, m: (a, None), 1, 2, "alpha"),
-    "weights_and_means, mu text": (gauss.weights_and_means, lambda a, m: (a, "mu"), 1, 2, "alpha"),
+    "m_step, mu cut off": (gauss.m_step, lambda a, m, s: (a, m[:, :1], s), 2, 3, "alpha sigma"),
+    "m_step, mu None": (gauss.m_step, lambda a, m, s: (a, None, s), 2, 3, "alpha sigma"),
+    "m_step, sigma text": (gauss.m_step, lambda a, m, s: (a, m, "sigma"), 2, 3, "alpha mu"),
     "map_em_step, one pooled Sigma": (
-        gauss.map_em_step,
+        choice.map_em_step,
         lambda a, m, s: (a, m, pooled(s)),
         2,
-        3,
+        4,
         "alpha mu",
     ),
     "map_em_step, Sigma None": (
-        gauss.map_em_step,
+        choice.map_em_step,
         lambda a, m, s: (a, m, None),
         2,
-        3,
+        4,
         "alpha mu",
     ),
     "coins' em, thetas transposed": (
@@ -234,10 +228,10 @@ FALSE = ("0 log 0", "division by 0", "underflow", "a single number. Yours", "You
         (coins.em_step_fair_coin, lambda t, a: (t, None), ("alpha_new",)),
         (gauss.e_step, lambda r, ll: (r, None), ("log_likelihood",)),
         (gauss.e_step, lambda r, ll: (None, ll), ("responsibilities",)),
-        (gauss.choose_k, lambda b, k: (b, None), ("k",)),
-        (gauss.weights_and_means, lambda a, m: (a, None), ("mu",)),
-        (gauss.map_em_step, lambda a, m, s: (a, m, None), ("Sigma",)),
-        (gauss.map_em_step, lambda a, m, s: (None, None, None), ("alpha", "mu", "Sigma")),
+        (choice.choose_k, lambda b, k: (b, None), ("k",)),
+        (gauss.m_step, lambda a, m, s: (a, None, s), ("mu",)),
+        (choice.map_em_step, lambda a, m, s: (a, m, None), ("Sigma",)),
+        (choice.map_em_step, lambda a, m, s: (None, None, None), ("alpha", "mu", "Sigma")),
     ],
 )
 def test_an_output_that_is_none_is_said_to_be_not_there(exercise, change, missing):

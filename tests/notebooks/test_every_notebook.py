@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from emlib import BinomialMixture, GaussianMixture, Tosses, run_em
-from tests.notebooks.course import NOTEBOOKS, ROOT, number, outcomes, read
-from tests.notebooks.minutes import total
+from tests.notebooks.course import NOTEBOOKS, ROOT, graded, number, outcomes, read
+from tests.notebooks.minutes import EXERCISE, total
 
 FOLDER = ROOT / "notebooks"
 START = "00-start-here"
@@ -56,6 +56,46 @@ def test_opens_with_objectives_and_closes_with_a_recap_of_each(notebook):
     assert recap.startswith("## Recap\n")
     assert len(points(recap)) == len(points(opening)) >= 3
     assert re.findall(r"^\* ", reading, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_one_sitting(name):
+    notebook = read(NOTEBOOKS[name])
+    whole = total(notebook)
+    assert whole.words <= 1600
+    assert whole.longest <= 150
+    assert whole.reading + whole.doing <= 60
+    assert whole.doing >= whole.reading
+    assert "minutes, by a model" in notebook.cells[0].source
+
+
+def test_the_course_is_not_longer_than_its_sittings():
+    assert sum(total(read(path)).words for path in NOTEBOOKS.values()) <= 12_800
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_four_exercises_are_worth_ten_points(name):
+    cells = [c for c in read(NOTEBOOKS[name]).cells if graded(c)]
+    values = [c.metadata.nbgrader.points for c in cells]
+    assert sum(values) == 10
+    assert all(value == int(value) for value in values)
+    in_words = [c for c in cells if c.cell_type == "markdown"]
+    assert (len(cells), len(in_words)) == (4, 1)
+    headings = EXERCISE.findall("\n".join(c.source for c in read(NOTEBOOKS[name]).cells))
+    assert [float(value) for value, _ in headings] == values
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_something_to_do_comes_first(name):
+    cells = read(NOTEBOOKS[name]).cells
+    tags = [set(cell.metadata.get("tags", [])) for cell in cells]
+    first = next(i for i, found in enumerate(tags) if any(_is_done(tag) for tag in found))
+    assert first <= 4
+    assert "feedback" in tags[-2]
+
+
+def _is_done(tag):
+    return tag == "predict" or tag.startswith("do-")
 
 
 def test_code_comes_in_small_pieces(notebook):

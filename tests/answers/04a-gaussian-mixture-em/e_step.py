@@ -236,3 +236,127 @@ def e_step(data, alpha, mu, sigma):
 def e_step(data, alpha, mu, sigma):
     lj = np.log(alpha) + norm.logpdf(data[:, None, :], mu, sigma).sum(axis=2)
     return softmax(lj), logsumexp(lj)
+
+
+# %% wrong: equal weights
+# says: every component were equally frequent
+def e_step(data, alpha, mu, sigma):
+    a = norm.logpdf(data[:, None], mu, sigma).sum(axis=2) - np.log(len(alpha))
+    return softmax(a, axis=1), logsumexp(a, axis=1).sum()
+
+
+# %% wrong: alpha added to a logarithm
+# says: `alpha` itself was added to a logarithm
+def e_step(data, alpha, mu, sigma):
+    a = norm.logpdf(data[:, None], mu, sigma).sum(axis=2) + alpha
+    return softmax(a, axis=1), logsumexp(a, axis=1).sum()
+
+
+# %% wrong: log sigma twice
+# says: how often does $\log\sigma_{ja}$ occur
+def e_step(data, alpha, mu, sigma):
+    y = (data[:, None] - mu) / sigma
+    a = np.log(alpha) - (y**2 + np.log(2 * np.pi)).sum(axis=2) / 2 - np.log(sigma**2).sum(axis=1)
+    return softmax(a, axis=1), logsumexp(a, axis=1).sum()
+
+
+# %% wrong: log sigma added
+# says: The size of the component has the wrong sign
+def e_step(data, alpha, mu, sigma):
+    y = (data[:, None] - mu) / sigma
+    a = np.log(alpha) - (y**2 + np.log(2 * np.pi)).sum(axis=2) / 2 + np.log(sigma).sum(axis=1)
+    return softmax(a, axis=1), logsumexp(a, axis=1).sum()
+
+
+# %% wrong: no one half
+# says: the factor 1/2 before the squared distance is missing
+def e_step(data, alpha, mu, sigma):
+    y = (data[:, None] - mu) / sigma
+    a = np.log(alpha) - (y**2 + np.log(2 * np.pi) / 2).sum(axis=2) - np.log(sigma).sum(axis=1)
+    return softmax(a, axis=1), logsumexp(a, axis=1).sum()
+
+
+# %% wrong: sigma of the first coordinate
+# says: all coordinates used the first standard deviation
+def e_step(data, alpha, mu, sigma):
+    a = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma[:, [0]]).sum(axis=2)
+    return softmax(a, axis=1), logsumexp(a, axis=1).sum()
+
+
+# %% wrong: sigma of the first component
+# says: all components used the standard deviations of the first
+def e_step(data, alpha, mu, sigma):
+    a = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma[0]).sum(axis=2)
+    return softmax(a, axis=1), logsumexp(a, axis=1).sum()
+
+
+# %% wrong: log responsibilities
+# says: you returned logarithms of probabilities
+def e_step(data, alpha, mu, sigma):
+    a = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    rows = logsumexp(a, axis=1, keepdims=True)
+    return a - rows, rows.sum()
+
+
+# %% wrong: log joint densities
+# says: you returned logarithms, not normalised
+def e_step(data, alpha, mu, sigma):
+    a = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    return a, logsumexp(a, axis=1).sum()
+
+
+# %% wrong: logarithms divided by their sum
+# says: logarithms were divided by their sum
+def e_step(data, alpha, mu, sigma):
+    a = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    return a / a.sum(axis=1, keepdims=True), logsumexp(a, axis=1).sum()
+
+
+# %% wrong: weights after normalising
+# says: `alpha` was multiplied in after normalising
+def e_step(data, alpha, mu, sigma):
+    b = norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    return alpha * softmax(b, axis=1), logsumexp(b + np.log(alpha), axis=1).sum()
+
+
+# %% wrong: weighted mean of logarithms
+# says: the components' log-densities were averaged with the weights
+def e_step(data, alpha, mu, sigma):
+    b = norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    return softmax(b + np.log(alpha), axis=1), (b @ alpha).sum()
+
+
+# %% wrong: points added inside the logarithm
+# says: points were added inside the logarithm
+def e_step(data, alpha, mu, sigma):
+    a = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    return softmax(a, axis=1), logsumexp(a, axis=0).sum()
+
+
+# %% wrong: the most probable component alone
+# says: only the most probable component of each point was counted
+def e_step(data, alpha, mu, sigma):
+    a = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    return softmax(a, axis=1), a.max(axis=1).sum()
+
+
+# %% wrong: the negative log-likelihood
+# says: this is the negative log-likelihood
+def e_step(data, alpha, mu, sigma):
+    a = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    return softmax(a, axis=1), -logsumexp(a, axis=1).sum()
+
+
+# %% wrong: the constant of the plane
+# says: right for one number of dimensions
+def e_step(data, alpha, mu, sigma):
+    y = (data[:, None] - mu) / sigma
+    a = np.log(alpha) - (y**2).sum(axis=2) / 2 - np.log(sigma).sum(axis=1) - np.log(2 * np.pi)
+    return softmax(a, axis=1), logsumexp(a, axis=1).sum()
+
+
+# %% wrong: the log-likelihood first
+# says: The results are right but in another order
+def e_step(data, alpha, mu, sigma):
+    a = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
+    return logsumexp(a, axis=1).sum(), softmax(a, axis=1)

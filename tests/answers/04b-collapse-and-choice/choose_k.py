@@ -178,3 +178,102 @@ def choose_k(log_likelihoods, n, d):
     k = np.arange(1, len(log_likelihoods) + 1)
     bic = (k - 1 + 2 * k * d) * np.log(n * d) - 2 * np.asarray(log_likelihoods)
     return bic, k[bic.argmin()]
+
+
+# %% wrong: stops at the first rise
+# says: where BIC rises for the first time
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * np.asarray(log_likelihoods)
+    i = 0
+    while i + 1 < len(bic) and bic[i + 1] < bic[i]:
+        i += 1
+    return bic, i + 1
+
+
+# %% wrong: the steepest fall
+# says: `k` is where BIC falls most
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * np.asarray(log_likelihoods)
+    return bic, np.argmin(np.diff(bic)) + 2
+
+
+# %% wrong: log-likelihoods times n
+# says: the log-likelihoods were multiplied by `n`
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * n * np.asarray(log_likelihoods)
+    return bic, k[bic.argmin()]
+
+
+# %% wrong: every entry of full covariances
+# says: you counted every entry of full covariances
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + k * d + k * d**2) * np.log(n) - 2 * np.asarray(log_likelihoods)
+    return bic, k[bic.argmin()]
+
+
+# %% wrong: weights not counted
+# says: the mixing weights were not counted
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = 2 * k * d * np.log(n) - 2 * np.asarray(log_likelihoods)
+    return bic, k[bic.argmin()]
+
+
+# %% wrong: one variance per component
+# says: each component had one standard deviation only
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + k * d + k) * np.log(n) - 2 * np.asarray(log_likelihoods)
+    return bic, k[bic.argmin()]
+
+
+# %% wrong: variances of one component
+# says: the standard deviations were counted for one component only
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + k * d + d) * np.log(n) - 2 * np.asarray(log_likelihoods)
+    return bic, k[bic.argmin()]
+
+
+# %% wrong: base 10
+# says: the logarithm was to base 10
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log10(n) - 2 * np.asarray(log_likelihoods)
+    return bic, k[bic.argmin()]
+
+
+# %% wrong: the log-likelihood once
+# says: the factor 2 before the log-likelihood is missing
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - np.asarray(log_likelihoods)
+    return bic, k[bic.argmin()]
+
+
+# %% wrong: index of the largest
+# says: you took the index of the largest BIC
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * np.asarray(log_likelihoods)
+    return bic, bic.argmax()
+
+
+# %% wrong: the smallest BIC itself
+# says: `k` is the smallest BIC itself
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * np.asarray(log_likelihoods)
+    return bic, bic.min()
+
+
+# %% wrong: k first
+# says: The results are right but in another order
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * np.asarray(log_likelihoods)
+    return k[bic.argmin()], bic

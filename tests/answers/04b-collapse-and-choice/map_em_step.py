@@ -356,3 +356,236 @@ def map_em_step(data, alpha, mu, Sigma, s, C):
         m,
         (np.einsum("ij,ija,ijb->jab", r, u, u) + s * C) / (N + s)[:, None, None],
     )
+
+
+# %% wrong: alpha and mu alone
+# says: `None` stands in the place of `Sigma`
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    return N / len(data), r.T @ data / N[:, None], None
+
+
+# %% wrong: no determinant in the E-step
+# says: the determinant is missing in the E-step
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    u = data[:, None] - mu
+    distance = np.einsum("ija,jab,ijb->ij", u, np.linalg.inv(Sigma), u)
+    r = softmax(np.log(alpha) - distance / 2, axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] - new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    N_s = (N + s)[:, None, None]
+    return N / len(data), new_mu, (scatter + s * C) / N_s
+
+
+# %% wrong: determinant without its root
+# says: the density in the E-step was divided by the determinant
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    u = data[:, None] - mu
+    distance = np.einsum("ija,jab,ijb->ij", u, np.linalg.inv(Sigma), u)
+    r = softmax(np.log(alpha) - distance / 2 - np.linalg.slogdet(Sigma)[1], axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] - new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    N_s = (N + s)[:, None, None]
+    return N / len(data), new_mu, (scatter + s * C) / N_s
+
+
+# %% wrong: covariance not inverted
+# says: the covariance was not inverted in the squared distance
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    u = data[:, None] - mu
+    distance = np.einsum("ija,jab,ijb->ij", u, Sigma, u)
+    r = softmax(np.log(alpha) - distance / 2 - np.linalg.slogdet(Sigma)[1] / 2, axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] - new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    N_s = (N + s)[:, None, None]
+    return N / len(data), new_mu, (scatter + s * C) / N_s
+
+
+# %% wrong: expected numbers for weights
+# says: you returned expected numbers of points
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] - new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    N_s = (N + s)[:, None, None]
+    return N, new_mu, (scatter + s * C) / N_s
+
+
+# %% wrong: means divided by n
+# says: the means were divided by the number of points
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] - new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    N_s = (N + s)[:, None, None]
+    return N / len(data), r.T @ data / len(data), (scatter + s * C) / N_s
+
+
+# %% wrong: the prior below the fraction line only
+# says: below the fraction line but not above it
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] - new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    N_s = (N + s)[:, None, None]
+    return N / len(data), new_mu, scatter / N_s
+
+
+# %% wrong: C for one row
+# says: `C` counted for one row
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] - new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    (N + s)[:, None, None]
+    return N / len(data), new_mu, (scatter + C) / (N + 1)[:, None, None]
+
+
+# %% wrong: the prior after the division
+# says: the prior was added after the division
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] - new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    (N + s)[:, None, None]
+    return N / len(data), new_mu, scatter / N[:, None, None] + s * C
+
+
+# %% wrong: divided twice
+# says: the covariance was divided twice
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] - new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    N_s = (N + s)[:, None, None]
+    return N / len(data), new_mu, (scatter / N[:, None, None] + s * C) / N_s
+
+
+# %% wrong: n + s for N + s
+# says: you divided by $n + s$
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] - new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    (N + s)[:, None, None]
+    return N / len(data), new_mu, (scatter + s * C) / (len(data) + s)
+
+
+# %% wrong: square roots of matrices
+# says: you returned Cholesky factors
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] - new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    N_s = (N + s)[:, None, None]
+    return N / len(data), new_mu, np.linalg.cholesky((scatter + s * C) / N_s)
+
+
+# %% wrong: one less
+# says: 1 was subtracted from the number of points
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] - new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    N_s = (N + s)[:, None, None]
+    return N / len(data), new_mu, (scatter + s * C) / (N_s - 1)
+
+
+# %% wrong: mu and Sigma exchanged
+# says: in another order: return `alpha, mu, Sigma`
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] - new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    N_s = (N + s)[:, None, None]
+    return N / len(data), (scatter + s * C) / N_s, new_mu
+
+
+# %% wrong: outer products without responsibilities
+# says: the outer products were added without their responsibilities
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] - new_mu
+    scatter = np.einsum("ija,ijb->jab", u, u)
+    N_s = (N + s)[:, None, None]
+    return N / len(data), new_mu, (scatter + s * C) / N_s
+
+
+# %% wrong: about the mean of all
+# says: about the mean of all points
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = (data - data.mean(axis=0))[:, None] + 0 * new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    N_s = (N + s)[:, None, None]
+    return N / len(data), new_mu, (scatter + s * C) / N_s
+
+
+# %% wrong: no mean subtracted
+# says: no mean was subtracted
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = data[:, None] + 0 * new_mu
+    scatter = np.einsum("ij,ija,ijb->jab", r, u, u)
+    N_s = (N + s)[:, None, None]
+    return N / len(data), new_mu, (scatter + s * C) / N_s
+
+
+# %% wrong: responsibilities twice
+# says: weighted before the outer product
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    columns = [multivariate_normal(m, S).logpdf(data) for m, S in zip(mu, Sigma)]
+    r = softmax(np.log(alpha) + np.column_stack(columns), axis=1)
+    N = r.sum(axis=0)
+    new_mu = r.T @ data / N[:, None]
+    u = r[:, :, None] * (data[:, None] - new_mu)
+    scatter = np.einsum("ija,ijb->jab", u, u)
+    N_s = (N + s)[:, None, None]
+    return N / len(data), new_mu, (scatter + s * C) / N_s

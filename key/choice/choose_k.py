@@ -1,4 +1,4 @@
-"""Exercise 4.8: BIC for diagonal covariances."""
+"""Exercise 4b.2: BIC for diagonal covariances."""
 
 from __future__ import annotations
 
@@ -99,18 +99,28 @@ def _bic_mistake(name: str, says: str, gives: Callable[..., Array]) -> tuple[Mis
     )
 
 
-def _draw(rng: Rng, most: int, d: int, best: int) -> tuple[Array, int, int]:
-    """Draw log_likelihoods for k = 1, ..., most, n and d; BIC is smallest at `best`, clearly."""
+def _first_rise(log_likelihoods: Array, n: Array, d: Array) -> Array:
+    """Return the k after which BIC rises for the first time."""
+    rises = np.flatnonzero(np.diff(_right(log_likelihoods, n, d)) > 0)
+    return rises[0] + 1 if len(rises) else len(log_likelihoods)
+
+
+def _draw(rng: Rng, d: int, pattern: str) -> tuple[Array, int, int]:
+    """Draw log_likelihoods, n and d; BIC falls and rises by a pattern such as ``"-+--+"``.
+
+    It falls and rises by so much that a wrong count leads to the same k in every draw, and
+    falls most in the beginning.
+    """
     n = int(rng.integers(150, 900))
-    price = (1 + 2 * d) * np.log(n) / 2  # what one more component must gain
-    gains = np.where(np.arange(1, most) < best, rng.uniform(2, 4, most - 1), 0) + rng.uniform(
-        0.2, 0.6, most - 1
-    )
-    return -1000 - 300 * d + np.concatenate([[0.0], np.cumsum(gains * price)]), n, d
+    falls = iter(np.linspace(1.8, 1.2, pattern.count("-")) - rng.uniform(0, 0.02))
+    changes = [-next(falls) if sign == "-" else rng.uniform(0.22, 0.28) for sign in pattern]
+    price = (1 + 2 * d) * np.log(n)  # of one more component
+    gains = (1 - np.array(changes)) * price / 2
+    return -1000 - 300 * d + np.concatenate([[0.0], np.cumsum(gains)]), n, d
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *size) for size in [(5, 2, 3), (6, 1, 2), (4, 4, 3), (5, 3, 1)]]
+    return [_draw(rng, *case) for case in [(2, "-+--+"), (1, "--+-+"), (3, "---+"), (3, "+++")]]
 
 
 choose_k = Exercise(
@@ -124,7 +134,8 @@ choose_k = Exercise(
     examples=(
         # n = e^2 would make log n = 2; 100 points: log n = 4.605.
         (np.array([-300.0, -240.0, -230.0, -228.0]), 100, 1),
-        (np.array([-900.0, -750.0, -700.0, -620.0, -618.0]), 400, 3),
+        # BIC has two valleys here.
+        (np.array([-900.0, -864.0, -848.0, -777.0, -746.0, -717.5, -709.0]), 400, 3),
     ),
     mistakes=(
         Mistake(
@@ -160,9 +171,10 @@ choose_k = Exercise(
             lambda ll, n, d: _count(_k(ll), 2) * np.log(272) - 2 * ll,
         ),
         *_bic_mistake(
-            "logarithm of a logarithm",
-            "It looks as if a logarithm was taken of the log-likelihoods. They are logarithms.",
-            lambda ll, n, d: _count(_k(ll), d) * np.log(n) - 2 * np.log(ll),
+            "log-likelihoods multiplied by n",
+            "It looks as if the log-likelihoods were multiplied by `n`. They are sums over all "
+            "points already.",
+            lambda ll, n, d: _count(_k(ll), d) * np.log(n) - 2 * n * ll,
         ),
         *_bic_mistake(
             "factor two forgotten",
@@ -219,6 +231,19 @@ choose_k = Exercise(
             "It looks as if you took the largest log-likelihood. It always grows with `k`: that "
             "is why parameters have a price.",
             lambda ll, n, d: np.argmax(ll) + 1,
+            "k",
+        ),
+        Mistake(
+            "first rise of BIC",
+            "It looks as if `k` is where BIC rises for the first time. It may fall again, and "
+            "lower: take the smallest of all.",
+            _first_rise,
+            "k",
+        ),
+        Mistake(
+            "steepest fall of BIC",
+            "It looks as if `k` is where BIC falls most. Where is it smallest?",
+            lambda *x: np.argmin(np.diff(_right(*x))) + 2,
             "k",
         ),
         Mistake(

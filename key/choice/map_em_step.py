@@ -1,4 +1,4 @@
-"""Exercise 4.6: one EM iteration with a prior on the covariances."""
+"""Exercise 4b.1: one EM iteration with a prior on the covariances."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from scipy.special import softmax
 
-from emlib.checks import Mistake, Output
+from emlib.checks import Mistake, Output, Part
+from emlib.checks.relations import holds
 from key.exercise import Exercise, Rng
 from key.gaussian_mixture._draw import factor, random_mixture
 from key.gaussian_mixture._formulas import (
@@ -176,6 +177,11 @@ map_em_step = Exercise(
         Output("Sigma", "an array of shape (k, d, d), one covariance per component"),
     ),
     answer=_answer,
+    parts=(
+        Part("alpha", holds(("close", 0))),
+        Part("mu", holds(("close", 1))),
+        Part("Sigma", holds(("close", 2)), shares=2),
+    ),
     examples=(
         (
             np.array([[0.0, 2.0], [2.0, 0.0], [4.0, 1.0]]),
@@ -388,8 +394,8 @@ map_em_step = Exercise(
         ),
     ),
     hints=(
-        "An iteration is an E-step and an M-step. Which of the four updates of section 5 does the "
-        "prior change?",
+        "An iteration is an E-step and an M-step. Which of the three updates of the M-step does "
+        "the prior change?",
         "E-step in the log domain, with full covariances; then $N_j$, the weights and the means as "
         "always. Only then, with the new means, the covariances.",
         "For one component: `u = data - mu_new[j]`, and `(r[:, j] * u.T) @ u` is the weighted sum "

@@ -11,10 +11,8 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     while len(alphas) <= max_iter:
         r, _ = e_step(data, alphas[-1], mus[-1], sigmas[-1])
         r = np.asarray(r)
-        new_alpha, new_mu = weights_and_means(data, r)
-        alphas.append(np.asarray(new_alpha))
-        mus.append(np.asarray(new_mu))
-        sigmas.append(np.asarray(standard_deviations(data, r, mus[-1])))
+        for path, values in zip((alphas, mus, sigmas), m_step(data, r)):
+            path.append(np.asarray(values))
         lls.append(e_step(data, alphas[-1], mus[-1], sigmas[-1])[1])
         if lls[-1] - lls[-2] < tol:
             break
@@ -31,8 +29,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
         if t == 0:
             alphas[0], mus[0], sigmas[0] = alpha, mu, sigma
         else:
-            alphas[t], mus[t] = weights_and_means(data, r)
-            sigmas[t] = standard_deviations(data, r, mus[t])
+            alphas[t], mus[t], sigmas[t] = m_step(data, r)
         r, lls[t] = e_step(data, alphas[t], mus[t], sigmas[t])
         r = np.asarray(r)
         if t > 0 and lls[t] < lls[t - 1] + tol:
@@ -62,8 +59,9 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     lls = [ll]
     for _ in range(max_iter):
-        sigma = standard_deviations(data, r, mu)
-        alpha, mu = weights_and_means(data, r)
+        N = r.sum(axis=0)[:, None]
+        sigma = np.sqrt(np.einsum("ij,ija->ja", r, (data[:, None] - mu) ** 2) / N)
+        alpha, mu, _ = m_step(data, r)
         r, ll = e_step(data, alpha, mu, sigma)
         path.append((alpha, mu, sigma))
         lls.append(ll)
@@ -79,8 +77,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     previous = e_step(data, alpha, mu, sigma)[1]
     for _ in range(max_iter):
         r, _ = e_step(data, alpha, mu, sigma)
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         ll = e_step(data, alpha, mu, sigma)[1]
         path.append((alpha, mu, sigma))
         lls.append(ll)
@@ -96,8 +93,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     path, lls = [], []
     for _ in range(max_iter + 1):
         r, ll = e_step(data, alpha, mu, sigma)
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         path.append((alpha, mu, sigma))
         lls.append(ll)
         if len(lls) > 1 and lls[-1] - lls[-2] < tol:
@@ -112,8 +108,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     lls = [e_step(data, alpha, mu, sigma)[1]]
     for _ in range(max_iter):
         r, _ = e_step(data, alpha, mu, sigma)
-        alpha, new_mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, new_mu)
+        alpha, new_mu, sigma = m_step(data, r)
         moved = np.abs(new_mu - mu).max()
         mu = new_mu
         path.append((alpha, mu, sigma))
@@ -135,8 +130,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
         Qs.append(np.sum(r * log_joint))
         if len(Qs) > 1 and abs(Qs[-1] - Qs[-2]) < tol:
             break
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
     return *(np.array(values) for values in zip(*path)), np.array(lls)
 
 
@@ -152,8 +146,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
         Qs.append(np.sum(r * log_joint))
         if len(lls) > 1 and lls[-1] - lls[-2] < tol:
             break
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
     return *(np.array(values) for values in zip(*path)), np.array(Qs)
 
 
@@ -164,8 +157,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     lls = [ll]
     for _ in range(max_iter):
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         path.append((alpha, mu, sigma))
         lls.append(e_step(data, alpha, mu, sigma)[1])
         if lls[-1] - lls[-2] < tol:
@@ -180,8 +172,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     lls = [ll]
     for _ in range(max_iter):
-        _, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        _, mu, sigma = m_step(data, r)
         r, ll = e_step(data, alpha, mu, sigma)
         path.append((alpha, mu, sigma))
         lls.append(ll)
@@ -197,8 +188,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     lls = [ll]
     for _ in range(max_iter):
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         r, ll = e_step(data, alpha, mu, sigma)
         path.append((alpha, mu, sigma))
         lls.append(ll)
@@ -212,8 +202,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     lls = [ll]
     for _ in range(max_iter):
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         r, ll = e_step(data, alpha, mu, sigma)
         path.append((alpha, mu, sigma))
         lls.append(ll)
@@ -230,8 +219,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     lls = [ll]
     for _ in range(max_iter):
-        alpha[:], mu[:] = weights_and_means(data, r)
-        sigma[:] = standard_deviations(data, r, mu)
+        alpha[:], mu[:], sigma[:] = m_step(data, r)
         r, ll = e_step(data, alpha, mu, sigma)
         path.append((alpha, mu, sigma))
         lls.append(ll)
@@ -257,8 +245,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     gain = np.inf
     while t < max_iter and not gain < tol:
         r = e_step(data, *thetas[-1])[0]
-        alpha, mu = weights_and_means(data, r)
-        thetas.append((alpha, mu, standard_deviations(data, r, mu)))
+        thetas.append(m_step(data, r))
         lls.append(e_step(data, *thetas[-1])[1])
         gain = lls[-1] - lls[-2]
         t += 1
@@ -272,8 +259,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     A, M, S, L = [alpha], [mu], [sigma], [ll]
     for _ in range(max_iter):
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         r, ll = e_step(data, alpha, mu, sigma)
         if ll - L[-1] < tol:
             break
@@ -293,8 +279,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
         L.append(ll)
         if len(L) > 1 and L[-1] - L[-2] < tol:
             break
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         A.append(alpha)
         M.append(mu)
         S.append(sigma)
@@ -308,8 +293,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     A, M, S, L = [alpha], [mu], [sigma], [ll]
     for _ in range(max_iter):
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         r, ll = e_step(data, alpha, mu, sigma)
         A.append(alpha)
         M.append(mu)
@@ -325,8 +309,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
 def em(data, alpha, mu, sigma, tol, max_iter):
     r, previous = e_step(data, alpha, mu, sigma)
     for _ in range(max_iter):
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         r, ll = e_step(data, alpha, mu, sigma)
         if ll - previous < tol:
             break
@@ -340,8 +323,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     A, M, S, L = [alpha], [mu], [sigma], [ll]
     for _ in range(max_iter):
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         r, ll = e_step(data, alpha, mu, sigma)
         A.append(alpha)
         M.append(mu)
@@ -358,8 +340,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     A, M, S, L = [alpha], [mu], [sigma], [ll]
     for _ in range(max_iter):
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         r, ll = e_step(data, alpha, mu, sigma)
         A.append(alpha)
         M.append(mu)
@@ -377,8 +358,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     lls = [ll]
     while True:
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         r, ll = e_step(data, alpha, mu, sigma)
         path.append((alpha, mu, sigma))
         lls.append(ll)
@@ -394,8 +374,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     lls = [ll]
     for _ in range(100):
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         r, ll = e_step(data, alpha, mu, sigma)
         path.append((alpha, mu, sigma))
         lls.append(ll)
@@ -411,8 +390,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     lls = [ll]
     for _ in range(max_iter):
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         r, ll = e_step(data, alpha, mu, sigma)
         path.append((alpha, mu, sigma))
         lls.append(ll)
@@ -428,8 +406,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     lls = [ll]
     for _ in range(max_iter):
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         r, ll = e_step(data, alpha, mu, sigma)
         path.append((alpha, mu, sigma))
         lls.append(ll)
@@ -445,11 +422,141 @@ def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     lls = [ll]
     for _ in range(max_iter):
-        alpha, mu = weights_and_means(data, r)
-        sigma = standard_deviations(data, r, mu)
+        alpha, mu, sigma = m_step(data, r)
         r, ll = e_step(data, alpha, mu, sigma)
         path.append((alpha, mu, sigma))
         lls.append(ll)
         if (lls[-1] - lls[-2]) / len(data) < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: means never updated
+# says: `mu` is never updated
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter):
+        r, _ = e_step(data, *path[-1])
+        new_alpha, _, new_sigma = m_step(data, r)
+        path.append((new_alpha, mu, new_sigma))
+        lls.append(e_step(data, *path[-1])[1])
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: standard deviations never updated
+# says: `sigma` is never updated
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter):
+        r, _ = e_step(data, *path[-1])
+        path.append((*m_step(data, r)[:2], sigma))
+        lls.append(e_step(data, *path[-1])[1])
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: a break in the wrong place
+# says: the loop always ends after its first iteration
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter):
+        path.append(m_step(data, e_step(data, *path[-1])[0]))
+        lls.append(e_step(data, *path[-1])[1])
+        break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: one iteration less
+# says: the loop makes `max_iter` - 1 iterations at most
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(1, max_iter):
+        path.append(m_step(data, e_step(data, *path[-1])[0]))
+        lls.append(e_step(data, *path[-1])[1])
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: one iteration more
+# says: the loop makes `max_iter` + 1 iterations at most
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter + 1):
+        path.append(m_step(data, e_step(data, *path[-1])[0]))
+        lls.append(e_step(data, *path[-1])[1])
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: stops when sigma stands still
+# says: the loop stops when `sigma` changes little
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter):
+        path.append(m_step(data, e_step(data, *path[-1])[0]))
+        lls.append(e_step(data, *path[-1])[1])
+        if np.abs(path[-1][2] - path[-2][2]).max() < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: stops when all parameters stand still
+# says: the loop stops when the parameters change little
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter):
+        path.append(m_step(data, e_step(data, *path[-1])[0]))
+        lls.append(e_step(data, *path[-1])[1])
+        if max(np.abs(new - old).max() for new, old in zip(path[-1], path[-2])) < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: stops when the responsibilities stand still
+# says: the loop stops when the responsibilities change little
+def em(data, alpha, mu, sigma, tol, max_iter):
+    r, ll = e_step(data, alpha, mu, sigma)
+    path, lls = [(alpha, mu, sigma)], [ll]
+    for _ in range(max_iter):
+        path.append(m_step(data, r))
+        new, ll = e_step(data, *path[-1])
+        lls.append(ll)
+        moved, r = np.abs(new - r).max(), new
+        if moved < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: arrays not cut
+# says: The arrays end in zeros that were never filled
+def em(data, alpha, mu, sigma, tol, max_iter):
+    arrays = [np.zeros((max_iter + 1, *value.shape)) for value in (alpha, mu, sigma)]
+    lls = np.zeros(max_iter + 1)
+    theta, r = (alpha, mu, sigma), None
+    for t in range(max_iter + 1):
+        if t:
+            theta = m_step(data, r)
+        for array, value in zip(arrays, theta):
+            array[t] = value
+        r, lls[t] = e_step(data, *theta)
+        if t and lls[t] - lls[t - 1] < tol:
+            break
+    return *arrays, lls
+
+
+# %% wrong: the gain looked at one iteration late
+# says: one more iteration after a gain below `tol`
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter):
+        done = len(lls) > 1 and lls[-1] - lls[-2] < tol
+        path.append(m_step(data, e_step(data, *path[-1])[0]))
+        lls.append(e_step(data, *path[-1])[1])
+        if done:
             break
     return *(np.array(values) for values in zip(*path)), np.array(lls)
