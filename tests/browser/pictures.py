@@ -8,7 +8,7 @@ import nbformat
 
 from emlib.plots.picture import Picture
 from emlib.steppers.runs import Interactive
-from tests.notebooks.course import NOTEBOOKS, ROOT
+from tests.notebooks.course import NOTEBOOKS, ROOT, number
 
 MODULES = {
     "showCoins": "coins",
@@ -30,7 +30,7 @@ def saved_pictures() -> Iterator[tuple[str, Interactive]]:
                     spec, show = json.loads(found.group(1)), found.group(2)
                     still = Picture(b"", data["text/plain"], 1)
                     shown = Interactive(still, spec, show, MODULES[show])
-                    yield f"{path.stem[:2]}-{place}", shown
+                    yield f"{number(path.stem)}-{place}", shown
 
 
 PICTURES = dict(saved_pictures())

@@ -24,6 +24,11 @@ NOTEBOOKS = {
 }
 
 
+def number(name: str) -> str:
+    """Return what a notebook is called in short: 02a of 02a-complete-data-mle."""
+    return name.partition("-")[0]
+
+
 def read(path: Path) -> Notebook:
     """Read a notebook."""
     return nbformat.read(path, as_version=4)

@@ -6,7 +6,7 @@ widths of columns make no difference.
 
 import pytest
 
-from tests.notebooks.course import NOTEBOOKS, read
+from tests.notebooks.course import NOTEBOOKS, number, read
 
 # For each notebook: (item, a piece of the cell that teaches it, what that cell prints)
 CURRICULUM = {
@@ -130,7 +130,7 @@ CURRICULUM = {
         ("unbounded likelihood", r"-\log\sigma + \text{constant} \;\to\; \infty"),
     ],
 }
-ITEMS = [(number, *item) for number, items in CURRICULUM.items() for item in items]
+ITEMS = [(short, *item) for short, items in CURRICULUM.items() for item in items]
 
 
 def one_line(text: str) -> str:
@@ -142,8 +142,8 @@ def printed(cell) -> str:
     return one_line(" ".join(texts))
 
 
-def cells(number: str):
-    (path,) = (path for name, path in NOTEBOOKS.items() if name.startswith(number))
+def cells(short: str):
+    (path,) = (path for name, path in NOTEBOOKS.items() if number(name) == short)
     return read(path).cells
 
 
@@ -162,5 +162,5 @@ def missing(cells, piece: str, *numbers: str) -> str:
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: f"{item[0]} {item[1]}")
 def test_item_is_taught_and_its_numbers_are_printed(item):
-    number, _, *wanted = item
-    assert not missing(cells(number), *wanted)
+    short, _, *wanted = item
+    assert not missing(cells(short), *wanted)
