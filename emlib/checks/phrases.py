@@ -90,3 +90,8 @@ MARKS = {True: "right", False: "not yet right", None: "not looked at yet"}
 HINT = "Hint {level} of {count}: {hint}"
 NEXT_HINT = " For the next one, run `exercises.{exercise}.hint({next})`."
 NO_SUCH_HINT = "level must be a whole number from 1 to {count}, not {level!r}"
+
+STANDS_IN = (
+    "Your `{exercise}` has not passed its check yet, so what follows uses emlib's. Once it has, "
+    "run this cell again: then it is yours that works here."
+)

@@ -14,12 +14,14 @@ MAY_IMPORT = {
     "_validate": set(),
     "palette": set(),
     "data": {"_validate"},
+    "guess": set(),
     "models": {"models", "_validate"},
     "driver": {"driver", "models", "_validate"},
     "information": {"information", "driver", "models", "_validate"},
     "plots": {"plots", "driver", "models", *LOWEST},
     "steppers": {"steppers", "plots", "driver", "models", *LOWEST},
     "checks": {"checks", "palette", "_validate"},  # the last for its types
+    "stand_ins": {"stand_ins", "driver", "models"},
 }
 THIRD_PARTY = {  # beyond the standard library
     "models": {"numpy", "scipy", "sklearn"},
