@@ -132,7 +132,8 @@ def _part(part: Part) -> dict[str, Any]:
         raise TypeError(f"the part {part.name!r} needs relations, see emlib.checks.relations")
     says = {"says": part.says} if part.says else {}
     about = {"about": list(part.about)} if part.about else {}
-    return {"name": part.name, "holds": part.holds.relations, **says, **about}
+    shares = {"shares": part.shares} if part.shares != 1 else {}
+    return {"name": part.name, "holds": part.holds.relations, **says, **about, **shares}
 
 
 def _lines(card: dict[str, Any]) -> str:

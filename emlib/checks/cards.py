@@ -58,6 +58,7 @@ def _exercise(name: str, card: dict[str, Any], known: dict[str, Exercise]) -> Ex
                 Holds(_tuples(part["holds"])),
                 part.get("says", ""),
                 tuple(part.get("about", ())),
+                part.get("shares", 1),
             )
             for part in card["parts"]
         ),

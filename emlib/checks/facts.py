@@ -44,6 +44,8 @@ class Part:
         exercise that goes onto a card, from `emlib.checks.relations`.
     says : str, optional
         What to tell the student if they are not and no mistake was recognised.
+    shares : int, optional
+        How many shares of the points it earns.
     about : tuple of str, optional
         The outputs that it is about; by default the one of its name, if there is one.  It is not
         looked at while one of these is missing.  Of all others ``holds`` may find None in the
@@ -54,6 +56,7 @@ class Part:
     holds: Callable[[Seen, Values], bool]
     says: str = ""
     about: tuple[str, ...] = ()
+    shares: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +81,7 @@ class Facts:
     hints : tuple of str
         From a nudge to a plan.
     parts : tuple of Part, optional
-        What earns the points, in equal shares; by default each output does.
+        What earns the points, each its shares; by default each output earns one.
     steps : tuple of Facts, optional
         The exercises whose functions this one builds on.
     """

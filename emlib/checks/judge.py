@@ -178,7 +178,8 @@ def _verdict(
     names = [part.name for part in exercise.parts]
     parts = tuple((name, _overall(one.marks[name] for one in tries)) for name in names)
     held = sum(mark is True for _, mark in parts)
-    share = held / len(parts)
+    of_each = {part.name: part.shares for part in exercise.parts}
+    share = sum(of_each[name] for name, mark in parts if mark is True) / sum(of_each.values())
     remarks = side_effects(exercise, twin, tries)
     if remarks:
         share /= 2

@@ -1,4 +1,4 @@
-"""Formulas and words that the answers and mistakes of notebook 03 share.
+"""Formulas and words that the answers and mistakes of notebooks 03b and 03c share.
 
 Arguments are called as in the notebook: theta (k,) probabilities of heads, alpha (k,) mixing
 weights, heads (n,) and flips (n,) the data, r or q (n, k) responsibilities.

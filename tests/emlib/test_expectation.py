@@ -287,7 +287,7 @@ def lines_of(monkeypatch, draw):
 PICTURES = {
     "bound_climb": lambda t, z: coin_toss_em.bound_climb(t, theta_A=0.25, theta_B=0.5),
     "likelihood_surface": lambda t, z: coin_toss_em.likelihood_surface(
-        t, [run_em(BinomialMixture([0.6, 0.5]), t)]
+        t, [run_em(BinomialMixture([0.6, 0.5]), t).trace("theta")]
     ),
     "coin_curves": lambda t, z: complete_data.coin_curves(t, z, parabolas=True),
     "complete_likelihood": lambda t, z: complete_likelihood(t, z),

@@ -1,4 +1,4 @@
-"""Exercise 3.4: Q, the entropy and the bound told apart."""
+"""Exercise 3c.1: Q, the entropy and the bound told apart."""
 
 from __future__ import annotations
 
@@ -31,14 +31,15 @@ def _bound(q: Array, theta: Array, alpha: Array, heads: Array, flips: Array) -> 
 
 
 def _draw(rng: Rng, coins: int, rows: int, most_flips: int) -> tuple[Array, ...]:
-    """Draw q, with a zero in its first row, theta, alpha, heads and flips."""
+    """Draw q, with a zero in its first row and sure in its second, then the other arguments."""
     q = rng.dirichlet(np.ones(coins), rows)
     q[0, rng.integers(coins)] = 0
+    q[1] = rng.permutation(np.eye(coins))[0]  # sure of its coin
     return q / q.sum(axis=1, keepdims=True), *random_coins(rng, coins, rows, most_flips)
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(3, 5, 12), (2, 6, 9), (4, 3, 200)]]
+    return [_draw(rng, *sizes) for sizes in [(3, 5, 12), (2, 6, 9), (4, 3, 2000)]]
 
 
 bound = Exercise(
