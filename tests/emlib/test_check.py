@@ -20,6 +20,7 @@ from emlib.checks.judge import judge
 from emlib.checks.report import Hint, NotPassed, Outcome, Report, show
 from emlib.exercises import coin_toss_em
 from key import coin_toss_em as key
+from key import misleads
 from key.exercise import Exercise as Graded
 
 __name__ = "__main__"  # as in a notebook: what stands here is the student's own code
@@ -389,9 +390,9 @@ def test_a_function_of_another_process(student, outcome, points):
 
 
 def test_a_loop_of_another_process():
-    steps = tuple(map(Proxy, (_e_step, _m_step, _log_likelihood)))
-    em = Proxy(_student_em((_e_step, _m_step, _log_likelihood)))
-    assert judge(key.em, em, steps, _cases("em"), 3).points == 3
+    steps = tuple(map(Proxy, (_e_step, _m_step)))
+    em = Proxy(_student_em((_e_step, _m_step)))
+    assert judge(key.em, em, steps, _cases("em"), 4).points == 4
 
 
 # Time.
@@ -626,11 +627,13 @@ def test_show_outside_a_notebook(capsys):
 
 def _student_em(steps):
     def em(theta, alpha, heads, flips, tol, max_iter):
-        expect, maximise, ll = steps
-        thetas, lls = [theta], [ll(theta, alpha, heads, flips)]
+        expect, maximise = steps
+        r, ll = expect(theta, alpha, heads, flips)
+        thetas, lls = [theta], [ll]
         while len(lls) <= max_iter and (len(lls) < 2 or lls[-1] - lls[-2] >= tol):
-            thetas.append(maximise(expect(thetas[-1], alpha, heads, flips), heads, flips))
-            lls.append(ll(thetas[-1], alpha, heads, flips))
+            thetas.append(maximise(r, heads, flips))
+            r, ll = expect(thetas[-1], alpha, heads, flips)
+            lls.append(ll)
         return np.array(thetas), np.array(lls)
 
     return em
@@ -639,7 +642,8 @@ def _student_em(steps):
 def _e_step(theta, alpha, heads, flips):
     logs = np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
     logs = logs + np.log(alpha)
-    return np.exp(logs - np.logaddexp.reduce(logs, axis=1, keepdims=True))
+    of_rows = np.logaddexp.reduce(logs, axis=1, keepdims=True)
+    return np.exp(logs - of_rows), of_rows.sum()
 
 
 def _e_step_without_weights(theta, alpha, heads, flips):
@@ -650,42 +654,41 @@ def _m_step(r, heads, flips):
     return heads @ r / (flips @ r)
 
 
-def _log_likelihood(theta, alpha, heads, flips):
-    logs = np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
-    return np.logaddexp.reduce(logs + np.log(alpha), axis=1).sum()
-
-
 @functools.cache
 def _cases(name):
     return EXERCISES[name].cases(np.random.default_rng(2))
 
 
 def test_a_mistake_in_a_step_is_not_punished_twice():
-    steps = (_e_step_without_weights, _m_step, _log_likelihood)
+    steps = (_e_step_without_weights, _m_step)
     cases = _cases("em")
-    assert judge(key.em, _student_em(steps), steps, cases, 3).points == 3
-    assert judge(key.em, _student_em(steps), (), cases, 3).points != 3
+    assert judge(key.em, _student_em(steps), steps, cases, 4).points == 4
+    assert judge(key.em, _student_em(steps), (), cases, 4).points != 4
 
 
 def test_steps_that_fail_do_not_matter_to_a_loop_without_them():
-    broken: tuple[Any, ...] = (None, lambda *x: [][1], lambda *x: None)
-    em = _student_em((_e_step, _m_step, _log_likelihood))
-    assert judge(key.em, em, broken, _cases("em"), 3).points == 3
+    broken: tuple[Any, ...] = (lambda *x: None, lambda *x: [][1])
+    em = _student_em((_e_step, _m_step))
+    assert judge(key.em, em, broken, _cases("em"), 4).points == 4
 
 
 def test_a_step_that_is_not_written_yet_is_named():
     def e_step(theta, alpha, heads, flips):
         raise NotImplementedError("your code goes here")
 
-    steps = (e_step, _m_step, _log_likelihood)
+    steps = (e_step, _m_step)
     report = judge(key.em, _student_em(steps), steps)
     assert report.outcome is Outcome.NOT_ATTEMPTED
     assert "It calls your `e_step`, which is not written yet" in words(report)
 
 
-# The exercises of notebook 03.
+# The exercises of notebooks 03b and 03c.
 
-EXERCISES = {name: value for name, value in vars(key).items() if isinstance(value, Exercise)}
+EXERCISES = {
+    name: value
+    for name, value in (vars(key) | vars(misleads)).items()
+    if isinstance(value, Exercise)
+}
 
 
 def _key(arguments):
@@ -748,7 +751,7 @@ def test_random_inputs_are_legal_and_asymmetric(seed):
     assert ((0 < theta) & (theta < 1)).all() and len(set(theta)) == 3
     assert alpha.sum() == pytest.approx(1) and np.ptp(alpha) > 0.1
     assert ((0 <= heads) & (heads <= flips)).all() and len(set(flips)) > 3
-    q, *_ = key.bound.cases(rng)[0]
+    q, *_ = misleads.bound.cases(rng)[0]
     np.testing.assert_allclose(q.sum(axis=1), 1)
     assert (q == 0).any()
 
