@@ -49,8 +49,20 @@ def everywhere(exercise: Facts, nats: tuple[str, ...]) -> Iterator[Mistake]:
             if _differs(exercise, i, gives):
                 yield Mistake(name, says, gives, part)
     names = ", ".join(output.name for output in exercise.outputs)
-    for pair in combinations(range(len(exercise.outputs)), 2):
-        yield Mistake("order of the values", ORDER.format(names=names), _swapped(exercise, *pair))
+    for order in _orders(len(exercise.outputs)):
+        yield Mistake("order of the values", ORDER.format(names=names), _ordered(exercise, order))
+
+
+def _orders(n: int) -> Iterator[tuple[int, ...]]:
+    """Yield the wrong orders of n results: two exchanged, the last first, the first last."""
+    right = list(range(n))
+    for i, j in combinations(range(n), 2):
+        swapped = right.copy()
+        swapped[i], swapped[j] = j, i
+        yield tuple(swapped)
+    if n > 2:
+        yield (*right[1:], 0)
+        yield (n - 1, *right[:-1])
 
 
 def _per(unit: float) -> Callable[[Any], Any]:
@@ -61,11 +73,10 @@ def _changed(exercise: Facts, i: int, change: Callable[[Any], Any]) -> Callable[
     return lambda *x: change(as_values(exercise.outputs, exercise.answer(*x))[i])
 
 
-def _swapped(exercise: Facts, i: int, j: int) -> Callable[..., Any]:
+def _ordered(exercise: Facts, order: tuple[int, ...]) -> Callable[..., Any]:
     def gives(*arguments: Any) -> Any:
-        values = list(as_values(exercise.outputs, exercise.answer(*arguments)))
-        values[i], values[j] = values[j], values[i]
-        return tuple(values)
+        values = as_values(exercise.outputs, exercise.answer(*arguments))
+        return tuple(values[i] for i in order)
 
     return gives
 

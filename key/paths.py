@@ -1,249 +1,213 @@
-"""The paths of a loop of EM: where it goes, and the rules by which it may stop.
+"""The one place that simulates a student's loop of EM that goes wrong.
 
-Of an exercise a `Loop` knows how an iteration goes, and log p(x, z).  Out of that come the right
-path, `key.wrong_paths`, and a `tol` at which a wrong rule shows.
+Each mistake is a way: a function of the arguments x, then tol and max_iter, that returns the
+path which the student's function would return.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from scipy.special import softmax
 
-Array = Any
-X = tuple[Any, ...]  # the arguments before tol and max_iter
-Path = tuple[Array, ...]  # one array for each parameter, and last the log-likelihoods
-FIXED_TOL = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10)
+from emlib.checks import Mistake
+from key.loop import Array, Loop, Path, X, first
+from key.stopping import q_along, rules_on_q, wrong_rules
+
+Way = Callable[..., Path]
+FOR_EVER = 1000  # iterations
 
 
-@dataclass(frozen=True, eq=False)
-class Loop:
-    """EM as an exercise asks for it.
+# Off by one.
 
-    Attributes
-    ----------
-    parameters : dict of str to int
-        What an iteration renews, and where that stands among the arguments.
-    expect : callable
-        Of the arguments: the responsibilities and the log-likelihood.
-    maximise : callable
-        Of the responsibilities, then the arguments: the new parameters, a tuple.
-    log_joints : sequence of callables
-        Of the arguments: log p(x, z), shape (n, k); then what else a Q may be made of.
-    theta, thetas, rows : str
-        How sentences call the parameters of an iteration, those of all, and the data.
+EVERY, NOT_FIRST, NOT_LAST = slice(None), slice(1, None), slice(-1)
+NO_START = (
+    "It looks as if the start is missing: row 0 of {thetas} is the start itself, and entry 0 of "
+    "`log_likelihoods` belongs to it."
+)
+LAGGING = (
+    "It looks as if each {theta} stands beside the log-likelihood of the one before it. Entry t "
+    "of all arrays must belong to the same parameters."
+)
+LAST_TWICE = (
+    "It looks as if the log-likelihood is computed at the {theta} with which an iteration begins, "
+    "so that the last one has none of its own and the loop notices too late that it is done."
+)
+LAST_LOST = (
+    "It looks as if the last iteration was lost: the one that gains less than `tol`, or the last "
+    "of `max_iter`, belongs to the result too."
+)
+LEFT_EARLY = (
+    "It looks as if the last iteration was lost: the loop is left before the last {theta} is kept. "
+    "The iteration that gains less than `tol` belongs to the result."
+)
+END_MISSING = (
+    "It looks as if the last log-likelihood is missing where `max_iter` ends the loop: the "
+    "parameters of the last M-step have one too."
+)
+
+
+def _cut(loop: Loop, thetas: slice, values: slice, longer: int = 0, beyond: int = 0) -> Way:
+    """Return slices of the path; the loop notices `longer` iterations too late that it is done.
+
+    It may run for `beyond` iterations more than `max_iter`.
     """
 
-    parameters: dict[str, int]
-    expect: Callable[..., tuple[Array, Array]]
-    maximise: Callable[..., tuple[Array, ...]]
-    log_joints: Sequence[Callable[..., Array]]
-    theta: str
-    thetas: str
-    rows: str
+    def way(x: X, tol: float, max_iter: int) -> Path:
+        rows = len(loop.right(x, tol, max_iter)[-1]) + longer
+        *parameters, lls = first(loop.run(x, max_iter + beyond), rows)
+        return *(one[thetas] for one in parameters), lls[values]
 
-    def at(self, x: X, theta: tuple[Array, ...]) -> X:
-        """Return the arguments with other parameters."""
-        new = dict(zip(self.parameters.values(), theta, strict=True))
-        return tuple(new.get(i, old) for i, old in enumerate(x))
-
-    def start(self, x: X) -> tuple[Array, ...]:
-        """Return the parameters among the arguments."""
-        return tuple(x[i] for i in self.parameters.values())
-
-    def climb(
-        self, x: X, tol: float, max_iter: int, expect: Any = None, maximise: Any = None
-    ) -> Path:
-        """Run EM, with other steps if they are given."""
-        expect, maximise = expect or self.expect, maximise or self.maximise
-        r, value = expect(*x)
-        thetas, values = [self.start(x)], [value]
-        for _ in range(max_iter):
-            x = self.at(x, maximise(r, *x))
-            r, value = expect(*x)
-            thetas.append(self.start(x))
-            values.append(value)
-            if values[-1] - values[-2] < tol:
-                break
-        return *(np.array(one) for one in zip(*thetas, strict=True)), np.array(values)
-
-    def run(self, x: X, iterations: int) -> Path:
-        """Return the right path after so many iterations; kept, for most mistakes begin with it."""
-        arrays = [np.asarray(value, dtype=float) for value in x]
-        return _kept(self, tuple((a.tobytes(), a.shape) for a in arrays), max(iterations, 0))
-
-    def right(self, x: X, tol: float, max_iter: int) -> Path:
-        """Return the right path, which stops where it should."""
-        path = self.run(x, max_iter)
-        return first(path, end(np.diff(path[-1]) < tol, max_iter) + 1)
-
-    def along(self, x: X, path: Path, function: Callable[..., Array]) -> Array:
-        """Return what a function of the arguments is at each step of a path."""
-        return np.array([function(*self.at(x, theta)) for theta in zip(*path[:-1], strict=True)])
+    return way
 
 
-@lru_cache(maxsize=256)
-def _kept(loop: Loop, packed: tuple[tuple[bytes, tuple[int, ...]], ...], iterations: int) -> Path:
-    x = tuple(np.frombuffer(raw).reshape(shape) for raw, shape in packed)
-    with np.errstate(all="ignore"):  # a run may collapse
-        return loop.climb(x, -np.inf, iterations)
+def _late_values(way: Way, order: Callable[[Array], Array]) -> Way:
+    """Return the way with other log-likelihoods than its own."""
+
+    def late(x: X, tol: float, max_iter: int) -> Path:
+        *parameters, lls = way(x, tol, max_iter)
+        return *parameters, order(lls)
+
+    return late
 
 
-def first(path: Path, rows: int) -> Path:
-    return tuple(values[:rows] for values in path)
+def _by_tol(loop: Loop, thetas: slice, values: slice, otherwise: slice) -> Way:
+    """Return slices of the path if `tol` ends it, and others of its values if `max_iter` does."""
+
+    def way(x: X, tol: float, max_iter: int) -> Path:
+        *parameters, lls = loop.right(x, tol, max_iter)
+        if (np.diff(lls)[-1:] < tol).any():
+            return *(one[thetas] for one in parameters), lls[values]
+        return *parameters, lls[otherwise]
+
+    return way
 
 
-def end(enough: Array, max_iter: int, late: int = 0) -> int:
-    """Return the iteration after which a loop ends that has had `enough` after some."""
-    found = np.flatnonzero(enough)
-    return min(int(found[0]) + 1 + late if len(found) else max_iter, max_iter)
-
-
-# Stopping rules: the right one, and all others.
-
-
-class Rule(NamedTuple):
-    """A wrong rule, what to say about it, and what it compares with `tol`.
-
-    ``watched(x, path)`` is that number after each iteration.  The loop ends once it is smaller, or
-    `late` iterations later.
-    """
-
-    name: str
-    says: str
-    watched: Callable[[X, Path], Array]
-    late: int = 0
-
-    def path(self, loop: Loop, x: X, tol: float, max_iter: int) -> Path:
-        """Return the path that stops by this rule."""
-        path = loop.run(x, max_iter)
-        return first(path, self.end(self.watched(x, path), tol, max_iter) + 1)
-
-    def end(self, watched: Array, tol: float, max_iter: int) -> int:
-        """Return the iteration after which the loop ends."""
-        return end(watched < tol, max_iter, self.late)
-
-
-def _gain(values: Array) -> Array:
-    return np.diff(values)
-
-
-def _change(values: Array) -> Array:
-    return np.abs(np.diff(values, axis=0)).reshape(len(values) - 1, -1).max(axis=1, initial=0)
-
-
-def _length(values: Array) -> Array:
-    return np.linalg.norm(np.diff(values, axis=0).reshape(len(values) - 1, -1), axis=1)
-
-
-def q_along(loop: Loop, lag: int, kind: int, x: X, path: Path) -> Array:
-    """Return Q at each theta_t of a path, under the responsibilities of theta_(t - lag)."""
-    logs = loop.along(x, path, loop.log_joints[kind])
-    r = softmax(loop.along(x, path, loop.log_joints[0]), axis=2)
-    return (r[np.maximum(np.arange(len(r)) - lag, 0)] * logs).sum(axis=(1, 2))
-
-
-STOPS_ON_Q = (
-    "It looks as if the loop stops when Q changes little. Q is not what EM climbs, it may even "
-    "fall: watch the log-likelihood."
-)
-STOPS_ON = (
-    "It looks as if the loop stops when {} little. It should watch the gain of the log-likelihood."
-)
-DIVIDED = (
-    "It looks as if the gain was divided by the {} before it was compared with `tol`. Compare the "
-    "gain itself."
-)
-NO_TOL = (
-    "It looks as if the loop always runs for `max_iter` iterations. It should stop as soon as an "
-    "iteration gains less than `tol`."
-)
-OWN_TOL = "It looks as if the gain was compared with a fixed number. Compare it with `tol`."
-ONE_ITERATION = "It looks as if the loop always ends after its first iteration."
-
-
-def wrong_rules(loop: Loop) -> Iterator[Rule]:
-    """Yield the rules by which a loop that is right otherwise may stop."""
-    for lag, kind in product((0, 1), range(len(loop.log_joints))):
-        found = rules_on_q(partial(q_along, loop, lag, kind))
-        yield from found
-        if lag == 0:  # as the published programs do it: Q at the theta an iteration begins with
-            yield from (rule._replace(late=1) for rule in found)
-    for measure in (_change, _length):
-        for i, name in enumerate(loop.parameters):
-            one = partial(_measured, measure, lambda _, path, i=i: path[i])
-            yield Rule(f"stops on {name}", STOPS_ON.format(f"`{name}` changes"), one)
-        if len(loop.parameters) > 1:
-            every = partial(_measured, measure, _in_one_row)
-            yield Rule("stops on the parameters", STOPS_ON.format("the parameters change"), every)
-    r = partial(_measured, _change, partial(_responsibilities, loop))
-    yield Rule("stops on the responsibilities", STOPS_ON.format("the responsibilities change"), r)
-    for name, by, unit in (
-        ("relative instead of absolute gain", _size_before, "log-likelihood"),
-        ("mean instead of sum", partial(_number_of_rows, loop), f"number of {loop.rows}"),
+def off_by_one(loop: Loop) -> Iterator[tuple[str, str, Way]]:
+    """Yield the ways that lose, repeat or shift an iteration."""
+    cut = partial(_cut, loop)
+    for slices in ((NOT_FIRST, NOT_FIRST), (NOT_FIRST, EVERY), (EVERY, NOT_FIRST)):
+        yield "start missing", NO_START, cut(*slices)
+    for longer in (0, 1):
+        for beyond in (0, 1):
+            way = cut(NOT_FIRST, NOT_LAST, longer, beyond)
+            yield "theta beside the wrong log-likelihood", LAGGING, way
+        way = _late_values(cut(EVERY, EVERY, longer), lambda lls: np.append(lls[:1], lls[:-1]))
+        yield "theta beside the wrong log-likelihood", LAGGING, way
+    twice = _late_values(cut(EVERY, EVERY, 1), lambda lls: np.append(lls[:-1], lls[-2:-1]))
+    for way in (cut(EVERY, NOT_LAST, 1), twice):
+        yield "theta beside the wrong log-likelihood", LAST_TWICE, way
+    for slices in ((NOT_LAST, NOT_LAST), (NOT_LAST, EVERY), (EVERY, NOT_LAST)):
+        yield "one iteration too few", LAST_LOST, cut(*slices)
+    yield "one iteration too few", LEFT_EARLY, _by_tol(loop, NOT_LAST, NOT_LAST, EVERY)
+    yield "log-likelihood of the end missing", END_MISSING, _by_tol(loop, EVERY, EVERY, NOT_LAST)
+    for by, name, says in (
+        (
+            -1,
+            "one iteration too few",
+            "It looks as if the loop makes `max_iter` - 1 iterations at most.",
+        ),
+        (
+            +1,
+            "one iteration too many",
+            "It looks as if the loop makes `max_iter` + 1 iterations at most.",
+        ),
     ):
-        gain = lambda x, path, by=by: np.diff(path[-1]) / by(x, path)  # noqa: E731
-        yield Rule(name, DIVIDED.format(unit), gain)
-    yield Rule("tol ignored", NO_TOL, lambda _, path: np.full(len(path[-1]) - 1, np.inf))
-    for tol in FIXED_TOL:
-        yield Rule("tol ignored", OWN_TOL, partial(_by_a_tol_of_its_own, tol))
-    at_once = lambda _, path: np.full(len(path[-1]) - 1, -np.inf)  # noqa: E731
-    yield Rule("stops after the first iteration", ONE_ITERATION, at_once)
+        yield name, says, lambda x, tol, most, by=by: loop.right(x, tol, most + by)
+    says = "It looks as if the loop makes one more iteration after {}."
+    yield "one iteration too many", says.format("a gain below `tol`"), cut(EVERY, EVERY, 1)
+    yield "one iteration too many", says.format("it should have stopped"), cut(EVERY, EVERY, 1, 1)
 
 
-def rules_on_q(q: Callable[[X, Path], Array]) -> list[Rule]:
-    """Return the rules that watch a Q."""
-    return [Rule("stops on Q", STOPS_ON_Q, partial(_measured, m, q)) for m in (_gain, _change)]
+# Wrong all the way.
+
+KEPT = (
+    "Every row of {thetas} holds the last {theta}: it looks as if one array was changed in place "
+    "and kept many times."
+)
+ONE_E_STEP = (
+    "It looks as if the responsibilities were computed once, before the loop. Each iteration "
+    "starts with a new E-step, at the newest {theta}."
+)
+NOT_CUT = (
+    "The arrays end in zeros that were never filled. Return only the rows that the loop reached."
+)
+ONLY_THE_END = (
+    "It looks as if you returned the last parameters alone. Keep those of every iteration, from "
+    "the start on: row t belongs to $\\theta_t$."
+)
+RETURNS_Q = (
+    "Your `log_likelihoods` hold Q. The log-likelihood sums over the {components} inside the "
+    "logarithm."
+)
+NOT_UPDATED = "It looks as if `{}` is never updated: each M-step gives new values of all."
 
 
-def _measured(measure: Callable[[Array], Array], values: Any, x: X, path: Path) -> Array:
-    return measure(values(x, path))
+def all_the_way(loop: Loop) -> Iterator[tuple[str, str, Way]]:
+    """Yield the ways that go wrong in other respects."""
+    for most in (100, FOR_EVER):
+        way = lambda x, tol, _, most=most: loop.climb(x, tol, most)  # noqa: E731
+        yield "max_iter ignored", "It looks as if `max_iter` is not heeded.", way
+    yield "one array kept many times", KEPT, _the_last_for_all(loop)
+    yield (
+        "E-step outside the loop",
+        ONE_E_STEP,
+        lambda x, *to: loop.climb(
+            x, *to, maximise=lambda r, *now: loop.maximise(loop.expect(*x)[0], *now)
+        ),
+    )
+    for i, name in enumerate(loop.parameters if len(loop.parameters) > 1 else ()):
+        yield "not updated", NOT_UPDATED.format(name), partial(_keeping, loop, i)
+    yield "arrays not cut", NOT_CUT, partial(_not_cut, loop)
+    end = lambda *x: tuple(one[-1] for one in loop.right(*x))  # noqa: E731
+    yield "only the end returned", ONLY_THE_END, end
+    for lag, kind in product((0, 1), range(len(loop.log_joints))):
+        q = partial(q_along, loop, lag, kind)
+        for way in (loop.right, *(partial(rule.path, loop) for rule in rules_on_q(q))):
+            yield "Q taken for the log-likelihood", RETURNS_Q, partial(_returning, q, way)
 
 
-def _in_one_row(x: X, path: Path) -> Array:
-    return np.concatenate([values.reshape(len(values), -1) for values in path[:-1]], axis=1)
+def _the_last_for_all(loop: Loop) -> Way:
+    def way(*x: Any) -> Path:
+        *thetas, lls = loop.right(*x)
+        return *(np.broadcast_to(one[-1], one.shape) for one in thetas), lls
+
+    return way
 
 
-def _responsibilities(loop: Loop, x: X, path: Path) -> Array:
-    return softmax(loop.along(x, path, loop.log_joints[0]), axis=2)
+def _keeping(loop: Loop, which: int, x: X, tol: float, max_iter: int) -> Path:
+    """Never update one of the parameters."""
+
+    def maximise(r: Array, *now: Any) -> tuple[Array, ...]:
+        new = list(loop.maximise(r, *now))
+        new[which] = loop.start(x)[which]
+        return tuple(new)
+
+    return loop.climb(x, tol, max_iter, maximise=maximise)
 
 
-def _size_before(x: X, path: Path) -> Array:
-    return np.abs(path[-1][:-1])
+def _not_cut(loop: Loop, x: X, tol: float, max_iter: int) -> Path:
+    path = loop.right(x, tol, max_iter)
+    rest = max_iter + 1 - len(path[-1])
+    return tuple(np.pad(one, [(0, rest)] + [(0, 0)] * (one.ndim - 1)) for one in path)
 
 
-def _number_of_rows(loop: Loop, x: X, path: Path) -> int:
-    return len(loop.log_joints[0](*x))
+def _returning(watched: Callable[[X, Path], Array], way: Way, x: X, *to: Any) -> Path:
+    path = way(x, *to)
+    return *path[:-1], watched(x, path)
 
 
-def _by_a_tol_of_its_own(tol: float, x: X, path: Path) -> Array:
-    return np.where(np.diff(path[-1]) < tol, -np.inf, np.inf)
+def mistakes(loop: Loop) -> tuple[Mistake, ...]:
+    """Return the mistakes that a loop of EM can make."""
+    rules = ((r.name, r.says, partial(r.path, loop)) for r in wrong_rules(loop))
+    return tuple(mistake(loop, *one) for one in (*rules, *off_by_one(loop), *all_the_way(loop)))
 
 
-def telling_tol(loop: Loop, x: X, max_iter: int) -> float:
-    """Return the `tol` at which the fewest wrong rules stop where the right one does.
-
-    It lies between the gain of an iteration and the smallest one before, far enough from both for
-    sums in another order, or in single precision.  The iteration is not one of the first few,
-    unless the path has no other.
-    """
-    path = loop.run(x, max_iter)
-    gains = np.diff(path[-1])
-    watched = [(rule, rule.watched(x, path)) for rule in wrong_rules(loop)]
-    lowest = np.minimum.accumulate(gains)[:-1]  # before the second gain, the third ...
-
-    def worth(t: int) -> tuple[bool, int, float]:
-        ends = [rule.end(numbers, tol(t), max_iter) for rule, numbers in watched]
-        plain = t > 2 and gains[t] > 1e-3
-        return plain, -ends.count(t + 1), lowest[t - 1] / gains[t]
-
-    def tol(t: int) -> float:
-        return float(f"{np.sqrt(gains[t] * lowest[t - 1]):.4g}")
-
-    falls = 1 + np.flatnonzero((gains[1:] > 0) & (1.02 * gains[1:] < lowest))
-    return tol(max(falls.tolist(), key=worth))
+def mistake(loop: Loop, name: str, says: str, way: Way) -> Mistake:
+    """Return a mistake of an exercise's function, whose last arguments are tol and max_iter."""
+    for word in ("theta", "thetas", "components"):
+        says = says.replace(f"{{{word}}}", getattr(loop, word))
+    return Mistake(name, says, lambda *x: way(x[:-2], *x[-2:]))

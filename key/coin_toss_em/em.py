@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from emlib.checks import Output, Part
-from emlib.checks.relations import holds
+from emlib.checks import Output
 from key.coin_toss_em._draw import random_coins
 from key.coin_toss_em._formulas import COINS, Array, joint, series
 from key.coin_toss_em.e_step import e_step
 from key.coin_toss_em.m_step import m_step
 from key.exercise import Exercise, Rng
-from key.paths import Loop, telling_tol
-from key.wrong_paths import Way, mistake, mistakes
+from key.loop import Loop, answer, parts
+from key.paths import Way, mistake, mistakes
+from key.stopping import ended_by_max_iter, ended_by_tol
 
 
 def _loop(expect: Any, maximise: Any) -> Loop:
@@ -28,15 +28,12 @@ def _loop(expect: Any, maximise: Any) -> Loop:
         theta="`theta`",
         thetas="`thetas`",
         rows="rows",
+        components="coins",
     )
 
 
 LOOP = _loop(e_step.answer, m_step.answer)
-
-
-def _answer(*x: Any, steps: Any = None) -> tuple[Array, ...]:
-    *start, tol, max_iter = x
-    return _loop(*steps).climb(start, tol, max_iter) if steps else LOOP.right(start, tol, max_iter)
+WAY, *OTHERS = parts(LOOP, "thetas", ("thetas",), "e_step", 1)
 
 
 def _fitted_weights() -> Way:
@@ -59,21 +56,18 @@ def _equal_weights(x: Any, tol: float, max_iter: int) -> tuple[Array, ...]:
     return LOOP.right((theta, np.full_like(alpha, 1 / len(alpha)), *data), tol, max_iter)
 
 
+def _start(rng: Rng, coins: int, rows: int) -> tuple[Array, ...]:
+    """Draw a start with a long way to go: few flips in a row, and coins that are all too low."""
+    theta, alpha, _, flips = random_coins(rng, coins, rows, 9)
+    heads = np.rint(flips * rng.permutation(np.resize(theta, rows))).astype(int)
+    return theta / 2, alpha, np.clip(heads, 1, flips - 1), flips
+
+
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    """Draw runs that `tol` ends, where wrong stopping rules stop elsewhere, and one of 5 steps."""
-    drawn = []
-    for coins, rows, max_iter in ((2, 6, 60), (3, 8, 60), (2, 7, 5)):
-        theta, alpha, _, flips = random_coins(rng, coins, rows, 20)
-        # Rows as their coins let expect, and a start where these are almost alike: a long way.
-        heads = np.rint(flips * rng.permutation(np.resize(theta, rows))).astype(int)
-        x = (0.5 + (theta - 0.5) / 4, alpha, np.clip(heads, 1, flips - 1), flips)
-        tol = telling_tol(LOOP, x, max_iter) if max_iter > 5 else 1e-6
-        drawn.append((*x, tol, max_iter))
-    return drawn
+    starts = [[_start(rng, *size) for _ in range(5)] for size in ((2, 12), (3, 14), (2, 9))]
+    by_tol = [ended_by_tol(LOOP, some, 60) for some in starts[:2]]
+    return [*by_tol, ended_by_max_iter(LOOP, starts[2], 5)]
 
-
-# The log-likelihood at each row of `thetas`.
-AT_ROWS = ("e_step", 1, (("theta", 0),))
 
 em = Exercise(
     name="em",
@@ -82,15 +76,15 @@ em = Exercise(
         Output("thetas", "an array of shape (T + 1, k)", any_length=True),
         Output("log_likelihoods", "an array of shape (T + 1,)", any_length=True),
     ),
-    answer=_answer,
-    # In the first, each kind of wrong rule stops elsewhere; the second ends by max_iter.
+    answer=answer(LOOP, _loop),
+    # The second ends by max_iter. In the others, no two wrong rules stop at the same iterations.
     examples=(
         (
             np.array([0.3, 0.6]),
             np.array([0.4, 0.6]),
             np.array([3, 5, 8, 2, 4]),
             np.array([7, 9, 8, 9, 5]),
-            0.02,
+            0.03,
             40,
         ),
         (
@@ -101,28 +95,16 @@ em = Exercise(
             1e-6,
             4,
         ),
-    ),
-    parts=(
-        Part(
-            "thetas",
-            holds(("agrees", 0)),
-            "`thetas` is not right: row 0 is the start, and each further row comes from the row "
-            "before it by one E-step and one M-step.",
-            shares=2,
-        ),
-        Part(
-            "log_likelihoods",
-            holds(("as long as the first", 1), ("belongs", 1, *AT_ROWS)),
-            "`log_likelihoods` is not right: entry t is the log-likelihood at row t of `thetas`, "
-            "and there are as many of the one as of the other.",
-        ),
-        Part(
-            "stopping rule",
-            holds(("stops", *AT_ROWS, "tol", "max_iter")),
-            "It stops too early or too late. It should stop after the first iteration that gains "
-            "less than `tol`, or after `max_iter` iterations.",
+        (
+            np.array([0.4, 0.5, 0.8]),
+            np.array([0.5, 0.3, 0.2]),
+            np.array([0, 1, 5, 3, 4]),
+            np.array([8, 6, 6, 4, 4]),
+            0.015,
+            40,
         ),
     ),
+    parts=(replace(WAY, shares=2), *OTHERS),
     steps=(e_step, m_step),
     mistakes=(
         *mistakes(LOOP),

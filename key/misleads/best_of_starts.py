@@ -64,10 +64,11 @@ def _anew(heights: Array) -> float:
 
 
 def _draw(rng: Rng, theta: list[float], rows: list[int], flips: int) -> tuple[Array, ...]:
-    """Draw starts, three of six of which end highest, alpha, heads and flips.
+    """Draw starts, two or three of six of which end highest, alpha, heads and flips.
 
     The coins are far apart and unequally often picked, so that the coins in the wrong order are a
-    lower maximum.  One start is almost at the end: it ends higher than the others by a hair.
+    lower maximum.  One start is almost at an end.  If that is the highest, it ends higher than the
+    others by a hair.
     """
     p = np.array(theta) + rng.uniform(-0.03, 0.03, len(theta))
     counts = rng.permutation(rows)
@@ -75,12 +76,17 @@ def _draw(rng: Rng, theta: list[float], rows: list[int], flips: int) -> tuple[Ar
     coin = rng.permutation(np.repeat(np.arange(len(p)), counts))
     n = rng.permutation(np.arange(len(coin)) % 4 + flips)
     x = weights / weights.sum(), np.rint(n * p[coin]).astype(int), n
-    near = 0.5 + 0.5 * (p - 0.5)
-    end = p
-    for _ in range(9):  # each time it goes on a little
-        end = _runs([end], *x)[0][0][-1]
+    near, far = 0.5 + 0.5 * (p - 0.5), 0.5 + 0.25 * (p - 0.5)
     wrong, equal = np.roll(near, 1), np.full(len(p), 0.4)
-    return np.array([wrong, equal, near, 0.5 + 0.8 * (p - 0.5), end, wrong * 0.9]), *x
+    if len(p) > 2:  # the highest of all starts is a lower maximum
+        return np.array([wrong, equal, near, far, _end(wrong, *x), wrong * 0.9]), *x
+    return np.array([wrong, equal, near, far, _end(p, *x), wrong * 0.9]), *x
+
+
+def _end(theta: Array, *x: Array) -> Array:
+    for _ in range(9):  # each time it goes on a little
+        theta = _runs([theta], *x)[0][0][-1]
+    return theta
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
@@ -93,7 +99,7 @@ ROWS = np.array([5, 9, 8, 4, 7]), np.full(5, 10)
 STARTS = np.array(
     [[0.2, 0.9], [0.3, 0.3], [0.6, 0.5], [0.9, 0.1], [0.780385, 0.496467], [0.4, 0.7]]
 )
-THREE = np.array([[0.2, 0.5, 0.8], [0.6, 0.9, 0.2], [0.5, 0.8, 0.1], [0.7, 0.2, 0.4]])
+THREE = np.array([[0.2, 0.5, 0.8], [0.6, 0.9, 0.2], [0.5, 0.7, 0.2], [0.92, 0.08, 0.48]])
 
 best_of_starts = Exercise(
     name="best_of_starts",

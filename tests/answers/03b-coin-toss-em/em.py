@@ -119,7 +119,7 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 
 
 # %% wrong: new theta beside old log-likelihood
-# says: the log-likelihood of the one before it
+# says: stands beside the log-likelihood of the one before it
 def em(theta, alpha, heads, flips, tol, max_iter):
     thetas, lls = [], []
     for _ in range(max_iter):
@@ -217,7 +217,7 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 
 
 # %% wrong: E-step before the loop
-# says: were computed once, before the loop
+# says: the responsibilities were computed once, before the loop
 def em(theta, alpha, heads, flips, tol, max_iter):
     thetas, lls = [theta], [e_step(theta, alpha, heads, flips)[1]]
     r = e_step(theta, alpha, heads, flips)[0]
@@ -386,7 +386,22 @@ def em(theta, alpha, heads, flips, tol, max_iter):
     return np.array(thetas), np.array(lls)
 
 
-# %% wrong: the first break after the old log-likelihood was looked at, nothing kept of it
+# %% wrong: a fixed tolerance
+# says: the gain was compared with a fixed number
+def em(theta, alpha, heads, flips, tol, max_iter):
+    r, ll = e_step(theta, alpha, heads, flips)
+    thetas, lls = [theta], [ll]
+    for _ in range(max_iter):
+        theta = m_step(r, heads, flips)
+        r, ll = e_step(theta, alpha, heads, flips)
+        thetas.append(theta)
+        lls.append(ll)
+        if lls[-1] - lls[-2] < 0.01:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: only the last theta, and a loop that stops before it is kept
 # says: should be an array of shape (T + 1, k)
 def em(theta, alpha, heads, flips, tol, max_iter):
     lls = []
@@ -397,3 +412,19 @@ def em(theta, alpha, heads, flips, tol, max_iter):
             break
         theta = m_step(r, heads, flips)
     return theta, np.array(lls)
+
+
+# %% wrong: stops when the responsibilities stand still
+# says: stops when the responsibilities change little
+def em(theta, alpha, heads, flips, tol, max_iter):
+    r, ll = e_step(theta, alpha, heads, flips)
+    thetas, lls = [theta], [ll]
+    for _ in range(max_iter):
+        theta = m_step(r, heads, flips)
+        old = r
+        r, ll = e_step(theta, alpha, heads, flips)
+        thetas.append(theta)
+        lls.append(ll)
+        if np.abs(r - old).max() < tol:
+            break
+    return np.array(thetas), np.array(lls)

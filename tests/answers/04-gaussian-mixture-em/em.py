@@ -106,7 +106,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
 
 
 # %% wrong: stops when the means stand still
-# says: the loop stops when the means change little
+# says: the loop stops when `mu` changes little
 def em(data, alpha, mu, sigma, tol, max_iter):
     path = [(alpha, mu, sigma)]
     lls = [e_step(data, alpha, mu, sigma)[1]]
@@ -335,7 +335,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
 
 
 # %% wrong: log-likelihoods first
-# says: It looks as if the log-likelihoods come first
+# says: in another order: return `alphas, mus, sigmas, log_likelihoods`
 def em(data, alpha, mu, sigma, tol, max_iter):
     r, ll = e_step(data, alpha, mu, sigma)
     A, M, S, L = [alpha], [mu], [sigma], [ll]
@@ -368,3 +368,88 @@ def em(data, alpha, mu, sigma, tol, max_iter):
         if abs((L[-1] - L[-2]) / L[-2]) < tol:
             break
     return np.array(A), np.array(M), np.array(S), np.array(L)
+
+
+# %% wrong: max_iter ignored
+# says: `max_iter` is not heeded
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path = [(alpha, mu, sigma)]
+    r, ll = e_step(data, alpha, mu, sigma)
+    lls = [ll]
+    while True:
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        r, ll = e_step(data, alpha, mu, sigma)
+        path.append((alpha, mu, sigma))
+        lls.append(ll)
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: range(100)
+# says: `max_iter` is not heeded
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path = [(alpha, mu, sigma)]
+    r, ll = e_step(data, alpha, mu, sigma)
+    lls = [ll]
+    for _ in range(100):
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        r, ll = e_step(data, alpha, mu, sigma)
+        path.append((alpha, mu, sigma))
+        lls.append(ll)
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: a fixed tolerance
+# says: the gain was compared with a fixed number
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path = [(alpha, mu, sigma)]
+    r, ll = e_step(data, alpha, mu, sigma)
+    lls = [ll]
+    for _ in range(max_iter):
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        r, ll = e_step(data, alpha, mu, sigma)
+        path.append((alpha, mu, sigma))
+        lls.append(ll)
+        if lls[-1] - lls[-2] < 0.01:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: stops when the weights stand still
+# says: the loop stops when `alpha` changes little
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path = [(alpha, mu, sigma)]
+    r, ll = e_step(data, alpha, mu, sigma)
+    lls = [ll]
+    for _ in range(max_iter):
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        r, ll = e_step(data, alpha, mu, sigma)
+        path.append((alpha, mu, sigma))
+        lls.append(ll)
+        if np.abs(path[-1][0] - path[-2][0]).max() < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: mean gain
+# says: divided by the number of points
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path = [(alpha, mu, sigma)]
+    r, ll = e_step(data, alpha, mu, sigma)
+    lls = [ll]
+    for _ in range(max_iter):
+        alpha, mu = weights_and_means(data, r)
+        sigma = standard_deviations(data, r, mu)
+        r, ll = e_step(data, alpha, mu, sigma)
+        path.append((alpha, mu, sigma))
+        lls.append(ll)
+        if (lls[-1] - lls[-2]) / len(data) < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
