@@ -206,39 +206,3 @@ def traces(series: Mapping[str, ArrayLike], *, ylabel: str, first: int = 0) -> P
         words.append(f"{name} goes from {y[0]:.4f} to {y[-1]:.4f}")
     panels[0].set_ylabel(ylabel)
     return Picture.draw(figure, f"Against the iteration: {'; '.join(words)}.")
-
-
-def random_start_ends(ends: ArrayLike) -> Picture:
-    """Draw where EM of two coins ends from several starts, in order of coin A's end.
-
-    Parameters
-    ----------
-    ends : array_like, shape (starts, 2)
-        The last theta of each run.
-
-    Returns
-    -------
-    Picture
-
-    Raises
-    ------
-    ValueError
-        If there is no run, or they are not of two coins.
-    """
-    theta = real_array("ends", ends, 2)
-    if theta.shape[1] != 2:
-        raise ValueError(f"ends must be of two coins, not of {theta.shape[1]}")
-    figure, axes = new_axes(7.0, 3.4)
-    for j, name in enumerate((r"$\theta_A$", r"$\theta_B$")):
-        axes.plot(
-            np.arange(len(theta)), theta[np.argsort(theta[:, 0]), j], COMPONENT_MARKERS[j],
-            color=COMPONENT_COLOURS[j], label=f"{name} at the end",
-        )  # fmt: skip
-    axes.set(xlabel="random start (sorted by where it ends)", ylabel=r"$\theta$", ylim=(0, 1))
-    axes.legend(frameon=False, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))
-    swapped = int((theta[:, 0] < theta[:, 1]).sum())
-    return Picture.draw(
-        figure,
-        f"Where {len(theta)} random starts end: {len(theta) - swapped} with theta A above theta "
-        f"B, {swapped} with the two values exchanged.",
-    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emlib.driver.em import run_em
+from emlib.driver.em import SaddleWarning, run_em
 from emlib.models.binomial import BinomialMixture, Tosses
 
 Array = NDArray[Any]
@@ -34,7 +35,9 @@ def em(
     max_iter: int,
 ) -> tuple[Array, Array]:
     """Return thetas, shape (T + 1, k), and log_likelihoods, shape (T + 1,)."""
-    run = run_em(BinomialMixture(theta, alpha), Tosses(heads, flips), tol=0, max_iter=max_iter)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SaddleWarning)
+        run = run_em(BinomialMixture(theta, alpha), Tosses(heads, flips), tol=0, max_iter=max_iter)
     small = np.flatnonzero(np.diff(run.log_likelihoods) < tol)
     length = small[0] + 2 if len(small) else len(run)
     return run.trace("theta")[:length], run.log_likelihoods[:length]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emlib.driver.em import entropy, expected_log_joint, run_em
+from emlib.driver.em import SaddleWarning, entropy, expected_log_joint, run_em
 from emlib.models.binomial import BinomialMixture, Tosses
 
 Array = NDArray[Any]
@@ -37,7 +38,9 @@ def best_of_starts(
 ) -> tuple[Array, float, int]:
     """Return theta and log_likelihood of the best run, and how many starts reached it."""
     data = Tosses(heads, flips)
-    ends = [run_em(BinomialMixture(start, alpha), data)[-1] for start in starts]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SaddleWarning)
+        ends = [run_em(BinomialMixture(start, alpha), data)[-1] for start in starts]
     best = max(ends, key=lambda step: step.log_likelihood)
     heights = np.array([step.log_likelihood for step in ends])
     return best.model.theta, best.log_likelihood, int((heights > heights.max() - 1e-4).sum())

@@ -77,10 +77,10 @@ def _draw(rng: Rng, theta: list[float], rows: list[int], flips: int) -> tuple[Ar
     n = rng.permutation(np.arange(len(coin)) % 4 + flips)
     x = weights / weights.sum(), np.rint(n * p[coin]).astype(int), n
     near, far = 0.5 + 0.5 * (p - 0.5), 0.5 + 0.25 * (p - 0.5)
-    wrong, equal = np.roll(near, 1), np.full(len(p), 0.4)
+    wrong, other = np.roll(near, 1), np.roll(far, 1)
     if len(p) > 2:  # the highest of all starts is a lower maximum
-        return np.array([wrong, equal, near, far, _end(wrong, *x), wrong * 0.9]), *x
-    return np.array([wrong, equal, near, far, _end(p, *x), wrong * 0.9]), *x
+        return np.array([wrong, other, near, far, _end(wrong, *x), wrong * 0.9]), *x
+    return np.array([wrong, other, near, far, _end(p, *x), wrong * 0.9]), *x
 
 
 def _end(theta: Array, *x: Array) -> Array:
@@ -97,9 +97,9 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
 
 ROWS = np.array([5, 9, 8, 4, 7]), np.full(5, 10)
 STARTS = np.array(
-    [[0.2, 0.9], [0.3, 0.3], [0.6, 0.5], [0.9, 0.1], [0.780385, 0.496467], [0.4, 0.7]]
+    [[0.2, 0.9], [0.1, 0.4], [0.6, 0.5], [0.9, 0.1], [0.780385, 0.496467], [0.4, 0.7]]
 )
-THREE = np.array([[0.2, 0.5, 0.8], [0.6, 0.9, 0.2], [0.5, 0.7, 0.2], [0.92, 0.08, 0.48]])
+THREE = np.array([[0.92, 0.08, 0.48], [0.2, 0.5, 0.8], [0.6, 0.9, 0.2], [0.5, 0.7, 0.2]])
 
 best_of_starts = Exercise(
     name="best_of_starts",

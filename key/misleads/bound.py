@@ -13,7 +13,6 @@ from key.coin_toss_em._formulas import (
     COINS,
     EXAMPLE,
     HARD,
-    LONG_EXAMPLE,
     Array,
     from_wrong_joints,
     hard,
@@ -39,7 +38,11 @@ def _draw(rng: Rng, coins: int, rows: int, most_flips: int) -> tuple[Array, ...]
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(3, 5, 12), (2, 6, 9), (4, 3, 2000)]]
+    """Draw short rows, and once a long one that some coins hardly explain."""
+    q, theta, alpha, heads, flips = _draw(rng, 4, 4, 12)
+    long = np.vstack([q, rng.dirichlet(np.full(4, 9))]), theta, alpha
+    drawn = [_draw(rng, *sizes) for sizes in [(3, 5, 12), (2, 6, 9)]]
+    return [*drawn, (*long, np.append(heads, 1900), np.append(flips, 2000))]
 
 
 bound = Exercise(
@@ -49,7 +52,13 @@ bound = Exercise(
     answer=_bound,
     examples=(
         (np.array([[1 / 2, 1 / 4, 1 / 4], [1 / 2, 1 / 2, 0]]), *EXAMPLE),
-        (np.array([[0.9, 0.1], [0.2, 0.8], [1, 0], [0.3, 0.7]]), *LONG_EXAMPLE),
+        (
+            np.array([[0.9, 0.1], [0.2, 0.8], [1, 0], [0.3, 0.7]]),
+            np.array([0.9, 0.2]),
+            np.array([0.2, 0.8]),
+            np.array([3, 1600, 0, 5]),
+            np.array([5, 2000, 4, 9]),
+        ),
     ),
     mistakes=(
         Mistake(

@@ -36,10 +36,6 @@ PICTURES = {
         lambda: plots.traces({"log-likelihood": [-2.0, -1.0]}, ylabel="nats"),
         "log-likelihood goes from -2.0000 to -1.0000",
     ),
-    "random_start_ends": (
-        lambda: plots.random_start_ends([[0.8, 0.5], [0.5, 0.8], [0.5, 0.8]]),
-        "1 with theta A above theta B, 2 with the two values exchanged",
-    ),
 }
 
 
@@ -85,8 +81,6 @@ def test_save(tmp_path):
         (lambda: plots.likelihood_surface(TOSSES, [way(0.6, 0.5)] * 7), "at most 6"),
         (lambda: plots.traces({}, ylabel=""), "series must hold 1 to 6"),
         (lambda: plots.traces({"y": [np.nan]}, ylabel=""), "y must be finite"),
-        (lambda: plots.random_start_ends(np.empty((0, 2))), "ends is empty"),
-        (lambda: plots.random_start_ends([[0.5]]), "ends must be of two coins, not of 1"),
         (lambda: component_name(3, 3), "j must be a component from 0 to 2"),
     ],
 )

@@ -205,7 +205,8 @@ def bound(q, theta, alpha, heads, flips):
     return np.vdot(q, np.log(s)), entr(q).sum(), -rel_entr(q, s).sum()
 
 
-# %% right: the bound by a relative entropy, its arguments scaled
+# %% wrong: the bound by a relative entropy that underflows where coins are far apart
+# says: `elbo` holds `nan` or infinity
 def bound(q, theta, alpha, heads, flips):
     log_s = np.log(alpha) + heads[:, None] * np.log(theta)
     log_s += (flips - heads)[:, None] * np.log1p(-theta)
