@@ -255,6 +255,12 @@ def release(session):
 
 
 @nox.session
+def solutions(session):
+    """Write worked solutions, a page for each notebook or for those you name."""
+    session.run(prepare(session), "-m", "kit.solutions", *session.posargs, log=False)
+
+
+@nox.session
 def grade(session):
     """Grade what students handed in, under protection: python noxfile.py grade 03-coin-toss-em"""
     session.run(prepare(session), "-m", "grading", *session.posargs, success_codes=[0, 1])

@@ -20,6 +20,7 @@ from grading.book import write_whole
 from grading.export import plain
 from grading.master import Master
 from grading.run import FAILED, GRADED, SET_ASIDE, TROUBLE
+from grading.voices import Voices, gathered
 
 STATES = (GRADED, TROUBLE, SET_ASIDE, FAILED)
 BARS = 10
@@ -147,6 +148,11 @@ def written(record: Record, masters: list[Master]) -> str:
     return "\n\n".join(text for text in texts if text.strip())
 
 
+def voices(records: list[Record], notebook: str) -> Voices | None:
+    """Return what the class says of a notebook, or None if too few do."""
+    return gathered([record.get("said", {}).get(notebook, {}) for record in records])
+
+
 def side_by_side(pair: Pair) -> list[tuple[str, str, bool]]:
     """Return rows of two texts: left, right, and whether they are the same."""
     left, right = ([line[:MOST] for line in text.splitlines()[:MOST]] for text in pair.texts)
@@ -181,6 +187,7 @@ def write(folder: Path, assignment: str, records: dict[str, Record], masters: li
         totals=Histogram.of(totals, sum(exercise.worth for exercise in done)),
         mean=sum(totals) / len(totals) if totals else 0.0,
         pairs=[(pair, side_by_side(pair)) for pair in alike],
+        voices=[(m.notebook, v) for m in masters if (v := voices(graded, m.notebook))],
         points=lambda record: "" if total(record) is None else f"{total(record):g}",
     )
     path = folder.parent / f"{assignment}.html"

@@ -18,6 +18,7 @@ from grading.parse import parse
 from grading.repair import repair
 from grading.session import Cell
 from grading.trusted import Trusted
+from grading.voices import heard
 
 GRADED, TROUBLE, SET_ASIDE, FAILED = "graded", "graded after trouble", "not gradable", "failed"
 
@@ -51,6 +52,8 @@ class Result:
         By notebook and test: points, worth, words and mistakes.
     answers : dict
         By notebook and cell: what the student wrote.
+    said : dict
+        By notebook: what the student said of it, see `grading.voices`.
     """
 
     student: str
@@ -67,6 +70,7 @@ class Result:
     blank: dict[str, list[str]] = field(default_factory=dict)
     tests: dict[str, dict[str, Any]] = field(default_factory=dict)
     answers: dict[str, dict[str, str]] = field(default_factory=dict)
+    said: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def digest(submission: Submission, masters: list[Master], limits: dict[str, Any]) -> str:
@@ -226,6 +230,7 @@ def note(notebook: Any, master: Master, result: Result) -> None:
                 blank.append(cell_name)
     result.scores[name], result.tests[name] = scores, tests
     result.answers[name], result.blank[name] = answers, blank
+    result.said[name] = heard(notebook.cells)
     result.notebooks[name] = nbformat.writes(notebook)
 
 

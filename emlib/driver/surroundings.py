@@ -22,6 +22,7 @@ EM_STEPS = 12  # in as many directions, or as there are parameters
 NEARBY = 1e-6  # how far away those are taken, in coordinates
 DOUBTFUL = 0.999  # an eigenvalue from here on, measured so roughly, may be above 1
 DISTANCES = (1e-3, 1e-2, 1e-1, 0.5)  # the farther, the sooner EM is away
+RUNNING = 0.1  # a coordinate that still moves so far is on its way to minus infinity
 SETTLING = 3  # EM steps from there, which undo what a straight line does wrong
 LEVEL = 1.0  # nats; ground that falls by more belongs to another hill
 
@@ -39,7 +40,9 @@ def higher_nearby(data: Any, here: Visit, margin: float) -> Visit | None:
     if here.following is None:
         return None
     image = here.following.coordinates(data)
-    free = np.isfinite(theta) & np.isfinite(image)  # a parameter at its bound stays there
+    # A parameter at its bound stays there, and one on its way there has not come to rest.
+    free = np.isfinite(theta) & np.isfinite(image)
+    free[free] = np.abs(image[free] - theta[free]) < RUNNING
 
     def displaced(by: FloatArray) -> Visit | None:
         vector = theta.copy()

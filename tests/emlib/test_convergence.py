@@ -26,7 +26,8 @@ from emlib import (
     restart_em,
     run_em,
 )
-from emlib.driver.surroundings import largest_eigenvalue
+from emlib.driver.accelerate import Climber
+from emlib.driver.surroundings import higher_nearby, largest_eigenvalue
 from emlib.models.gaussian.convert import to_sklearn
 
 FIVE = Tosses([5, 9, 8, 4, 7], flips=10)
@@ -374,3 +375,23 @@ for array in (same.model.means, same.model.covariances, same.data.x, same.data.r
 
 def test_to_sklearn_has_the_history_that_its_tests_ask_for():
     assert to_sklearn(GaussianMixture([1], [[0]], [[[1]]])).lower_bounds_ == [-np.inf]
+
+
+def test_a_parameter_on_its_way_to_0_does_not_hide_a_saddle():
+    # Its logarithm doubles in every EM step: an eigenvalue above that of the saddle.
+    rng = np.random.default_rng(0)
+    rows = [rng.multinomial(10, p, 60) for p in ([0.5, 0.25, 0.25], [0.3, 0.3, 0.4])]
+    data = np.vstack([*rows, np.tile([2, 8, 0], (10, 1))])
+    data = data[(data[:, 2] == 0) | (data[:, 2] > 1)]
+    p = [[0.4, 0.3, 0.3], [0.4, 0.3, 0.3], [0.2, 0.8, 0]]
+    start = CategoricalMixture(p, [0.4, 0.4, 0.2], fit_mixing_weights=True)
+    with pytest.warns(SaddleWarning):
+        run = run_em(start, data)
+    assert run.reason == "saddle"
+    p = run.model.probabilities.copy()
+    p[2] = [*p[2, :2] * (1 - 1e-13), 1e-13]
+    nearly = CategoricalMixture(p, run.model.mixing_weights, fit_mixing_weights=True)
+    here = Climber(run.data, None).visit(nearly)
+    found = higher_nearby(run.data, here, 1e-8)
+    assert found is not None
+    assert found.objective > here.objective + 1e-8
