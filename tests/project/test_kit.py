@@ -22,7 +22,7 @@ from tests.notebooks.course import ROOT, cell_of, graded, read
 
 MARKS = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 REGION = re.compile(r"BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)(.*?)END \1", re.DOTALL)
-NAME = "03-coin-toss-em"
+NAME = "03b-coin-toss-em"
 NOTEBOOK = f"{NAME}/{NAME}.ipynb"
 
 
