@@ -149,7 +149,7 @@ def likelihood_surface(
         title=title,
     )
     if ways:
-        axes.legend(frameon=False, fontsize=FONT_SIZE - 1, loc="lower left")
+        axes.legend(framealpha=1, edgecolor="none", fontsize=FONT_SIZE - 1, loc="lower left")
     return Picture.draw(figure, _surface_in_words(grid, surface, ways))
 
 

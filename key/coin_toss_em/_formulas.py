@@ -43,7 +43,7 @@ def posterior(log_joint: Array) -> Array:
 
 def hard(r: Array) -> Array:
     """Give each row wholly to its most probable coin."""
-    return (r == r.max(axis=1, keepdims=True)).astype(float)
+    return np.eye(r.shape[1])[r.argmax(axis=1)]
 
 
 def ratio(r: Array, heads: Array, flips: Array) -> Array:

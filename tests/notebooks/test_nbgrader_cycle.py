@@ -23,7 +23,7 @@ from tests.notebooks.course import (
     thin,
 )
 
-POINTS = 20  # in each notebook
+POINTS = 10  # in each notebook
 NOISE = """
     import logging, sys, warnings
     print("to stdout")
