@@ -40,7 +40,7 @@ def best_of_starts(
     data = Tosses(heads, flips)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SaddleWarning)
-        ends = [run_em(BinomialMixture(start, alpha), data)[-1] for start in starts]
-    best = max(ends, key=lambda step: step.log_likelihood)
-    heights = np.array([step.log_likelihood for step in ends])
-    return best.model.theta, best.log_likelihood, int((heights > heights.max() - 1e-4).sum())
+        runs = [run_em(BinomialMixture(start, alpha), data) for start in starts]
+    heights = np.array([run.log_likelihood for run in runs])
+    best = runs[int(heights.argmax())]
+    return best.trace("theta")[-1], best.log_likelihood, int((heights > heights.max() - 1e-4).sum())

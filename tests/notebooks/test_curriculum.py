@@ -67,8 +67,8 @@ CURRICULUM = {
         (
             "random starts",
             "rng.random(2)",
-            "(-31.5876, [0.78, 0.496])",
-            "(-31.6082, [0.547, 0.811])",
+            "-31.5876 0.78 0.496 ] from 9",
+            "-31.6082 0.547 0.811 ] from 11",
         ),
         ("stationary point, not maximum", "*a* stationary point (Wu 1983)"),
     ],
