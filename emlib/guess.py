@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from numbers import Real
 
-NOT_YET = "No guess yet. It is {right}. Write a guess into the cell above next time: it helps."
-NO_NUMBER = "It is {right}. A guess here is a number, such as `guess = {example}`, not {guess!r}."
-CLOSE = "You guessed {guess}, and it is {right}: close."
-FAR = "You guessed {guess}. It is {right}, which is {more} by {difference}."
-SAME = "You said {guess}, and so it is."
-OTHER = "You said {guess}. It is {right}."
+from emlib.words import _
+
+NOT_YET = _("No guess yet. It is {right}. Write a guess into the cell above next time: it helps.")
+NO_NUMBER = _(
+    "It is {right}. A guess here is a number, such as `guess = {example}`, not {guess!r}."
+)
+CLOSE = _("You guessed {guess}, and it is {right}: close.")
+MORE, LESS = _("more"), _("less")
+FAR = _("You guessed {guess}. It is {right}, which is {more} by {difference}.")
+SAME = _("You said {guess}, and so it is.")
+OTHER = _("You said {guess}. It is {right}.")
 
 
 def compare(guess: Real | str | None, right: Real | str, *, digits: int = 3) -> None:
@@ -54,5 +59,5 @@ def _sentence(guess: object, right: Real | str, digits: int) -> str:
     facts = {"guess": f"{number:.{digits}g}", "right": told}
     if abs(difference) <= 0.05 * abs(float(right)):
         return CLOSE.format(**facts)
-    more = "more" if difference > 0 else "less"
+    more = MORE if difference > 0 else LESS
     return FAR.format(**facts, more=more, difference=f"{abs(difference):.{digits}g}")

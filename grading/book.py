@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -124,15 +123,37 @@ class Book:
     def _record(self, student: str) -> Path:
         return self.folder / f"{student}.json"
 
-    def charge(self, records: dict[str, dict[str, Any]]) -> None:
-        """Work out anew what lateness costs everybody."""
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as book:
-            submissions = book.assignment_submissions(self.assignment)
-            for submission in submissions:
-                if records.get(submission.student_id, {}).get("guessed_time"):
+    def charge(self, gradebook: Gradebook, student: str = "") -> None:
+        """Work out anew what lateness costs everybody, or one student.
+
+        The due date, extensions and points by hand may have changed since.  A time that is only
+        guessed costs nothing, whatever the gradebook remembers.
+        """
+        guessed = {name for name, told in self.records().items() if told.get("guessed_time")}
+        for submission in gradebook.assignment_submissions(self.assignment):
+            if student in ("", submission.student_id):
+                if submission.student_id in guessed:
                     submission.timestamp = None
-            charge(submissions, self.penalties)
-            book.db.commit()
+                self._charge(submission)
+        gradebook.db.commit()
+
+    def _charge(self, submission: SubmittedAssignment) -> None:
+        late = submission.total_seconds_late if submission.assignment.duedate else 0
+        for notebook in submission.notebooks:
+            penalty = None
+            try:
+                if late > 0:
+                    penalty = self.penalties.plugin_inst.late_submission_penalty(
+                        submission.student_id, notebook.score, late
+                    )
+                if penalty is not None:
+                    penalty = self.penalties._check_late_penalty(notebook, penalty)
+            except Exception as error:  # of the course's own plugin
+                words = "%s has no late penalty, for the plugin failed (%s: %s)"
+                name = type(error).__name__
+                self.penalties.log.error(words, submission.student_id, name, error)
+                penalty = None
+            notebook.late_submission_penalty = penalty
 
     def _write_notebooks(self, result: Result) -> None:
         folder = self._autograded(result.student)
@@ -167,29 +188,6 @@ class Book:
             for comment in notebook.comments:
                 no_response = comment.name in result.blank[name]
                 comment.auto_comment = "No response." if no_response else None
-
-
-def charge(submissions: Iterable[SubmittedAssignment], penalties: AssignLatePenalties) -> None:
-    """Work out what lateness costs; an earlier penalty counts for nothing.
-
-    The due date, extensions and points by hand may have changed since.
-    """
-    for submission in submissions:
-        late = submission.total_seconds_late if submission.assignment.duedate else 0
-        for notebook in submission.notebooks:
-            penalty = None
-            try:
-                if late > 0:
-                    penalty = penalties.plugin_inst.late_submission_penalty(
-                        submission.student_id, notebook.score, late
-                    )
-                if penalty is not None:
-                    penalty = penalties._check_late_penalty(notebook, penalty)
-            except Exception as error:  # of the course's own plugin
-                words = "%s has no late penalty, for the plugin failed (%s: %s)"
-                penalties.log.error(words, submission.student_id, type(error).__name__, error)
-                penalty = None
-            notebook.late_submission_penalty = penalty
 
 
 def kept(result: Result) -> dict[str, Any]:

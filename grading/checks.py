@@ -8,7 +8,6 @@ student's code has been written.
 from __future__ import annotations
 
 import ast
-import linecache
 import math
 import traceback
 from collections.abc import Iterable, Iterator
@@ -139,8 +138,8 @@ class TestCell:
         lines = [f"{name}: {words}" if words else name]
         if own and not hidden:
             lines += [f"in the check: {self.source.splitlines()[number - 1].strip()}"]
-        elif file.startswith("cell ") and not hidden:
-            lines += [f"in {file}, line {number}: {linecache.getline(file, number).strip()}"]
+        elif (where := getattr(error, "where", "")) and not hidden:
+            lines += [where]
         output = {"output_type": "error", "ename": name, "evalue": words, "traceback": lines}
         self.shell.outputs.add(output, len(words))
 

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student, SubmittedAssignment
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
 from nbgrader.preprocessors import AssignLatePenalties
 
-from grading.book import charge
+from grading.book import Book
 
 FORMULA = re.compile(r"[=\t\r]|[-+@](?!\w*$)")  # `-5` and `@home` are ids that must match
 
@@ -64,10 +65,9 @@ class Grades(ExportPlugin):
         wanted = [str(name) for name in self.assignment]
         chosen = [a for a in gradebook.assignments if not wanted or a.name in wanted]
         penalties = AssignLatePenalties(parent=self)
-        penalties.init_plugin()
+        coursedir = CourseDirectory(parent=self)
         for assignment in chosen:
-            charge(gradebook.assignment_submissions(assignment.name), penalties)
-        gradebook.db.commit()
+            Book(coursedir, assignment.name, penalties).charge(gradebook)
         path = self.to or self.name
         with open(path, "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)

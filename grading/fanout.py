@@ -16,6 +16,7 @@ from typing import Any
 import dask
 import nbformat
 from dask.distributed import Client, LocalCluster, Security, as_completed
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from tqdm import tqdm
 
@@ -137,7 +138,8 @@ def grade_class(
             bar.update(len(batch))
     if not students:
         book.tidy(records, seen)
-    book.charge(records)
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        book.charge(gradebook)
     summary.report = report.write(book.folder, book.assignment, records, masters)
     summary.seconds = time.monotonic() - started
     return summary

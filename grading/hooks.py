@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import stat
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 from traitlets import Bool
 
 from grading import run
-from grading.book import Book, charge, write_whole
+from grading.book import Book, write_whole
 from grading.checks import visible
 from grading.intake import (
     LARGEST,
@@ -33,12 +34,13 @@ from grading.repair import repair
 from grading.settings import Grading
 from grading.trusted import Trusted
 
+DEEPEST = 20  # folders within folders of a submission
 _trusted = Trusted()
 _masters: dict[tuple[str, float], list[Master]] = {}  # by path and time of the release
 
 
 def prepare_folder(coursedir: CourseDirectory, notebooks: list[str]) -> None:
-    """Before nbgrader copies a submission: move away what is no file, settle names and times.
+    """Before nbgrader copies a submission: move away what is odd, settle names and times.
 
     Parameters
     ----------
@@ -49,10 +51,8 @@ def prepare_folder(coursedir: CourseDirectory, notebooks: list[str]) -> None:
     folder = Path(notebooks[0]).parent
     student, assignment = folder.parts[-2:]
     aside = Path(coursedir.root) / "set-aside" / student / assignment
-    for path in sorted(folder.rglob("*")):
-        status = path.lstat()
-        plain = stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST
-        if not plain and not stat.S_ISDIR(status.st_mode) and path.suffix != ".ipynb":
+    for path in sorted(folder.iterdir()):
+        if odd(path) and (path.suffix != ".ipynb" or not path.is_file()):
             move(path, aside)
     files = [path for path in sorted(folder.iterdir()) if stem(path)]
     release = Path(coursedir.format_path(coursedir.release_directory, ".", assignment))
@@ -76,10 +76,19 @@ def prepare_folder(coursedir: CourseDirectory, notebooks: list[str]) -> None:
         secret.write_text(secrets.token_hex(16), encoding="utf-8")
 
 
+def odd(path: Path, depth: int = 0) -> bool:
+    """Whether it is, or holds, what is no ordinary file, or is too large or nested too deeply."""
+    status = path.lstat()
+    if stat.S_ISDIR(status.st_mode):
+        return depth > DEEPEST or any(odd(inner, depth + 1) for inner in path.iterdir())
+    return not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST
+
+
 def move(path: Path, folder: Path) -> None:
-    """Move whatever it is into a folder."""
+    """Move whatever it is into a folder, beside what may be there under its name."""
     folder.mkdir(parents=True, exist_ok=True)
-    os.replace(path, folder / path.name)
+    names = (f"{path.name[:200]}{suffix}" for suffix in chain([""], (f" ({n})" for n in count(2))))
+    os.rename(path, next(folder / name for name in names if not os.path.lexists(folder / name)))
 
 
 def set_aside(book: Book, student: str, problem: SetAside) -> None:
@@ -126,10 +135,10 @@ class RunTrusted(NbGraderPreprocessor):
         place = Place(self.parent, resources)
         limits = Grading(parent=self).job(hidden=[str(Path(place.coursedir.root).resolve())])
         master = place.master()
-        told = {"notes": [], **nb.metadata.pop("grading", {})}
-        told["notes"] += run.execute(nb, master, limits, _trusted)
-        state = run.TROUBLE if told["notes"] else run.GRADED
-        result = run.Result(place.student, state, "", **told)
+        result = run.Result(place.student, run.GRADED, "", **nb.metadata.pop("grading", {}))
+        run.execute(nb, master, limits, _trusted, result)
+        if result.notes:
+            result.state = run.TROUBLE
         if result.guessed_time:  # nbgrader cannot hand back feedback without one
             write_whole(place.autograded / "timestamp.txt", result.timestamp)
         run.note(nb, master, result)
@@ -143,10 +152,8 @@ class ChargeLateness(AssignLatePenalties):
     def preprocess(self, nb: Any, resources: Any) -> Any:
         """Charge one student."""
         coursedir, told = self.parent.parent.coursedir, resources["nbgrader"]
-        self.init_plugin()
-        with Gradebook(coursedir.db_url, coursedir.course_id) as book:
-            charge([book.find_submission(told["assignment"], told["student"])], self)
-            book.db.commit()
+        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+            Book(coursedir, told["assignment"], self).charge(gradebook, told["student"])
         return nb, resources
 
 

@@ -16,6 +16,7 @@ from dateutil import parser, tz
 LARGEST = 20 * 1024 * 1024  # bytes of a notebook
 MOST_ENTRIES = 1000  # files that are collected of a student
 LONGEST = 200  # bytes of a student's id, which becomes part of names of files
+ORDERS: tuple[dict[str, bool], ...] = ({}, {"dayfirst": True}, {"yearfirst": True})
 COPY = re.compile(r"([ _-]*\(\d+\)|[ _-]+copy\s*\d*|[ _-]+kopie)$", re.IGNORECASE)
 
 
@@ -177,7 +178,8 @@ def choose(wanted: str, files: list[Path], notes: list[str]) -> Path:
 def handed_in(folder: Path) -> str:
     """Return when a submission was handed in, in UTC; an empty string if that is not recorded.
 
-    Where the zone is not known, or a part of the date is missing, the time may be any: it is none.
+    Where the zone is not known, a part of the date is missing, or it can be read in two ways (is
+    07/01 in July?), the time may be any: it is none.
     """
     try:
         text = read_file(folder / "timestamp.txt", 200).decode()
@@ -190,11 +192,15 @@ def handed_in(folder: Path) -> str:
             return place or UTC if seconds is None else tz.tzoffset(None, seconds)
 
         text = " ".join(words) if place else text
-        one, other = (  # what is missing is taken from the default
-            parser.parse(text, default=default, tzinfos=zone)
+        orders = (
+            ({},) if re.match(r"\s*\d{4}(\D|\d{4}T)", text) else ORDERS
+        )  # then the month comes next
+        moments = {  # what is missing is taken from the default
+            parser.parse(text, default=default, tzinfos=zone, **order)
             for default in (datetime(2000, 1, 1), datetime(2004, 2, 2))
-        )
-        return in_utc(one) if one == other else ""
+            for order in orders
+        }
+        return in_utc(moments.pop()) if len(moments) == 1 else ""
     except Exception:  # the parser raises much else than ValueError
         return ""
 

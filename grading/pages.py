@@ -84,5 +84,6 @@ class SafeCells(NbGraderPreprocessor):
 
 
 def cut(line: str) -> str:
-    """Return a line of code, or its beginning."""
+    """Return a line of code, or its beginning; without spaces at its end, which take long, too."""
+    line = line.rstrip()
     return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} ... (cut)"

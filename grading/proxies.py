@@ -1,33 +1,54 @@
 """Stand-ins, in the trusted process, for what the student wrote.
 
-A check calls a student's function as usual. The call is made in the student's kernel; only plain
-values, the words of an exception and the number of a line come back. What comes back is data:
-nothing the student wrote runs in this process.
+A check calls a student's function as usual, or asks by `StudentFunction.observe` what a call does.
+The call is made in the student's kernel; only plain values, the words of an exception and the
+number of a line come back. What comes back is data: nothing the student wrote runs in this
+process.
 """
 
 from __future__ import annotations
 
 import builtins
-import linecache
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from time import monotonic
-from types import FunctionType
 from typing import Any
 
 from grading.inside.shell import Stream
 from grading.inside.values import Function, decode, encode
-from grading.sandbox import Died, Hung, Kernel
+from grading.sandbox import Died, Hung, Kernel, Limits, Seconds
 
 STUDENT = "__main__"  # the module in which a notebook's functions are defined
 ENDS_LOOPS = (StopIteration, StopAsyncIteration)  # a check that loops would end there, in peace
+AGAIN = "it did not finish when it was called before"
 
 
 class Unsendable(Exception):
     """A check passes something to a student's function that cannot cross."""
+
+
+@dataclass
+class Observed:
+    """What a call did; ``cell`` is the number of the cell in which an error was raised.
+
+    All others are what emlib's protocol for functions elsewhere says, see the guide.
+    """
+
+    value: Any = None
+    error: str = ""
+    message: str = ""
+    line: int = 0
+    code: str = ""
+    inside: str = ""
+    cell: int = 0
+    printed: str = ""
+    warned: list[str] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    over: str = ""
+    computed: float = 0.0
+    waited: float = 0.0
 
 
 @dataclass
@@ -38,20 +59,20 @@ class Line:
     ----------
     snapshot : callable
         Starts a kernel in the state of that place.
-    cells : list of str
-        The student's code cells, whose lines errors name.
-    seconds : callable
-        How long the next call may take.
-    hung : set
-        Functions that hung once, and are not called again.
+    cells : list of (str, bool)
+        The code cells up to there, and of each whether the student wrote it.
+    seconds : Seconds
+        What is left for calls.
+    hung : dict
+        Functions that were ended, and are not called again: why.
     hidden : bool
         Whether arguments are hidden: then the student's words are kept back.
     """
 
     snapshot: Callable[[], Kernel]
-    cells: list[str]
-    seconds: Callable[[], float]
-    hung: set[Any]
+    cells: list[tuple[str, bool]]
+    seconds: Seconds
+    hung: dict[Any, str]
     hidden: bool = False
     kernel: Kernel | None = None
     numbers: dict[str, int] = field(default_factory=dict)
@@ -89,31 +110,42 @@ class Line:
         number, place = int(told["number"]), tuple(int(n) for n in told["place"])
         return StudentFunction(self, name or str(told["name"]), number, place, bool(name))
 
-    def call(self, function: StudentFunction, arguments: Any, options: Any) -> Any:
-        """Call a function in the student's kernel."""
+    def see(
+        self, function: StudentFunction, limits: Limits, **request: Any
+    ) -> tuple[Observed, dict[str, Any]]:
+        """Call a function in the student's kernel; tell what happened, and the changed arguments.
+
+        What ended the kernel is an error of the call; a function that did so is not called again.
+        """
         identity = (function.__name__, function.place)
-        if identity in self.hung:
-            raise TimeoutError("it did not finish when it was called before")
+        if why := self.hung.get(identity):
+            return Observed(error=_kind(why), message=why), {}
+        over, reply = "", {}
         try:
             if self.kernel is None or not self.kernel.alive:
                 self._describe()
-            reply = self._ask(function, arguments, options)
+            reply = self._ask(function, limits, **request)
+            seen = self.read(reply)
         except Unsendable:
             raise
-        except Hung as error:
-            self.hung.add(identity)
-            raise TimeoutError(str(error)) from None
-        except Died as error:
-            self.hung.add(identity)
-            raise SystemError(str(error)) from None
-        except BaseException:  # a check's own time limit, perhaps
-            self.hung.add(identity)
+        except BaseException as error:
+            # Others than these are a check's own time limit, perhaps.
+            self.hung[identity] = why = str(error) if type(error) is Died else AGAIN
             if self.kernel:
                 self.kernel.alive = False
-            raise
-        return self._read(reply, arguments)
+            if not isinstance(error, Died):
+                raise
+            over = error.limit if isinstance(error, Hung) else ""
+            seen = Observed(error=_kind(why), message=str(error))
+        finally:
+            self.seconds.left -= limits.spent
+        seen.over, seen.computed, seen.waited = over, limits.computed, limits.waited
+        changed = reply.get("changed")
+        return seen, changed if isinstance(changed, dict) else {}
 
-    def _ask(self, function: StudentFunction, arguments: Any, options: Any) -> dict[str, Any]:
+    def _ask(
+        self, function: StudentFunction, limits: Limits, arguments: Any, options: Any, **more: Any
+    ) -> dict[str, Any]:
         """Send the call; meanwhile, answer calls of the functions that were passed."""
         passed: list[Any] = []
 
@@ -123,27 +155,19 @@ class Line:
 
         def send(value: Any) -> Any:
             tree = encode(value, keep)
-            if isinstance(tree, dict) and tree.keys() & {"strange", "read"}:
+            if isinstance(tree, dict) and "strange" in tree:
                 raise Unsendable(f"an argument of type {type(value).__name__} cannot be sent")
             return tree
 
         trees = [send(value) for value in arguments]
         named = {name: send(value) for name, value in options.items()}
         number = self.numbers.get(function.__name__, -1) if function.named else function.number
-        kernel, seconds = self.kernel, self.seconds()
-        deadline = monotonic() + seconds
+        kernel = self.kernel
         assert kernel is not None
-        request = {"do": "call", "function": number, "arguments": trees, "options": named}
-        while (left := deadline - monotonic()) > 0:  # what it calls back takes of its time
-            try:
-                reply = kernel.ask(left, **request)
-            except Hung:
-                break
-            if "callback" not in reply:
-                return reply
+        request = {"do": "call", "function": number, "arguments": trees, "options": named, **more}
+        while "callback" in (reply := kernel.ask(limits, **request)):
             request = self._answer(passed, reply)
-        kernel.alive = False
-        raise Hung(seconds)
+        return reply
 
     def _answer(self, passed: list[Any], asked: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -153,43 +177,39 @@ class Line:
         except Exception as error:
             return {"error": f"{type(error).__name__}: {error}"}
 
-    def _read(self, reply: dict[str, Any], arguments: Any) -> Any:
-        """Carry over what happened: changed arguments, prints, warnings, errors, the result."""
+    def read(self, reply: dict[str, Any]) -> Observed:
+        """Read what happened; what would be told of hidden arguments is left out."""
+        seen = Observed()
         try:
-            for i, tree in dict(reply.get("changed", {})).items():
-                with suppress(ValueError, TypeError, IndexError, KeyError):
-                    replace(arguments[int(i)], decode(tree, self._function))
-            printed, used = str(reply.get("printed", "")), list(reply.get("used", []))
-            warned = [(str(kind), str(words)) for kind, words in reply.get("warned", [])]
             told = reply.get("error")
-            value = None if told else decode(reply["value"], self._function)
+            seen.value = None if told else decode(reply["value"], self._function)
+            seen.printed = str(reply.get("printed", ""))
+            for kind, words in reply.get("warned", []):
+                category = getattr(builtins, str(kind), None)
+                known = isinstance(category, type) and issubclass(category, Warning)
+                words = "" if self.hidden else str(words)
+                seen.warned.append(f"{kind if known else 'Warning'}: {words}")
+            if told:
+                self._read_error(told, seen)
         except (ValueError, TypeError, KeyError, AttributeError):
-            raise SystemError("what it returned cannot be read") from None
-        if printed and not (self.hidden and isinstance(sys.stdout, Stream)):
-            sys.stdout.write(printed)
-        for kind, words in warned:
-            category = getattr(builtins, kind, None)
-            if isinstance(category, type) and issubclass(category, Warning):
-                warnings.warn("" if self.hidden else words, category, stacklevel=3)
-        for module in used:
-            pretend_call(str(module))
-        if told:
-            self._raise(told)
-        return value
+            return Observed(error="SystemError", message="what it returned cannot be read")
+        return seen
 
-    def _raise(self, told: dict[str, Any]) -> None:
-        """Raise the student's exception again: its type by name, and where it was raised."""
-        name, words = str(told.get("type")), str(told.get("words"))
-        base = known_exception(name)
+    def _read_error(self, told: dict[str, Any], seen: Observed) -> None:
+        """Read the type and words of an exception, and the line of the student's that raised it."""
+        seen.error, seen.message = str(told.get("type")), str(told.get("words"))
+        if not seen.error.isidentifier():
+            seen.error = "Exception"
         if self.hidden:  # words, and names of one's own, may carry what is hidden
-            name, words = (name if base is not Exception else "Exception"), ""
-        error = imitate(base, name, words)
+            known = known_exception(seen.error) is not Exception
+            seen.error, seen.message = seen.error if known else "Exception", ""
         with suppress(ValueError, TypeError, KeyError, IndexError):
             cell, line, inside = int(told["cell"]), int(told["line"]), str(told["inside"])
-            source = self.cells[cell - 1]
-            if 0 < line <= len(source.splitlines()) and inside.isidentifier() and inside in source:
-                raise_at(error, f"cell {cell}", source, line, inside)
-        raise error
+            source = self.cells[cell - 1][0]
+            lines = source.lstrip().splitlines()  # so IPython counts them
+            if 0 < line <= len(lines) and inside.isidentifier() and inside in source:
+                seen.cell, seen.line, seen.inside = cell, line, inside
+                seen.code = lines[line - 1].strip()
 
 
 class StudentFunction:
@@ -204,10 +224,48 @@ class StudentFunction:
         self.__module__ = STUDENT
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
-        return self._line.call(self, arguments, options)
+        """Call it; carry over changed arguments, prints, warnings, errors and the result."""
+        line = self._line
+        seen, changed = line.see(self, line.seconds.part(), arguments=arguments, options=options)
+        for i, tree in changed.items():
+            with suppress(ValueError, TypeError, IndexError, KeyError, AttributeError):
+                replace(arguments[int(i)], decode(tree, line._function))
+        if seen.printed and not (line.hidden and isinstance(sys.stdout, Stream)):
+            sys.stdout.write(seen.printed)
+        for kind, _, words in (warned.partition(": ") for warned in seen.warned):
+            warnings.warn(words, getattr(builtins, kind), stacklevel=2)
+        if seen.error:
+            raise imitate(seen)
+        return seen.value
+
+    def observe(
+        self, arguments: Sequence[Any], through: str, computing: float, waiting: float
+    ) -> Observed:
+        """Call it with copies of the arguments and tell what happened; never raise for that.
+
+        In the student's process, the function `through`, as ``"module:name"``, turns what is
+        returned into data.  The call ends after so many seconds of `computing`, or of `waiting`.
+        """
+        limits = self._line.seconds.part(computing, waiting)
+        request = {"arguments": arguments, "options": {}, "through": through}
+        seen, changed = self._line.see(self, limits, **request)
+        seen.changed = [i for i in range(len(arguments)) if str(i) in changed]
+        seen.printed = "..." if self._line.hidden and seen.printed else seen.printed
+        asked = {"computing": computing, "waiting": waiting}
+        if seen.over and getattr(limits, seen.over) < asked[seen.over]:
+            seen.over = ""  # it was not the check's limit
+        return seen
+
+    def cells(self) -> Sequence[tuple[str, bool]]:
+        """Return the notebook's code cells up to here, and of each whether the student wrote it."""
+        return self._line.cells
 
     def __repr__(self) -> str:
         return f"<function {self.__name__}>"
+
+
+def _kind(why: str) -> str:
+    return "TimeoutError" if why == AGAIN else "SystemError"
 
 
 def replace(argument: Any, changed: Any) -> None:
@@ -236,20 +294,11 @@ def known_exception(name: str) -> type[Exception]:
     return Exception
 
 
-def imitate(base: type[Exception], name: str, words: str) -> Exception:
-    """Make an exception of that type, which says these words."""
-    name = name if name.isidentifier() else "Exception"
-    members = {"__init__": lambda self: None, "__str__": lambda self: words}
-    return type(name, (base,), members)()
-
-
-def raise_at(error: Exception, file: str, source: str, line: int, function: str) -> None:
-    """Raise an error so that its traceback ends in a line of the student's code."""
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    code = compile("\n" * (line - 1) + "raise error", file, "exec").replace(co_name=function)
-    FunctionType(code, {"__name__": STUDENT, "error": error})()
-
-
-def pretend_call(module: str) -> None:
-    """Let a profiler see a call in a module, as the student's process saw one."""
-    FunctionType(compile("None", module, "exec"), {"__name__": module})()
+def imitate(seen: Observed) -> Exception:
+    """Make an exception of the type that was seen; it says its words, and where it was raised."""
+    members = {
+        "__init__": lambda self: None,
+        "__str__": lambda self: seen.message,
+        "where": f"in cell {seen.cell}, line {seen.line}: {seen.code}" if seen.line else "",
+    }
+    return type(seen.error, (known_exception(seen.error),), members)()

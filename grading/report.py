@@ -137,6 +137,12 @@ def total(record: Record) -> float | None:
     return sum(p for p in points if p is not None) if points else None
 
 
+def lost(record: Record) -> bool:
+    """Whether a check gave less than all of its points."""
+    tests = [test for tests in record["tests"].values() for test in tests.values()]
+    return any(test["points"] is not None and test["points"] < test["worth"] for test in tests)
+
+
 def written(record: Record, masters: list[Master]) -> str:
     """Return what a student wrote into answers, without what was released."""
     texts = []
@@ -183,6 +189,8 @@ def write(folder: Path, assignment: str, records: dict[str, Record], masters: li
         trouble=by_state[TROUBLE],
         set_aside=by_state[SET_ASIDE] + by_state[FAILED],
         guessed=[record["student"] for record in graded if record.get("guessed_time")],
+        slow=[record for record in graded if record.get("slow") and lost(record)],
+        look=[record for record in graded if record.get("look")],
         exercises=done,
         totals=Histogram.of(totals, sum(exercise.worth for exercise in done)),
         mean=sum(totals) / len(totals) if totals else 0.0,

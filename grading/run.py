@@ -38,6 +38,10 @@ class Result:
         Why it could not be graded.
     notes : list of str
         What was repaired or went wrong.
+    slow : list of str
+        What was ended by a time limit.
+    look : list of str
+        What a human should look at, for checks said so; it costs nothing.
     timestamp, secret : str
     guessed_time : bool
     submitted : dict
@@ -61,6 +65,8 @@ class Result:
     digest: str
     reason: str = ""
     notes: list[str] = field(default_factory=list)
+    slow: list[str] = field(default_factory=list)
+    look: list[str] = field(default_factory=list)
     timestamp: str = ""
     secret: str = ""
     guessed_time: bool = False
@@ -106,7 +112,7 @@ def grade(
         try:
             notebook = parse(data)
             result.notes += repair(notebook, master)
-            result.notes += execute(notebook, master, limits, trusted)
+            execute(notebook, master, limits, trusted, result)
             note(notebook, master, result)
         except SetAside as problem:
             problems.append(str(problem))
@@ -124,8 +130,10 @@ def grade(
     return result
 
 
-def execute(notebook: Any, master: Master, limits: dict[str, Any], trusted: Trusted) -> list[str]:
-    """Run a repaired notebook, in place; return notes about it."""
+def execute(
+    notebook: Any, master: Master, limits: dict[str, Any], trusted: Trusted, result: Result
+) -> None:
+    """Run a repaired notebook, in place; add notes about it to the result."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     job = {
         "rules": limits["rules"],
@@ -137,10 +145,10 @@ def execute(notebook: Any, master: Master, limits: dict[str, Any], trusted: Trus
         "files": master.files,
         "cells": [asdict(cell) for cell in plan(cells, master, limits["everything"])],
     }
-    notes: list[str] = []
     for told in trusted.run(job):
         if "notes" in told:
-            notes = told["notes"]
+            result.notes += told["notes"]
+            result.slow += told["slow"]
             continue
         cell = cells[told["cell"]]
         cell.outputs = [nbformat.from_dict(output) for output in told["outputs"]]
@@ -156,8 +164,7 @@ def execute(notebook: Any, master: Master, limits: dict[str, Any], trusted: Trus
             words = "this check was not reached"
             cell.outputs = [nbformat.v4.new_output("error", ename="NotRun", evalue=words)]
             cell.outputs[0].traceback = [f"NotRun: {words}"]
-            notes.append(f"the check `{name}` was not reached")
-    return notes
+            result.notes.append(f"the check `{name}` was not reached")
 
 
 def plan(cells: list[Any], master: Master, everything: bool = False) -> list[Cell]:
@@ -202,7 +209,8 @@ def plan(cells: list[Any], master: Master, everything: bool = False) -> list[Cel
             uses, before = tuple(master.uses[name]), master.before[name]
             planned.append(Cell(sources[i], True, uses, before, points))
         else:
-            planned.append(Cell("" if i in idle else sources[i], quiet=quiet[i]))
+            source = "" if i in idle else sources[i]
+            planned.append(Cell(source, quiet=quiet[i], own=not given[i]))
     return planned
 
 
@@ -223,7 +231,7 @@ def note(notebook: Any, master: Master, result: Result) -> None:
             score, worth = determine_grade(cell)
             scores[cell_name] = score
             if cell_name in master.tests:
-                tests[cell_name] = {"points": score, "worth": worth, **_said(cell)}
+                tests[cell_name] = {"points": score, "worth": worth, **_said(cell, result.look)}
         if is_solution(cell):
             answers[cell_name] = cell.source
             if compute_checksum(cell) == cell.metadata.nbgrader.get("checksum"):
@@ -234,11 +242,11 @@ def note(notebook: Any, master: Master, result: Result) -> None:
     result.notebooks[name] = nbformat.writes(notebook)
 
 
-def _said(cell: Any) -> dict[str, Any]:
-    """Return what a check said, and the mistakes that it named.
+def _said(cell: Any, look: list[str]) -> dict[str, Any]:
+    """Return what a check said, and the mistakes that it named; add what a human should look at.
 
-    A check names mistakes by showing an output of a type ``application/vnd.*+json`` that is an
-    object with a list ``mistakes``.
+    A check names them by showing an output of a type ``application/vnd.*+json`` that is an
+    object with the lists ``mistakes`` and ``look``.
     """
     words, mistakes = [], []
     for output in cell.outputs:
@@ -251,4 +259,5 @@ def _said(cell: Any) -> dict[str, Any]:
             for mime, facts in output.data.items():
                 if mime.startswith("application/vnd.") and isinstance(facts, dict):
                     mistakes += [str(m) for m in facts.get("mistakes", [])]
+                    look += [str(x) for x in facts.get("look", []) if str(x) not in look]
     return {"words": "\n".join(words)[:4000], "mistakes": list(dict.fromkeys(mistakes))}

@@ -7,12 +7,15 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import Any, NoReturn
 
 import psutil
@@ -31,16 +34,56 @@ from grading.engine import (
 )
 from grading.inside.frames import Closed, TimeUp, Unreadable, receive, send
 
+# Times as many seconds by the clock as of computing: for all requests together, and for one.
+BY_THE_CLOCK, ONE_BY_THE_CLOCK = 2, 4
+FREE = 1.0  # seconds by the clock, of each request, in which it may be the machine that is busy
+
 
 class Died(Exception):
     """The kernel ended; its words say why, if that is known."""
 
 
 class Hung(Died):
-    """The kernel did not answer in time."""
+    """The kernel did not answer in time: the `limit` is that of computing, or of waiting."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"it had not finished after {seconds:.0f} seconds")
+    def __init__(self, limits: Limits) -> None:
+        self.limit = "computing" if limits.computed >= limits.computing else "waiting"
+        seconds, how = limits.waiting, "by the clock"
+        if self.limit == "computing":
+            seconds, how = limits.computing, "of computing"
+        super().__init__(f"it had not finished after {seconds:.0f} seconds {how}")
+
+
+@dataclass
+class Limits:
+    """What requests may take, and took: seconds of the processor, and by the clock.
+
+    On a busy machine a program waits for the processor; that must cost nobody points.
+    """
+
+    computing: float
+    waiting: float
+    computed: float = 0.0
+    waited: float = 0.0
+
+    @property
+    def spent(self) -> float:
+        """Seconds to take from what is left for all requests."""
+        return max(self.computed, (self.waited - FREE) / BY_THE_CLOCK)
+
+
+@dataclass
+class Seconds:
+    """Seconds of computing: what is `left` for all requests, and the `most` for one."""
+
+    left: float
+    most: float
+
+    def part(self, computing: float = inf, waiting: float = inf) -> Limits:
+        """Return the limits of the next request, which may ask for less."""
+        own = max(min(self.left, self.most), 0.1)
+        clock = max(min(self.left * BY_THE_CLOCK, self.most * ONE_BY_THE_CLOCK), 0.1)
+        return Limits(min(own, computing), min(clock, waiting))
 
 
 @dataclass
@@ -49,7 +92,6 @@ class Sandbox:
 
     rules: Rules
     imports: list[str]
-    watched: list[str]
     warm: Warm | None = None
     folder: str = field(default_factory=lambda: tempfile.mkdtemp(prefix="grading-"))
     forked: int = 0
@@ -87,7 +129,7 @@ class Sandbox:
     def _told(self, address: Any, folder: str | None) -> dict[str, Any]:
         limits = self.rules.limits()
         told = {"address": address, "folder": folder, "limits": limits}
-        return {**told, "imports": self.imports, "watched": self.watched}
+        return {**told, "imports": self.imports}
 
     def _cold(self, words: list[str], address: Any, folder: str | None) -> None:
         """Start a Python of its own: slower, but possible everywhere."""
@@ -194,7 +236,24 @@ class Kernel:
     parent: Kernel | None = None
     alive: bool = True
 
-    def ask(self, seconds: float, **request: Any) -> dict[str, Any]:
+    def __post_init__(self) -> None:
+        """Find the process at the other end, to see how long it computes."""
+        self._process: psutil.Process | None = None
+        self._computed = 0.0
+        with suppress(AttributeError, OSError, psutil.Error):  # not every system tells
+            told = self.channel.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+            self._process = psutil.Process(struct.unpack("3i", told)[0])
+
+    def computed(self) -> float:
+        """Return the seconds of the processor that it took so far, or those of a clock."""
+        if self._process is None:
+            return monotonic()
+        with suppress(psutil.Error):  # it has ended
+            times = self._process.cpu_times()
+            self._computed = times.user + times.system
+        return self._computed
+
+    def ask(self, limits: Limits | float, **request: Any) -> dict[str, Any]:
         """Send a request and wait for its reply.
 
         Raises
@@ -203,21 +262,33 @@ class Kernel:
             If the kernel ended or answered nonsense; `Hung`, if it did not answer in time.
         """
         try:
-            return self._ask(seconds, request)
+            return self._ask(limits if isinstance(limits, Limits) else Limits(inf, limits), request)
         except BaseException:
             self.alive = False  # a reply may still come, to a question no longer asked
             raise
 
-    def _ask(self, seconds: float, request: dict[str, Any]) -> dict[str, Any]:
+    def _ask(self, limits: Limits, request: dict[str, Any]) -> dict[str, Any]:
+        begun = self.computed() - limits.computed, monotonic() - limits.waited
+
+        def look() -> None:
+            self.sandbox.watch()
+            limits.computed, limits.waited = self.computed() - begun[0], monotonic() - begun[1]
+            if limits.computed >= limits.computing or limits.waited >= limits.waiting:
+                raise TimeUp
+
         try:
-            send(self.channel, request, seconds)
-            reply = receive(self.channel, seconds, while_waiting=self.sandbox.watch)
+            look()
+            left = limits.waiting - limits.waited
+            send(self.channel, request, left)
+            reply = receive(self.channel, left, while_waiting=look)
         except Closed as error:
             raise Died(self.sandbox.ended or "Python itself stopped") from error
         except TimeUp as error:
-            raise Hung(seconds) from error
+            raise Hung(limits) from error
         except Unreadable as error:
             raise Died("it sent more than is allowed, or nonsense") from error
+        finally:
+            limits.computed, limits.waited = self.computed() - begun[0], monotonic() - begun[1]
         if not isinstance(reply, dict):
             raise Died("it sent nonsense")
         return reply

@@ -18,8 +18,8 @@ from typing import Any
 from grading.checks import TestCell
 from grading.engine import CannotStart, Rules, Warm
 from grading.inside.shell import LONGEST_TEXT, MOST_DATA, MOST_OUTPUTS, Output, Shell
-from grading.proxies import Line
-from grading.sandbox import Died, Kernel, Sandbox
+from grading.proxies import AGAIN, Line
+from grading.sandbox import Died, Hung, Kernel, Limits, Sandbox, Seconds
 
 MOST_SHOWN = 20_000_000  # characters of all outputs of a notebook
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
@@ -46,6 +46,8 @@ class Cell:
         What a test cell is worth.
     quiet : bool
         Whether it is as released and uses nothing of the student: its output is known.
+    own : bool
+        Whether the student wrote it.
     """
 
     source: str
@@ -54,11 +56,12 @@ class Cell:
     before: int = 0
     points: float = 0.0
     quiet: bool = False
+    own: bool = True
 
 
 @dataclass
 class Budget:
-    """Seconds for a submission as a whole.
+    """Seconds of computing for a submission as a whole; by the clock it may be a few times as many.
 
     Attributes
     ----------
@@ -125,8 +128,9 @@ class Session:
         self.files, self.imports, self.warm, self.forks = files, imports, warm, forks
         self.students = [cell for cell in cells if not cell.test]
         self.notes: list[str] = []
+        self.slow: list[str] = []  # what was ended by a time limit
         self._sandboxes: list[Sandbox] = []
-        self._left = budget.cells
+        self._seconds = Seconds(budget.cells, budget.cell)
         self._room = MOST_SHOWN
 
     def run(self, shell: Shell, names: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -158,9 +162,7 @@ class Session:
             number += 1
             if not cell.source.strip():
                 continue
-            started = monotonic()
             place, outputs = self._step(place, number, cell)
-            self._left -= monotonic() - started
             yield {"cell": i, "number": number, "outputs": self._fitting(clean(outputs))}
 
     def _start(self) -> Place:
@@ -171,7 +173,7 @@ class Session:
         CannotStart
             If the grader itself is in trouble.
         """
-        sandbox = Sandbox(self.rules, self.imports, list(self.rules.packages), self.warm)
+        sandbox = Sandbox(self.rules, self.imports, self.warm)
         self._sandboxes.append(sandbox)
         try:
             kernel = sandbox.start()
@@ -183,10 +185,10 @@ class Session:
 
     def _step(self, place: Place, number: int, cell: Cell) -> tuple[Place, list[Any]]:
         """Run a cell; return the new place, or the old one if that killed the kernel."""
-        seconds = min(self._left, self.budget.cell)
-        if seconds <= 0:
+        if self._seconds.left <= 0:
+            self.slow.append(f"cell {number}")
             return place, [error("NotRun", "the time for this notebook was used up")]
-        kernel = None
+        kernel, started, limits = None, monotonic(), self._seconds.part()
         try:
             if self.forks and (place.kept or not cell.quiet):
                 kernel = self._fork(place)
@@ -194,12 +196,16 @@ class Session:
             else:
                 kernel = before = self._kernel(place)
                 place.kernel = None
-            outputs = self._run(kernel, number, seconds)
+            outputs = self._run(kernel, number, limits)
         except Died as died:
             if kernel:
                 kernel.kill()
             self.notes.append(f"cell {number} was stopped: {died}")
+            self.slow += [f"cell {number}"] * isinstance(died, Hung)
             return place, [error("Stopped", str(died))]
+        finally:
+            limits.waited = monotonic() - started  # forking takes its time, too
+            self._seconds.left -= limits.spent
         if before and kernel is not before and not place.kept:
             before.retire()
         return Place((*place.run, number), kernel), [] if cell.quiet else outputs
@@ -211,9 +217,9 @@ class Session:
             return outputs
         return [error("LeftOut", "the notebook's outputs are larger than is allowed")]
 
-    def _run(self, kernel: Kernel, number: int, seconds: float) -> list[Any]:
+    def _run(self, kernel: Kernel, number: int, limits: Limits) -> list[Any]:
         cell = self.students[number - 1]
-        reply = kernel.ask(seconds, do="cell", code=cell.source, number=number, quiet=cell.quiet)
+        reply = kernel.ask(limits, do="cell", code=cell.source, number=number, quiet=cell.quiet)
         if reply.get("full"):
             raise Died("it left no memory for the cells that follow")
         return list(reply.get("outputs", []))
@@ -224,7 +230,7 @@ class Session:
             place.kernel = self._start().kernel
             assert place.kernel is not None
             for number in place.run:
-                self._run(place.kernel, number, self.budget.cell)
+                self._run(place.kernel, number, Seconds(self.budget.cell, self.budget.cell).part())
         return place.kernel
 
     def _copy(self, place: Place) -> Kernel:
@@ -247,18 +253,13 @@ class Session:
         self, shell: Shell, names: list[dict[str, Any]], places: dict[int, Place]
     ) -> Iterator[dict[str, Any]]:
         """Run what is visible of all test cells, then what is hidden."""
-        deadline = monotonic() + self.budget.checks
-        sources = [cell.source for cell in self.students]
-        hung: set[Any] = set()
+        seconds = Seconds(self.budget.checks, self.budget.call)
+        hung: dict[Any, str] = {}
         tests = {}
         for i, place in places.items():
             cell = self.cells[i]
-            line = Line(
-                snapshot=partial(self._copy, place),
-                cells=sources,
-                seconds=lambda: max(min(self.budget.call, deadline - monotonic()), 0.1),
-                hung=hung,
-            )
+            cells = [(c.source, c.own) for c in self.cells[:i] if not c.test]
+            line = Line(partial(self._copy, place), cells, seconds, hung)
             tests[i] = TestCell(shell, cell.source, names[cell.before], cell.points, line)
             try:
                 tests[i].bind(cell.names)
@@ -271,6 +272,7 @@ class Session:
             points, outputs = test.result()
             self.notes += test.notes
             yield {"cell": i, "outputs": outputs, "points": points}
+        self.slow += [f"`{name}`" for (name, _), why in hung.items() if why == AGAIN]
 
 
 def error(name: str, words: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from grading.inside.frames import Closed, channel_on_stdin, receive, send, start
 from grading.inside.kernel import limit, write_files
 from grading.inside.shell import Shell
 from grading.names import imports
+from grading.sandbox import BY_THE_CLOCK
 from grading.session import Budget, Cell, Session
 
 FORKS = sys.platform == "linux"
@@ -150,7 +151,7 @@ class Checker:
             limit({"AS": MOST_MEMORY})
             ours.close()
             budget = job["budget"]
-            signal.alarm(int(budget["cells"] + budget["checks"]) + SPARE)
+            signal.alarm(BY_THE_CLOCK * int(budget["cells"] + budget["checks"]) + SPARE)
             try:
                 self.run(job, names, theirs)
             except BlockingIOError:  # of a fork: the sandbox could not be started
@@ -169,7 +170,8 @@ class Checker:
             ours.close()
             status = os.waitpid(child, 0)[1]
         if not done and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
-            send(self.channel, {"notes": ["the checks took too long"]})
+            told = "the checks took too long"
+            send(self.channel, {"notes": [told], "slow": [told]})
         elif not done:
             send(self.channel, {"trouble": "the process that runs checks was killed"})
 
@@ -205,7 +207,7 @@ class Checker:
         try:
             for result in session.run(self.shell, names):
                 send(channel, result)
-            send(channel, {"notes": session.notes})
+            send(channel, {"notes": session.notes, "slow": session.slow})
         except CannotStart as error:
             send(channel, {"trouble": str(error)})
 

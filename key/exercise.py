@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from emlib import checks
+from emlib.checks import Mistake
 from emlib.checks.judge import judge
 from emlib.checks.report import show
 from key.everywhere import everywhere
@@ -27,14 +28,18 @@ class Exercise(checks.Exercise):
         grading.
     nats : tuple of str, optional
         The outputs that are in nats: another base of the logarithm is a mistake.
+    own : tuple of Mistake
+        The mistakes that were given, without those that can be made in every exercise.
     """
 
     cases: Callable[[Rng], Sequence[tuple[Any, ...]]]
     nats: tuple[str, ...] = ()
+    own: tuple[Mistake, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Add the mistakes that can be made in every exercise."""
         super().__post_init__()
+        object.__setattr__(self, "own", self.mistakes)
         common = everywhere(self, self.nats)
         object.__setattr__(self, "mistakes", (*self.mistakes, *common))
 
@@ -46,7 +51,7 @@ class Exercise(checks.Exercise):
         function : callable
             The student's function.
         *steps : callable
-            Their earlier functions that it calls, whose mistakes cost nothing here.
+            Their earlier functions that it calls: if one is wrong, the report says so.
         points : float
             What a right answer is worth.
 

@@ -39,14 +39,15 @@ def cards(notebook: str) -> str:
 def card(exercise: Facts) -> dict[str, Any]:
     """Return what students may know of an exercise.
 
-    A mistake that gives the same as an earlier one on every example could never be named, and is
-    left out.
+    A mistake that gives the same as an earlier one of its kind on every example could never be
+    named, and is left out.  One of another kind stays: neither is named then.
     """
     mistakes: list[dict[str, Any]] = []
     for mistake in exercise.mistakes:
         part = {"part": mistake.part} if mistake.part else {}
         gives = record(mistake.gives, exercise.examples, DIGITS)
-        if not any(agree([m.get("part", ""), m["gives"]], [mistake.part, gives]) for m in mistakes):
+        told = [mistake.name, mistake.part, gives]
+        if not any(agree([m["name"], m.get("part", ""), m["gives"]], told) for m in mistakes):
             mistakes.append({"name": mistake.name, "says": mistake.says, **part, "gives": gives})
     steps = {"steps": [step.name for step in exercise.steps]} if exercise.steps else {}
     return {

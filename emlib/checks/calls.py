@@ -13,15 +13,15 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import FrameType, FunctionType
 from typing import Any
 
 import numpy as np
 from IPython.utils.capture import capture_output
 
 from emlib.checks import phrases
-from emlib.checks.limits import Budget, TimeUp, limited
-from emlib.checks.read import unrolled
+from emlib.checks.elsewhere import Elsewhere
+from emlib.checks.limits import LEAST, Budget, TimeUp, limited
+from emlib.checks.plain import plain
 
 # How NumPy treats errors at its start: what a cell sets with `np.seterr` must not cost points.
 USUAL_ERRORS: dict[str, Any] = {
@@ -39,7 +39,7 @@ class Call:
     Attributes
     ----------
     value : object
-        What it returned.
+        What it returned, as `plain` gives it.
     error, message : str
         Type and text of the exception that ended it; empty if it returned.
     line, code : int, str
@@ -55,8 +55,6 @@ class Call:
         The warnings it caused.
     changed : list of int
         Positions of the arguments that it changed in place.
-    used_emlib : bool
-        Whether it called a function of emlib, as far as only its call can tell.
     """
 
     value: Any = None
@@ -69,7 +67,6 @@ class Call:
     printed: str = ""
     warned: list[str] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
-    used_emlib: bool = False
 
 
 def observe(function: Callable[..., Any], arguments: tuple[Any, ...], budget: Budget) -> Call:
@@ -77,19 +74,19 @@ def observe(function: Callable[..., Any], arguments: tuple[Any, ...], budget: Bu
 
     The function gets copies, so that what it does to its arguments stays without effect.
     """
+    if isinstance(function, Elsewhere):
+        return _observe_elsewhere(function, arguments, budget)
     module = getattr(function, "__module__", None)
-    elsewhere = not isinstance(function, FunctionType)
     given = copy.deepcopy(arguments)
     call = Call()
 
     def work() -> Any:
-        value = _profiled(call, function, given) if elsewhere else function(*given)
-        return unrolled(value)  # only now a generator runs
+        return plain(function(*given))  # only now a generator runs
 
     with _quiet(call):
         try:
             with np.errstate(**USUAL_ERRORS):
-                call.value = limited(budget, work, module, elsewhere)
+                call.value = limited(budget, work, module)
         except KeyboardInterrupt:  # the student's own wish, or the grader's
             raise
         except BaseException as error:
@@ -101,19 +98,25 @@ def observe(function: Callable[..., Any], arguments: tuple[Any, ...], budget: Bu
     return call
 
 
-def _profiled(call: Call, function: Callable[..., Any], given: tuple[Any, ...]) -> Any:
-    """Note whether emlib is called, where there is no text of the function to read."""
-
-    def watch(frame: FrameType, event: str, _: Any) -> None:
-        if event == "call" and str(frame.f_globals.get("__name__")).startswith("emlib."):
-            call.used_emlib = True
-
-    profiler = sys.getprofile()
-    sys.setprofile(watch)
-    try:
-        return function(*given)
-    finally:
-        sys.setprofile(profiler)
+def _observe_elsewhere(function: Elsewhere, arguments: tuple[Any, ...], budget: Budget) -> Call:
+    """Let the other process call the function, within the time that is left."""
+    through = f"{plain.__module__}:{plain.__name__}"
+    left = max(budget.computing, LEAST), max(budget.waiting, LEAST)
+    told = function.observe(arguments, through, *left)
+    budget.spend(told.computed, told.waited)
+    budget.over = told.over
+    return Call(
+        value=told.value,
+        error=told.error,
+        message=told.message,
+        line=told.line,
+        code=told.code,
+        inside=told.inside,
+        hung=bool(told.over),
+        printed=told.printed,
+        warned=told.warned,
+        changed=told.changed,
+    )
 
 
 @contextmanager

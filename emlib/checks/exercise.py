@@ -9,6 +9,7 @@ from emlib.checks import memory, phrases
 from emlib.checks.facts import Facts
 from emlib.checks.judge import judge
 from emlib.checks.report import Hint, Outcome, Report, present, show
+from emlib.words import _
 
 
 class Exercise(Facts):
@@ -72,7 +73,7 @@ class Exercise(Facts):
         count = len(self.hints)
         if level not in range(1, count + 1):
             raise ValueError(phrases.NO_SUCH_HINT.format(count=count, level=level))
-        words = phrases.HINT.format(level=level, count=count, hint=self.hints[level - 1])
+        words = phrases.HINT.format(level=level, count=count, hint=_(self.hints[level - 1]))
         if level < count:
             words += phrases.NEXT_HINT.format(exercise=self.name, next=level + 1)
         present(Hint(words))

@@ -23,6 +23,8 @@ from emlib.checks.read import (
     row_sums,
 )
 from emlib.checks.relations import Setting
+from emlib.checks.shapes import misfit
+from emlib.words import _
 
 LINES_SHOWN = 5
 ARITHMETIC_ERRORS = ("ZeroDivisionError", "OverflowError", "FloatingPointError", "ValueError")
@@ -60,15 +62,19 @@ class Try:
 def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> list[Remark]:
     """Say why the function is not right: what is certain first, then what it looks like."""
     mistakes, explained = _recognised(exercise, tries)
-    looks_like = [Remark(mistake.name, mistake.says) for mistake in mistakes]
+    looks_like = [Remark(mistake.name, _(mistake.says)) for mistake in mistakes]
     failed = next((one for one in tries if one.call.error), None)
     problem = next((one.problem for one in tries if one.problem), "")
     if failed:
         remarks = [Remark("error", _error(exercise, failed))]
+        shapes = misfit(failed.call.message, failed.example is not None)
+        if shapes and not mistakes:
+            looks_like = [Remark("shapes that do not fit", shapes)]
     elif problem:
         remarks = [Remark("wrong type or shape", problem)]
     elif not mistakes and _constant(tries):
-        remarks = [*_missing(exercise, tries), Remark("constant result", phrases.CONSTANT)]
+        words = phrases.ALL_ZERO if _all_zero(tries) else phrases.CONSTANT
+        remarks = [*_missing(exercise, tries), Remark("constant result", words)]
     else:
         remarks = _missing(exercise, tries) + _misfits(exercise, tries, explained)
         if not mistakes and (rounded := _rounded(exercise, tries)):
@@ -130,6 +136,12 @@ def _constant(tries: list[Try]) -> bool:
     return yours and not all(_same(one.right[i], first.right[i]) for one in others for i in there)
 
 
+def _all_zero(tries: list[Try]) -> bool:
+    """Whether every number returned is 0, as `//` or a cut-off makes them."""
+    returned = [reading.numbers for one in tries for reading in one.returned]
+    return all(numbers is None or not numbers.any() for numbers in returned)
+
+
 def _finite(numbers: FloatArray | None) -> bool:
     return numbers is not None and bool(np.isfinite(numbers).all())
 
@@ -157,6 +169,19 @@ def _equal(one: Try, i: int, values: FloatArray) -> bool:
     """Whether output i is there and equal to `values`, up to rounding."""
     yours = one.numbers(i)
     return yours is not None and close(yours, in_form_of(values, one.right[i]))
+
+
+def _nearly_equal(one: Try, i: int, values: FloatArray) -> bool:
+    """Whether output i is equal to `values`, or both are so as far as they are finite.
+
+    Which entries become `nan` depends on how a formula is written down.
+    """
+    yours, values = one.numbers(i), in_form_of(values, one.right[i])
+    if yours is None or yours.shape != values.shape:
+        return False
+    both = np.isfinite(yours) & np.isfinite(values)
+    broken = not np.isfinite(yours).all()
+    return broken != np.isfinite(values).all() and close(yours[both], values[both])
 
 
 def _broken_rows(exercise: Facts, tries: list[Try]) -> list[Remark]:
@@ -194,14 +219,28 @@ def _recognised(exercise: Facts, tries: list[Try]) -> tuple[list[Mistake], list[
 
 
 def _first(exercise: Facts, part: str, tries: list[Try], among: list[int]) -> Mistake | None:
-    """Find the first mistake of a part, or of the whole, that explains these outputs."""
+    """Find the mistake of a part, or of the whole, that explains these outputs.
+
+    If several kinds of mistake do, nothing tells which it is: none is named.
+    """
     if all(_equal(one, i, one.right[i]) for one in tries for i in among):
         return None  # nothing to explain
-    known = (mistake for mistake in exercise.mistakes if mistake.part == part)
-    return next((m for m in known if all(_explains(exercise, m, o, among) for o in tries)), None)
+    known = [mistake for mistake in exercise.mistakes if mistake.part == part]
+    for equal in (_equal, _nearly_equal):
+        fit = [m for m in known if all(_explains(exercise, m, one, among, equal) for one in tries)]
+        if fit:
+            alike = all(fit[0].name == one.name or fit[0].says == one.says for one in fit)
+            return fit[0] if alike else None
+    return None
 
 
-def _explains(exercise: Facts, mistake: Mistake, one: Try, among: list[int]) -> bool:
+def _explains(
+    exercise: Facts,
+    mistake: Mistake,
+    one: Try,
+    among: list[int],
+    equal: Callable[[Try, int, FloatArray], bool],
+) -> bool:
     """Whether a function with this mistake gives, or raises, what the student's did."""
     outputs = [o for o in exercise.outputs if mistake.part in ("", o.name)]
     try:
@@ -215,7 +254,7 @@ def _explains(exercise: Facts, mistake: Mistake, one: Try, among: list[int]) -> 
         misfit = "shape" in one.call.message  # NumPy's ValueError, which is not about a number
         return overflow and not misfit and one.call.error in ARITHMETIC_ERRORS
     of_output = dict(zip((output.name for output in outputs), given, strict=True))
-    return all(_equal(one, i, of_output[exercise.outputs[i].name]) for i in among)
+    return all(equal(one, i, of_output[exercise.outputs[i].name]) for i in among)
 
 
 def _numbers(exercise: Facts, tries: list[Try]) -> list[Remark]:
@@ -231,14 +270,14 @@ def _numbers(exercise: Facts, tries: list[Try]) -> list[Remark]:
     if one is None or part is None:
         return []
     names = [output.name for output in exercise.outputs]
-    words, name = part.says, "wrong numbers"
+    words, name = _(part.says), "wrong numbers"
     if not words and part.name in names:
         i = names.index(part.name)
         yours, right = one.numbers(i), one.right[i]
         if yours is None or not np.isfinite(yours).all():
             words, name = phrases.NOT_FINITE.format(name=part.name), "not finite"
         elif yours.shape != right.shape:  # of another length
-            shape = exercise.outputs[i].shape
+            shape = _(exercise.outputs[i].shape)
             words = phrases.SHAPE.format(name=part.name, shape=shape)
             name = "wrong type or shape"
         elif one.example is not None:
@@ -253,7 +292,7 @@ def _numbers(exercise: Facts, tries: list[Try]) -> list[Remark]:
 def _too_far(name: str, yours: FloatArray, right: FloatArray) -> str:
     index = tuple(int(i) for i in np.unravel_index(np.argmax(abs(yours - right)), yours.shape))
     where = name + (str(list(index)) if index else "")
-    direction = "larger" if right[index] > yours[index] else "smaller"
+    direction = phrases.LARGER if right[index] > yours[index] else phrases.SMALLER
     return phrases.TOO_FAR.format(where=where, value=yours[index], direction=direction)
 
 

@@ -10,6 +10,10 @@ from emlib.checks.read import Output, Seen, Values
 from emlib.checks.relations import holds
 
 
+class NotOnCard(LookupError):
+    """Raised where the answer key would be needed: a card knows its examples only."""
+
+
 @dataclass(frozen=True)
 class Mistake:
     """A mistake that students make.
@@ -72,8 +76,7 @@ class Facts:
     outputs : tuple of Output
         What it returns.
     answer : callable
-        A right function.  If the student's function builds on earlier ones, which `check` is
-        then given too, `answer` takes these as a further argument ``steps``.
+        A right function; of inputs that it does not know, a card's raises `NotOnCard`.
     examples : tuple of tuples
         The arguments of the visible check; the first can be worked out by hand.
     mistakes : tuple of Mistake

@@ -6,6 +6,7 @@ import ast
 import dis
 import inspect
 import textwrap
+from ast import AST
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -14,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from emlib.checks.elsewhere import Elsewhere
+from emlib.checks.notebook import Notebook, hides, notebook
 from emlib.checks.source import uses
 
 DATA = (bool, int, float, complex, str, list, tuple, dict, np.ndarray, np.generic)
@@ -22,8 +25,10 @@ DATA = (bool, int, float, complex, str, list, tuple, dict, np.ndarray, np.generi
 def notebook_data_read_by(function: Callable[..., Any]) -> list[str]:
     """Name the global variables with data, not functions or modules, that `function` reads.
 
-    Empty where Python cannot look inside, as for a function of another process.
+    Empty where Python cannot look inside.
     """
+    if isinstance(function, Elsewhere):
+        return _of(function, "").data_read_by(function.__name__)
     read = _globals_read_by(function)
     return [n for n, v in read.items() if not isinstance(v, ModuleType) and not callable(v)]
 
@@ -34,8 +39,11 @@ def package_used_by(function: Callable[..., Any], package: str) -> list[str]:
     Functions of the same notebook that it calls are looked at too.  Where the text of a function
     is not to be had, nothing is said of it.
     """
+    if isinstance(function, Elsewhere):
+        return _used_in(_of(function, package), function.__name__)
     found: dict[str, None] = {}
-    todo, seen = [function], set()
+    todo: list[Any] = _functions(function)
+    seen = set()
     while todo:
         one = _plain(todo.pop())
         if not isinstance(one, FunctionType) or one in seen:
@@ -50,10 +58,38 @@ def package_used_by(function: Callable[..., Any], package: str) -> list[str]:
         seen_in_it = uses(_text(one), package, names)
         found |= dict.fromkeys(use for use in seen_in_it if _runs(use, known))
         others = [*_globals_read_by(one).values(), *around.values()]
-        todo += [
-            o for o in others if isinstance(o, FunctionType) and o.__module__ == one.__module__
-        ]
+        todo += [f for o in others for f in _functions(o) if f.__module__ == one.__module__]
     return list(found)
+
+
+def _of(function: Elsewhere, package: str) -> Notebook:
+    return notebook(tuple(text for text, _ in function.cells()), package)
+
+
+def _used_in(cells: Notebook, name: str) -> list[str]:
+    """Name what the cells of a function use: the same, where only the text is to be had."""
+    package, known = cells.package, cells.known
+    names = [n for n, value in known.items() if isinstance(value, AST) or _is_of(value, package)]
+    found: dict[str, None] = {}
+    for statement in cells.part_of(name):
+        for use in uses(statement.text, package, names, answer=name):
+            if use.partition(" ")[0] in ("import", "from") or _runs(use, known):
+                found[use] = None
+    return list(found)
+
+
+def _functions(value: Any) -> list[Any]:
+    """Return the functions that may run when a value of the notebook is called."""
+    value = _plain(value)
+    if isinstance(value, FunctionType | ModuleType):
+        return [value] if isinstance(value, FunctionType) else []
+    kind = value if isinstance(value, type) else type(value)
+    return [f for f in vars(kind).values() if isinstance(f, FunctionType)]
+
+
+def hidden_ways(function: Any) -> tuple[str, ...]:
+    """Say how the student's cells could use something without naming it, for a human to look at."""
+    return tuple(hides(function.cells())) if isinstance(function, Elsewhere) else ()
 
 
 def _plain(function: Any) -> Any:

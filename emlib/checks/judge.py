@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, partial
+from itertools import zip_longest
 from typing import Any
 from weakref import WeakSet
 
@@ -13,8 +14,8 @@ import numpy as np
 from emlib.checks import limits, phrases
 from emlib.checks.calls import USUAL_ERRORS, Call, observe
 from emlib.checks.explain import Remark, Try, explain, notes, place, side_effects
-from emlib.checks.facts import Facts
-from emlib.checks.inside import package_used_by
+from emlib.checks.facts import Facts, NotOnCard
+from emlib.checks.inside import hidden_ways, package_used_by
 from emlib.checks.limits import Budget
 from emlib.checks.read import Reading, Values, as_values, fitted, read
 from emlib.checks.relations import Holds, Own, Setting
@@ -67,7 +68,7 @@ def judge(
     twin, *tries = tries
     _compare(exercise, tries, steps)
     twin.returned = _fitted(exercise, twin, tries[0].right)
-    return _verdict(exercise, function, twin, tries, points)
+    return _verdict(exercise, function, steps, twin, tries, points)
 
 
 def _try(exercise: Facts, arguments: tuple[Any, ...], call: Call, example: int | None) -> Try:
@@ -83,36 +84,14 @@ def _try(exercise: Facts, arguments: tuple[Any, ...], call: Call, example: int |
 
 
 def _compare(exercise: Facts, tries: list[Try], steps: Sequence[Callable[..., Any]]) -> None:
-    """Fill in each try: the right values, how the shapes fit these, and the marks of its parts.
-
-    A function that builds on the student's own steps may be right with respect to these.
-    """
+    """Fill in each try: the right values, how the shapes fit these, and the marks of its parts."""
     own = _own(exercise, steps)
     for one in tries:
         arguments = zip(exercise.parameters, one.arguments, strict=True)
         one.setting = Setting(dict(arguments), own)
-    answers = [[as_values(exercise.outputs, exercise.answer(*t.arguments)) for t in tries]]
-    if steps and not any(step in _hung for step in steps):
-        budget = Budget()
-        with_steps = partial(exercise.answer, steps=steps)
-        with_steps.__module__ = getattr(steps[0], "__module__", "")  # it is their time
-        with suppress(ValueError):  # raised where a step of theirs fails or returns no numbers
-            calls = [observe(with_steps, t.arguments, budget) for t in tries]
-            answers.append([as_values(exercise.outputs, call.value) for call in calls])
-    best = max(answers, key=lambda rights: _held(exercise, tries, rights))
-    for one, right in zip(tries, best, strict=True):
-        one.right = right
-        one.returned = _fitted(exercise, one, right)
-        one.marks = _marks(exercise, one.returned, right, one.setting)
-
-
-def _held(exercise: Facts, tries: list[Try], rights: list[Values]) -> int:
-    """Count the parts that are right everywhere, if these are the right values."""
-    marks = [
-        _marks(exercise, _fitted(exercise, one, right), right, one.setting)
-        for one, right in zip(tries, rights, strict=True)
-    ]
-    return sum(_overall(mark[part.name] for mark in marks) is True for part in exercise.parts)
+        one.right = as_values(exercise.outputs, exercise.answer(*one.arguments))
+        one.returned = _fitted(exercise, one, one.right)
+        one.marks = _marks(exercise, one.returned, one.right, one.setting)
 
 
 def _fitted(exercise: Facts, one: Try, right: Values) -> tuple[Reading, ...]:
@@ -124,20 +103,29 @@ def _fitted(exercise: Facts, one: Try, right: Values) -> tuple[Reading, ...]:
 
 
 def _own(exercise: Facts, steps: Sequence[Callable[..., Any]]) -> Own:
-    """Return what calls a step of the student's, if that is right by its own check."""
-    known = {e.name: (e, step) for e, step in zip(exercise.steps, steps, strict=False)}
+    """Return what tells the values of a step.
+
+    The answer key knows them for every input, whatever the student's step does once the loop was
+    called.  A card does not: it asks the student's own step, if that is right by its own check.
+    """
+    known = {e.name: (e, step) for e, step in zip_longest(exercise.steps, steps)}
     budget = Budget()
 
     @cache
-    def right(name: str) -> bool:
-        return name in known and judge(*known[name]).outcome is Outcome.PASSED
+    def passed(name: str) -> bool:
+        return judge(*known[name]).outcome is Outcome.PASSED
 
     def own(name: str, arguments: Mapping[str, Any]) -> Values:
-        if not right(name):
-            raise ValueError(f"there is no right {name} to ask")
         of_step, step = known[name]
         given = tuple(arguments[parameter] for parameter in of_step.parameters)
-        return as_values(of_step.outputs, observe(step, given, budget).value)
+        try:
+            with np.errstate(all="ignore"):  # a wrong way may lead anywhere
+                value = of_step.answer(*given)
+        except NotOnCard:
+            value = observe(step, given, budget).value if passed(name) else None
+        except Exception as error:
+            raise ValueError(f"{name} has no value there") from error
+        return as_values(of_step.outputs, value)
 
     return own
 
@@ -161,6 +149,14 @@ def _marks(
     return marks
 
 
+def _of_steps(exercise: Facts, steps: Sequence[Callable[..., Any]]) -> list[Remark]:
+    """Say which step is not right on its examples: then the function itself may well be."""
+    for of_step, step in zip(exercise.steps, steps, strict=False):
+        if judge(of_step, step).outcome is not Outcome.PASSED:
+            return [Remark("a step is not right", phrases.STEP_NOT_RIGHT.format(step=of_step.name))]
+    return []
+
+
 def _overall(marks: Iterable[bool | None]) -> bool | None:
     """Return what holds of a part in all: it is right only if it is right everywhere."""
     known = set(marks)
@@ -170,6 +166,7 @@ def _overall(marks: Iterable[bool | None]) -> bool | None:
 def _verdict(
     exercise: Facts,
     function: Callable[..., Any],
+    steps: Sequence[Callable[..., Any]],
     twin: Try,
     tries: list[Try],
     points: float | None,
@@ -184,10 +181,10 @@ def _verdict(
     if remarks:
         share /= 2
     if held < len(parts):
-        remarks = explain(exercise, function, tries) + remarks
+        remarks = _of_steps(exercise, steps) + explain(exercise, function, tries) + remarks
     used = package_used_by(function, PACKAGE)
-    if used or any(one.call.used_emlib for one in tries):
-        seen = f": `{'`, `'.join(used)}`" if used else ""
+    if used:
+        seen = f": `{'`, `'.join(used)}`"
         remarks = [Remark("calls emlib", phrases.EMLIB.format(seen=seen))]
         parts, share = (), 0.0
 
@@ -204,4 +201,5 @@ def _verdict(
         tuple(remark.name for remark in remarks if remark.name),
         points if points is None else round(share * points, 2),
         points,
+        look=hidden_ways(function) if points else (),
     )

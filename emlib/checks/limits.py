@@ -33,8 +33,7 @@ class Budget:
     computing, waiting : float
         Seconds of the processor, and seconds by the clock, that are left.
     over : str
-        Which of them is used up: "computing", "waiting" or, where only the clock tells how long
-        something computes, "either"; empty if none is.
+        Which of them is used up, "computing" or "waiting"; empty if none is.
     """
 
     def __init__(self, computing: float | None = None, waiting: float | None = None) -> None:
@@ -42,33 +41,31 @@ class Budget:
         self.waiting = WAITING if waiting is None else waiting
         self.over = ""
 
+    def spend(self, computed: float, waited: float) -> None:
+        """Take off what a call took."""
+        self.computing = max(self.computing - computed, 0.0)
+        self.waiting = max(self.waiting - waited, 0.0)
 
-def limited(
-    budget: Budget, work: Callable[[], T], module: str | None, elsewhere: bool = False
-) -> T:
+
+def limited(budget: Budget, work: Callable[[], T], module: str | None) -> T:
     """Return ``work()``; raise `TimeUp` in it, in code of a module, once the budget is used up.
 
-    What runs `elsewhere`, in another process, computes all the time, as far as can be seen here.
     What computes or waits in C without end cannot be stopped on every system.
     """
-    computing = monotonic if elsewhere else _clock_of_this_thread()
+    computing = _clock_of_this_thread()
     begun = computing(), monotonic()
 
-    def both() -> tuple[float, float]:
-        of_computing = budget.computing - (computing() - begun[0])
-        return of_computing, budget.waiting - (monotonic() - begun[1])
-
     def left() -> float:
-        of_computing, of_waiting = both()
+        of_computing = budget.computing - (computing() - begun[0])
+        of_waiting = budget.waiting - (monotonic() - begun[1])
         if not budget.over and min(of_computing, of_waiting) <= 0:
-            used_up = "either" if elsewhere else "computing"
-            budget.over = used_up if of_computing <= of_waiting else "waiting"
+            budget.over = "computing" if of_computing <= of_waiting else "waiting"
         return min(of_computing, of_waiting)
 
     try:
         return MEANS(left, work, module)
     finally:
-        budget.computing, budget.waiting = (max(seconds, 0.0) for seconds in both())
+        budget.spend(computing() - begun[0], monotonic() - begun[1])
 
 
 def _clock_of_this_thread() -> Callable[[], float]:

@@ -1,97 +1,128 @@
 """The words of the checks that fit every exercise; an exercise adds those of its own mistakes."""
 
-NOT_ATTEMPTED = (
+from emlib.words import _
+
+NOT_ATTEMPTED = _(
     "Write your code in place of the line `raise NotImplementedError(...)`, run that cell, "
     "then this one again. Stuck? Run `exercises.{exercise}.hint()`."
 )
-STEP_NOT_ATTEMPTED = "It calls your `{step}`, which is not written yet: do that exercise first."
-STEP_NOT_RIGHT = (
+STEP_NOT_ATTEMPTED = _("It calls your `{step}`, which is not written yet: do that exercise first.")
+STEP_NOT_RIGHT = _(
     "It builds on your `{step}`, which is not right yet. Run the check of `{step}` first: it says "
     "why."
 )
-NOT_A_FUNCTION = (
+NOT_A_FUNCTION = _(
     "`{exercise}` is not a function but a {type}: the name was given to something else. "
     "Run the cell with `def {exercise}(...)` again."
 )
-SIGNATURE = "Python could not call it: keep the first line `def {exercise}({parameters}):`."
-ERROR = "It stopped with `{error}`{place}"
-ERROR_HIDDEN = "On other inputs than the visible ones it stopped with `{error}`{place}"
+SIGNATURE = _("Python could not call it: keep the first line `def {exercise}({parameters}):`.")
+ERROR = _("It stopped with `{error}`{place}")
+ERROR_HIDDEN = _("On other inputs than the visible ones it stopped with `{error}`{place}")
+PAIRING = _(
+    "NumPy could not pair two arrays: it lines up their last axes, then the ones before these, and "
+    "lengths that meet must be equal, or one of them 1.{told} `x[:, None]` makes a column of `x`, "
+    "and a sum with `keepdims=True` keeps its axis, with length 1."
+)
+PAIRING_SEEN = _(" Here shapes `{one}` and `{other}` met, so {a} stood beside {b}.")
+PRODUCT = _(
+    "NumPy could not form a product: the last axis of the first array must be as long as the axis "
+    "of the second that it is summed with, which is the last but one, or the only one.{told} "
+    "`.T` exchanges the axes of a table."
+)
+PRODUCT_SEEN = _(" Here {0} met {1}.")
 HUNG = {
     "computing": (
         "endless loop",
-        "Is there a loop that never ends? After {seconds:g} seconds of computing it was still "
-        "running{place}",
-    ),
-    "either": (
-        "endless loop",
-        "Is there a loop that never ends? After {seconds:g} seconds it was still running{place}",
+        _(
+            "Is there a loop that never ends? After {seconds:g} seconds of computing it was still "
+            "running{place}"
+        ),
     ),
     "waiting": (
         "waits too long",
-        "Is there a loop that never ends? Or does it sleep, or wait for something? After "
-        "{seconds:g} seconds by the clock, {computed:.0f} of them spent computing, it was still "
-        "running{place}",
+        _(
+            "Is there a loop that never ends? Or does it sleep, or wait for something? After "
+            "{seconds:g} seconds by the clock, {computed:.0f} of them spent computing, it was "
+            "still running{place}"
+        ),
     ),
 }
-NO_INPUT = "nobody types anything during a check; take what you need from the arguments"
-HUNG_BEFORE = "It did not finish when it was called before, so it was not called again."
-PLACE = " in line {line} of its cell:\n{code}"
-TRY = " Try it: `{exercise}(*exercises.{exercise}.examples[{i}])`."
+NO_INPUT = _("nobody types anything during a check; take what you need from the arguments")
+HUNG_BEFORE = _("It did not finish when it was called before, so it was not called again.")
+PLACE = _(" in line {line} of its cell:\n{code}")
+TRY = _(" Try it: `{exercise}(*exercises.{exercise}.examples[{i}])`.")
 
-EMLIB = "It calls emlib{seen}. This exercise asks you to write the step yourself."
-NONE = "It returned `None`. Does every way through your function end in a `return`?"
-NONE_PRINTED = "It printed something and returned `None`: replace the `print` by a `return`."
-COUNT = "It should return {n} values, `{names}`, in this order. Yours is not {n} values."
-NOT_IN_ORDER = "It should return {n} values, `{names}`, in this order. Yours is a `{type}`."
-TYPE = "`{name}` should be {shape}. Yours, of type `{type}`, cannot be read as numbers."
-HOLDS_NONE = "`{name}` holds `None` where a number should stand."
-MISSING = "`None` stands in the place of {names}: nothing to look at there yet."
-SHAPE = "`{name}` should be {shape}. The shape of yours is another."
-SHAPE_SEEN = "`{name}` should be {shape}{here}. Yours is {yours}."
-HERE = ", here `{right}`"
-TRANSPOSED = " It looks as if rows and columns were exchanged."
-ROW_SUMS = "Each row of `{name}` should sum to 1. Yours do not."
-ROW_SUMS_SEEN = "Each row of `{name}` should sum to 1. Yours sum to {sums}."
+EMLIB = _("It calls emlib{seen}. This exercise asks you to write the step yourself.")
+NONE = _("It returned `None`. Does every way through your function end in a `return`?")
+NONE_PRINTED = _("It printed something and returned `None`: replace the `print` by a `return`.")
+COUNT = _("It should return {n} values, `{names}`, in this order. Yours is not {n} values.")
+NOT_IN_ORDER = _("It should return {n} values, `{names}`, in this order. Yours is a `{type}`.")
+TYPE = _("`{name}` should be {shape}. Yours, of type `{type}`, cannot be read as numbers.")
+FAILS = _("Working out `{name}` ends with a `{error}`.")
+HOLDS_NONE = _("`{name}` holds `None` where a number should stand.")
+AND = _(" and ")
+MISSING = _("`None` stands in the place of {names}: nothing to look at there yet.")
+SHAPE = _("`{name}` should be {shape}. The shape of yours is another.")
+SHAPE_SEEN = _("`{name}` should be {shape}{here}. Yours is {yours}.")
+A_NUMBER = _("a single number")
+AN_ARRAY = _("an array of shape `{shape}`")
+HERE = _(", here `{right}`")
+TRANSPOSED = _(" It looks as if rows and columns were exchanged.")
+ROW_SUMS = _("Each row of `{name}` should sum to 1. Yours do not.")
+ROW_SUMS_SEEN = _("Each row of `{name}` should sum to 1. Yours sum to {sums}.")
 
-CONSTANT = (
+CONSTANT = _(
     "It returns the same numbers whatever its arguments are: were the numbers of an example "
     "written into it? Compute the result from the arguments."
 )
-ROUNDED = "`{name}` is right but rounded to {digits} decimals: return it unrounded."
-NOT_FINITE = (
+ALL_ZERO = _(
+    "It returns 0 whatever its arguments are. Are decimals cut off, by `//`, `int` or an array of "
+    "integers? Is something limited, as by `max` or `clip`? Or does a condition never hold?"
+)
+ROUNDED = _("`{name}` is right but rounded to {digits} decimals: return it unrounded.")
+NOT_FINITE = _(
     "`{name}` holds `nan` or infinity. Look for a division by 0, a `log(0)`, or numbers so small "
     "that they underflow to 0."
 )
-TOO_FAR = "`{where}` is {value:.6g} but should be {direction}. Work that number out by hand."
-WRONG_HIDDEN = "`{name}` is right on the visible examples but not on other inputs."
+LARGER, SMALLER = _("larger"), _("smaller")
+TOO_FAR = _("`{where}` is {value:.6g} but should be {direction}. Work that number out by hand.")
+WRONG_HIDDEN = _("`{name}` is right on the visible examples but not on other inputs.")
 
-CHANGED = (
+CHANGED = _(
     "It changes its argument `{names}` in place. Compute a new array instead, or start from "
     "`{first}.copy()`. This costs half of the points."
 )
-UNSTABLE = (
+UNSTABLE = _(
     "Called twice with the same arguments, it returned two different results: it keeps "
     "something from one call to the next, or it draws random numbers. This costs half of the "
     "points."
 )
-GLOBALS = "It reads `{names}` from the notebook instead of from its arguments."
-PRINTED = "It printed:\n{printed}"
-WARNED = "Python warned, which costs nothing: {warning}"
-WARNED_HIDDEN = "Python warned while it ran ({kinds}), which costs nothing."
+GLOBALS = _("It reads `{names}` from the notebook instead of from its arguments.")
+PRINTED = _("It printed:\n{printed}")
+WARNED = _("Python warned, which costs nothing: {warning}")
+WARNED_HIDDEN = _("Python warned while it ran ({kinds}), which costs nothing.")
 
-PASSED = (
+PASSED = _(
     "Your function is right on the examples of this check. It will be graded on other inputs, "
     "so try some of your own."
 )
-GRADED_PASSED = "Your function is right on every input it was tried on."
+GRADED_PASSED = _("Your function is right on every input it was tried on.")
 
-MARKS = {True: "right", False: "not yet right", None: "not looked at yet"}
+OUTCOMES = {
+    "NOT_ATTEMPTED": _("not attempted"),
+    "ERROR": _("error in your code"),
+    "NOT_YET": _("not yet"),
+    "PASSED": _("visible checks passed"),
+}
+PASSED_HIDDEN = _("right on the hidden inputs too")
+GRADED = _("{exercise}, graded: {outcome} ({points:g} of {worth:g} points)")
+MARKS = {True: _("right"), False: _("not yet right"), None: _("not looked at yet")}
 
-HINT = "Hint {level} of {count}: {hint}"
-NEXT_HINT = " For the next one, run `exercises.{exercise}.hint({next})`."
-NO_SUCH_HINT = "level must be a whole number from 1 to {count}, not {level!r}"
+HINT = _("Hint {level} of {count}: {hint}")
+NEXT_HINT = _(" For the next one, run `exercises.{exercise}.hint({next})`.")
+NO_SUCH_HINT = _("level must be a whole number from 1 to {count}, not {level!r}")
 
-STANDS_IN = (
+STANDS_IN = _(
     "Your `{exercise}` has not passed its check yet, so what follows uses emlib's. Once it has, "
     "run this cell again: then it is yours that works here."
 )

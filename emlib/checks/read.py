@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import warnings
-from collections import deque
-from collections.abc import ItemsView, Iterator, KeysView, Sequence, ValuesView
-from contextlib import suppress
+import builtins
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from emlib._validate import FloatArray
 from emlib.checks import phrases
-
-MOST, DEEPEST = 100_000, 64
-NOT_IN_ORDER = (dict, set, frozenset, str, bytes)
+from emlib.checks.plain import NoNumbers, plain
+from emlib.words import _
 
 Values = tuple[FloatArray, ...]
 Seen = tuple[Any, ...]  # of each output, the values or None
@@ -105,63 +101,45 @@ def read(outputs: Sequence[Output], returned: Any) -> tuple[Reading, ...]:
     """
     if returned is None:
         raise ValueError(phrases.NONE)
-    returned = unrolled(returned)
+    returned = plain(returned)
     several = (returned,)
     if len(outputs) > 1:
         words = {"n": len(outputs), "names": ", ".join(output.name for output in outputs)}
-        if isinstance(returned, NOT_IN_ORDER):
+        if isinstance(returned, NoNumbers):
             raise ValueError(phrases.NOT_IN_ORDER.format(**words, type=type(returned).__name__))
-        with suppress(Exception):  # an answer may be of any type and do anything
-            several = tuple(islice(returned, len(outputs) + 1))  # it may have no end
+        several = () if _is_one_number(returned) else tuple(returned)
         if len(several) != len(outputs):
             raise ValueError(phrases.COUNT.format(**words))
     return tuple(_reading(output, value) for output, value in zip(outputs, several, strict=True))
 
 
-def unrolled(value: Any, depth: int = 0) -> Any:
-    """Work out what is lazy (generators, `zip`, views of a dict ...), wherever it stands in lists.
-
-    What yields more than `MOST` values, perhaps without end, is left as it is.
-    """
-    if isinstance(value, Iterator | KeysView | ValuesView | ItemsView):
-        values = list(islice(value, MOST + 1))
-        if len(values) > MOST:
-            return value
-    elif isinstance(value, list | tuple | deque):
-        values = list(value)
-    else:
-        return value
-    return [unrolled(item, depth + 1) for item in values] if depth < DEEPEST else values
-
-
 def _reading(output: Output, value: Any) -> Reading:
     """Read one output as an array of floats, or say why that is impossible."""
-    if value is None:
-        return Reading(None)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            array = np.asarray(value)
-            if array.dtype.kind == "O":  # maybe of Python's own numbers, which NumPy does not know
-                if any(item is None for item in array.flat):
-                    return Reading(None, phrases.HOLDS_NONE.format(name=output.name))
-                if not any(isinstance(item, str | bytes) for item in array.flat):
-                    array = np.array([complex(item) for item in array.flat]).reshape(array.shape)
-            if array.dtype.kind == "c" and (array.imag == 0).all():
-                array = array.real
-            if array.dtype.kind in "biuf":
-                return Reading(np.array(array, dtype=float))  # a copy: the student may change it
-        except Exception:  # an answer may be of any type and do anything when it is looked at
-            pass
+    value = plain(value)
+    if value is None or isinstance(value, np.ndarray):
+        return Reading(value)
     kind = type(value).__name__
-    words = phrases.TYPE.format(name=output.name, shape=output.shape, type=kind)
+    error = getattr(builtins, kind, None)
+    if isinstance(error, type) and issubclass(error, Exception):
+        return Reading(None, phrases.FAILS.format(name=output.name, error=kind))
+    if _holds_none(value):
+        return Reading(None, phrases.HOLDS_NONE.format(name=output.name))
+    words = phrases.TYPE.format(name=output.name, shape=_(output.shape), type=kind)
     return Reading(None, words)
+
+
+def _is_one_number(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim == 0
+
+
+def _holds_none(value: Any) -> bool:
+    return value is None or (isinstance(value, list | tuple) and any(map(_holds_none, value)))
 
 
 def missing(names: Sequence[str]) -> str:
     """Say that `None` was returned for the outputs of these names."""
     *first, last = [f"`{name}`" for name in names]
-    return phrases.MISSING.format(names=" and ".join([", ".join(first)] * bool(first) + [last]))
+    return phrases.MISSING.format(names=phrases.AND.join([", ".join(first)] * bool(first) + [last]))
 
 
 def fitted(output: Output, reading: Reading, right: FloatArray, seen: bool) -> Reading:
@@ -179,7 +157,7 @@ def fitted(output: Output, reading: Reading, right: FloatArray, seen: bool) -> R
         return Reading(yours)
     words = phrases.SHAPE_SEEN if seen and not free else phrases.SHAPE
     here = phrases.HERE.format(right=right.shape) if right.ndim else ""
-    words = words.format(name=output.name, shape=output.shape, here=here, yours=_of_shape(yours))
+    words = words.format(name=output.name, shape=_(output.shape), here=here, yours=_of_shape(yours))
     transposed = right.ndim == 2 and yours.shape == right.shape[::-1]
     return Reading(yours, words + (phrases.TRANSPOSED if transposed else ""))
 
@@ -190,7 +168,7 @@ def in_form_of(yours: FloatArray, right: FloatArray) -> FloatArray:
 
 
 def _of_shape(array: FloatArray) -> str:
-    return f"an array of shape `{array.shape}`" if array.ndim else "a single number"
+    return phrases.AN_ARRAY.format(shape=array.shape) if array.ndim else phrases.A_NUMBER
 
 
 def row_sums(output: Output, values: FloatArray, seen: bool) -> str:

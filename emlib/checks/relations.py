@@ -6,7 +6,7 @@ A relation is its kind and what it is about, mostly the numbers of outputs, such
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,8 +29,8 @@ class Setting:
     arguments : mapping of str to object
         The arguments, by name.
     own : callable, optional
-        Calls a step of the student's that is right by its own check: ``own(name, arguments)``
-        returns its values.  It raises a ValueError if there is none, or if it fails.
+        Tells what an earlier function of the student's should give: ``own(name, arguments)``
+        returns its values.  It raises a ValueError where that cannot be told.
     """
 
     arguments: Mapping[str, Any] = field(default_factory=dict)
@@ -63,11 +63,28 @@ def _length(values: Seen) -> int:
 def _belongs(
     values: Seen, right: Values, setting: Setting, i: int, step: str, output: int, rows: Rows
 ) -> bool:
-    """Whether a path agrees, or else each entry is what the student's step gives at its row."""
+    """Whether a path agrees, or else each entry is what a step gives at its row."""
     if _agrees(values, right, setting, i):
         return True
-    own = _along(values, setting, step, output, rows)
-    return len(own) > 1 and close(values[i], own)
+    own = _along(values, right, setting, step, output, rows)
+    return len(own) > 0 and close(values[i], own)
+
+
+def _belongs_to_weights(
+    values: Seen, right: Values, setting: Setting, i: int, weights: int, logs: str
+) -> bool:
+    """Whether a path agrees, or else each entry is the log-likelihood at its row of weights.
+
+    The argument `logs` holds the logarithms of the terms that the weights multiply.
+    """
+    if close(values[i], right[i]):
+        return True
+    if not _goes_on(values, right, [weights]):
+        return False
+    with np.errstate(all="ignore"):
+        joint = np.log(values[weights])[:, None] + setting.arguments[logs]  # (T + 1, n, k)
+        own = np.logaddexp.reduce(joint, axis=2).sum(axis=1)
+    return bool(np.isfinite(own).all()) and close(values[i], own)
 
 
 def _stops(
@@ -80,15 +97,18 @@ def _stops(
     tol: str,
     most: str,
 ) -> bool:
-    """Whether a path is as long as the right one, or else stops by the rule on its own way.
+    """Whether a path is the right one to its end, or else stops by the rule on its own way.
 
-    The rule: after the first iteration that gains less than the argument `tol`, or after so many
-    as the argument `most` says.  What is gained is told by the student's own step.
+    It is the right one if it is as long, and one of its outputs is right all along: another path
+    may have that length by chance.  The rule: stop after the first iteration that gains less than
+    the argument `tol`, or after so many as the argument `most` says.  What is gained is told by
+    the step, at each row.
     """
-    if _as_long_as_the_right_ones(values, right, setting):
+    pairs = zip(values, right, strict=False)
+    same = any(value is not None and close(value, other) for value, other in pairs)
+    if same and _as_long_as_the_right_ones(values, right, setting):
         return True
-    with np.errstate(invalid="ignore"):
-        gains = np.diff(_along(values, setting, step, output, rows))
+    gains = np.diff(_along(values, right, setting, step, output, rows))
     if not len(gains):
         return False
     small, iterations = gains < setting.arguments[tol], setting.arguments[most]
@@ -97,19 +117,34 @@ def _stops(
     return bool(small[-1] or len(gains) == iterations)
 
 
-def _along(values: Seen, setting: Setting, step: str, output: int, rows: Rows) -> FloatArray:
-    """Return what the student's own step gives at each row; nothing if that cannot be told."""
-    paths = {name: values[i] for name, i in rows}
-    if setting.own is None or any(path is None for path in paths.values()):
+def _along(
+    values: Seen, right: Values, setting: Setting, step: str, output: int, rows: Rows
+) -> FloatArray:
+    """Return what a step gives at each row; nothing if that cannot be told, or tells nothing."""
+    if setting.own is None or not _goes_on(values, right, [i for _, i in rows]):
         return np.empty(0)
     along = []
-    for t in range(min(len(path) for path in paths.values())):
-        there = {name: path[t] for name, path in paths.items()}
+    for t in range(min(len(values[i]) for _, i in rows)):
+        there = {name: values[i][t] for name, i in rows}
         try:
             along.append(setting.own(step, {**setting.arguments, **there})[output])
         except ValueError:
             return np.empty(0)
-    return np.array(along)
+    own = np.array(along)
+    return own if np.isfinite(own).all() else np.empty(0)
+
+
+def _goes_on(values: Seen, right: Values, paths: Sequence[int]) -> bool:
+    """Whether paths leave their start and make two iterations, if the right ones make as many.
+
+    Of a way that stands still, or ends at once, anything could be said.
+    """
+    if any(values[i] is None for i in paths):
+        return False
+    iterations = min(len(values[i]) for i in paths) - 1
+    if iterations < min(2, len(right[paths[0]]) - 1) or iterations < 1:
+        return False
+    return not all(np.array_equal(values[i][0], values[i][1]) for i in paths)
 
 
 KINDS: dict[str, Callable[..., bool]] = {
@@ -118,6 +153,7 @@ KINDS: dict[str, Callable[..., bool]] = {
     "as long as the right ones": _as_long_as_the_right_ones,
     "as long as the first": _as_long_as_the_first,
     "belongs": _belongs,
+    "belongs to weights": _belongs_to_weights,
     "stops": _stops,
 }
 

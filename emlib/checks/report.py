@@ -14,6 +14,7 @@ from IPython.display import display
 
 from emlib.checks import phrases
 from emlib.palette import COMPONENT_COLOURS, NEUTRAL
+from emlib.words import _
 
 NOTEBOOK_MIME = "application/vnd.emlib.report+json"
 
@@ -21,13 +22,18 @@ NOTEBOOK_MIME = "application/vnd.emlib.report+json"
 class Outcome(Enum):
     """The four outcomes of a check: words, sign and colour, so that none stands alone."""
 
-    NOT_ATTEMPTED = ("not attempted", "○", NEUTRAL)
-    ERROR = ("error in your code", "!", COMPONENT_COLOURS[1])
-    NOT_YET = ("not yet", "✗", COMPONENT_COLOURS[0])
-    PASSED = ("visible checks passed", "✓", COMPONENT_COLOURS[2])
+    NOT_ATTEMPTED = ("○", NEUTRAL)
+    ERROR = ("!", COMPONENT_COLOURS[1])
+    NOT_YET = ("✗", COMPONENT_COLOURS[0])
+    PASSED = ("✓", COMPONENT_COLOURS[2])
 
-    def __init__(self, words: str, sign: str, colour: str) -> None:
-        self.words, self.sign, self.colour = words, sign, colour
+    def __init__(self, sign: str, colour: str) -> None:
+        self.sign, self.colour = sign, colour
+
+    @property
+    def words(self) -> str:
+        """The outcome in words."""
+        return phrases.OUTCOMES[self.name]
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class Report:
         The names of the mistakes that were recognised.
     points, worth : float or None
         Points earned and points to be had; None if the check is not graded.
+    look : tuple of str
+        What an instructor should look at; it costs nothing and is not shown.
     """
 
     exercise: str
@@ -56,6 +64,7 @@ class Report:
     mistakes: tuple[str, ...] = ()
     points: float | None = None
     worth: float | None = None
+    look: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -63,11 +72,12 @@ class Report:
         if self.points is None:
             return f"`{self.exercise}`: {self.outcome.words}"
         passed = self.outcome is Outcome.PASSED
-        words = "right on the hidden inputs too" if passed else self.outcome.words
-        return f"`{self.exercise}`, graded: {words} ({self.points:g} of {self.worth:g} points)"
+        words = phrases.PASSED_HIDDEN if passed else self.outcome.words
+        exercise, points = f"`{self.exercise}`", {"points": self.points, "worth": self.worth}
+        return phrases.GRADED.format(exercise=exercise, outcome=words, **points)
 
     def _part_words(self) -> list[str]:
-        return [f"{name}: {phrases.MARKS[right]}" for name, right in self.parts]
+        return [f"{_(name)}: {phrases.MARKS[right]}" for name, right in self.parts]
 
     def text(self) -> str:
         """Return the report as plain text, at most 80 characters wide."""
@@ -100,6 +110,7 @@ class Report:
             "outcome": self.outcome.name.lower(),
             "mistakes": list(self.mistakes),
             "points": self.points,
+            "look": list(self.look),
         }
         return {"text/html": self.html(), "text/plain": self.text(), NOTEBOOK_MIME: facts}
 

@@ -11,6 +11,7 @@ import symtable
 from collections.abc import Collection, Iterator
 
 DEEPEST = 200
+LONGEST = 20_000  # characters: much longer texts can crash Python's compiler
 SHOWS = frozenset({"print", "display"})
 
 # By these a program gets at what it does not name, or looks at who called it.
@@ -32,9 +33,9 @@ Import = ast.Import | ast.ImportFrom
 
 def imported(source: str, package: str) -> set[str]:
     """Return the names that the import statements in a text bind to things of a package."""
-    tree = _parse(source)
-    imports = _imports(tree) if tree else []
-    return {name for node, _ in imports if _of(node, package) for name in _bound(node)}
+    tree = parsed(source)
+    found = imports(tree) if tree else []
+    return {name for node, _ in found if is_of(node, package) for name in bound_by(node)}
 
 
 def uses(source: str, package: str, names: Collection[str] = (), answer: str = "") -> list[str]:
@@ -59,14 +60,14 @@ def uses(source: str, package: str, names: Collection[str] = (), answer: str = "
         As ``exercises.kl.answer`` or ``import emlib.driver``; empty if the text is no Python, or
         nested beyond all measure.
     """
-    tree = _parse(source)
+    tree = parsed(source)
     if tree is None:
         return []
     found: dict[str, None] = {}
     known = set(names) - _bound_otherwise(tree, package)
-    for node, inside in _imports(tree):
-        if _of(node, package):
-            bound = _bound(node)
+    for node, inside in imports(tree):
+        if is_of(node, package):
+            bound = bound_by(node)
             known |= bound
             if inside or answer in bound or "*" in bound:
                 found[ast.unparse(node)] = None
@@ -84,12 +85,12 @@ def hides(source: str) -> list[str]:
     Lines that are not Python, such as ``%run``, are found too; of a text that `uses` cannot read
     "not Python" is said.
     """
-    magics, tree = _magics(source), _parse(source)
+    magics, tree = _magics(source), parsed(source)
     if tree is None:
         return [*magics, "not Python"]
     names = HIDING_NAMES - _bound_otherwise(tree, "")
     found: dict[str, None] = dict.fromkeys(magics)
-    for statement, _ in _imports(tree):
+    for statement, _ in imports(tree):
         modules = [statement.module or ""] if isinstance(statement, ast.ImportFrom) else []
         modules += [alias.name for alias in statement.names]
         if any({*module.split(".")} & (HIDING_NAMES | HIDING_ATTRIBUTES) for module in modules):
@@ -104,11 +105,13 @@ def hides(source: str) -> list[str]:
 
 
 # Lines that only IPython understands: `%run x`, `!ls`, `?f`, `f?`, `y = %time f()`.
-MAGIC = re.compile(r"(?m)^(\s*)((?:\w[\w.]* *= *)?[%!?].*|[\w.]+\?+ *)$")
+MAGIC = re.compile(r"(?m)^([^\S\n]*)((?:\w[\w.]* *= *)?[%!?].*|[\w.]+\?+ *)$")
 
 
-def _parse(source: str) -> ast.Module | None:
+def parsed(source: str) -> ast.Module | None:
     """Parse a text, if need be without the lines that only IPython understands."""
+    if len(source) > LONGEST:
+        return None
     for text in (source, MAGIC.sub(r"\1pass", source)):
         try:
             tree = ast.parse(text)
@@ -120,6 +123,8 @@ def _parse(source: str) -> ast.Module | None:
 
 def _magics(source: str) -> list[str]:
     """Return the lines that only IPython understands, if there are any."""
+    if len(source) > LONGEST:
+        return []
     try:
         ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -135,15 +140,15 @@ def _deep(tree: ast.AST) -> bool:
     return bool(level)
 
 
-def _imports(tree: ast.AST, inside: bool = False) -> Iterator[tuple[Import, bool]]:
+def imports(tree: ast.AST, inside: bool = False) -> Iterator[tuple[Import, bool]]:
     """Yield the import statements, and whether they stand in a function or class."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, Import):
             yield node, inside
-        yield from _imports(node, inside or isinstance(node, Scope))
+        yield from imports(node, inside or isinstance(node, Scope))
 
 
-def _of(node: Import, package: str) -> bool:
+def is_of(node: Import, package: str) -> bool:
     """Whether an import statement imports from a package."""
     modules = [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom):
@@ -151,7 +156,7 @@ def _of(node: Import, package: str) -> bool:
     return any(module.partition(".")[0] == package for module in modules)
 
 
-def _bound(node: Import) -> set[str]:
+def bound_by(node: Import) -> set[str]:
     """Return the names that an import statement binds."""
     return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
 
@@ -164,8 +169,8 @@ def _bound_otherwise(tree: ast.Module, package: str) -> set[str]:
         read |= _read_at_once(node) - bound
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             bound.add(node.name)
-        elif isinstance(node, Import) and not _of(node, package):
-            bound |= _bound(node)
+        elif isinstance(node, Import) and not is_of(node, package):
+            bound |= bound_by(node)
         elif isinstance(node, ast.Assign):
             inner = (n for target in node.targets for n in ast.walk(target))
             stored = (n for n in inner if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))

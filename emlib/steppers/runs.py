@@ -34,9 +34,10 @@ from emlib.palette import (
 from emlib.plots.picture import Picture
 from emlib.steppers import stills
 from emlib.steppers.program import program, style
+from emlib.words import _
 
 MOST_ITERATIONS = 200  # in the browser, which iterates anew at every move of a hand
-STILL_NOTE = (
+STILL_NOTE = _(
     "A still picture. It comes alive when you run this cell, or trust this notebook, in Jupyter."
 )
 

@@ -30,6 +30,8 @@ from emlib.palette import (
 )
 from emlib.plots.jensen import jensen as jensen_gap
 from emlib.plots.picture import SHOWN_PER_INCH, Picture
+from emlib.steppers import telling
+from emlib.words import _
 
 HATCHES = ("", "///", "...", "xx", "--", "++")
 FEW_ROWS = 12
@@ -60,28 +62,35 @@ def coins(run: Run) -> Picture:
             start, end = (np.append(side, side[-1]) for side in (left, right))
             rows.fill_betweenx(edges, start, end, step="post", linewidth=0, **style)
         left = right
-    rows.set(title="whose row? (responsibilities)", xlim=(0, 1))
+    rows.set(title=_("whose row? (responsibilities)"), xlim=(0, 1))
     if are_few:
         counts = zip(shown, tosses.heads, tosses.tails, strict=True)
-        rows.set_yticks(shown, [f"{i}: {h:g} H {t:g} T" for i, h, t in counts])
+        rows.set_yticks(
+            shown, [_("{i}: {h:g} H {t:g} T").format(i=i, h=h, t=t) for i, h, t in counts]
+        )
     else:
-        rows.set(ylabel="rows, most heads first", ylim=(0.5, len(tosses) + 0.5))
+        rows.set(ylabel=_("rows, most heads first"), ylim=(0.5, len(tosses) + 0.5))
     rows.invert_yaxis()
 
     theta = run.trace("theta")
     for j in range(k):
         paths.plot(
             theta[:, j], color=_colour(j), ls=_cycled(COMPONENT_DASHES, j), ms=4, markevery=0.1,
-            marker=_cycled(COMPONENT_MARKERS, j), label=f"coin {component_name(j, k)}",
+            marker=_cycled(COMPONENT_MARKERS, j), label=telling.coin(j, k),
         )  # fmt: skip
-    paths.set(title=r"$\theta$, probability of heads", xlabel="iteration $t$", ylim=(0, 1))
+    paths.set(title=_(r"$\theta$, probability of heads"), xlabel=_("iteration $t$"), ylim=(0, 1))
     paths.locator_params(axis="x", integer=True)
     paths.legend(frameon=False, fontsize=9)
     _trace(climb, run)
     return _draw(
         figure,
-        f"EM for {_count(k, 'coin')} on {_count(len(tosses), 'row')} of tosses, "
-        f"{_count(len(run) - 1, 'iteration')}: {_moves(run)}. {_ending(run)}",
+        _("EM for {coins} on {rows} of tosses, {iterations}: {moves}. {ending}").format(
+            coins=telling.coins(k),
+            rows=telling.rows(len(tosses)),
+            iterations=telling.iterations(run),
+            moves=telling.moves(run),
+            ending=telling.ending(run),
+        ),
     )
 
 
@@ -94,7 +103,7 @@ def climb(run: Run, coin: int | None) -> Picture:
     else:
         words = _bounds(left, run, coin or 0)
     _trace(right, run)
-    return _draw(figure, f"{words} {_ending(run)}")
+    return _draw(figure, f"{words} {telling.ending(run)}")
 
 
 def _map(axes: Axes, run: Run) -> str:
@@ -111,8 +120,9 @@ def _map(axes: Axes, run: Run) -> str:
     axes.plot(*run.trace("theta").T, "o-", color="black", ms=4)
     axes.plot(*run.trace("theta")[0], "o", ms=11, mfc="none", mec="black", ls="none")
     axes.set(xlabel=r"$\theta_A$", ylabel=r"$\theta_B$", xlim=(0, 1), ylim=(0, 1), aspect="equal")
-    axes.set_title("log-likelihood, and the way of EM")
-    return f"A map of the log-likelihood of two coins, with the way of EM on it: {_moves(run)}."
+    axes.set_title(_("log-likelihood, and the way of EM"))
+    words = _("A map of the log-likelihood of two coins, with the way of EM on it: {moves}.")
+    return words.format(moves=telling.moves(run))
 
 
 def _bounds(axes: Axes, run: Run, coin: int) -> str:
@@ -143,13 +153,14 @@ def _bounds(axes: Axes, run: Run, coin: int) -> str:
             break
     depth = max(curve.max() - run[0].log_likelihood, 0.5)
     axes.set(xlim=(0, 1), ylim=(curve.max() - 2.2 * depth, curve.max() + 0.12 * depth))
-    axes.set(title="log-likelihood (solid) and bounds, nats", xlabel=rf"$\theta_{{{name}}}$")
-    held = ", the other coins held at their start" if run.model.k > 1 else ""
+    axes.set(title=_("log-likelihood (solid) and bounds, nats"), xlabel=rf"$\theta_{{{name}}}$")
+    held = _(", the other coins held at their start") if run.model.k > 1 else ""
     steps = ", ".join(f"{value:.3f}" for value in path)
-    return (
-        f"The log-likelihood over theta {name}{held}, and bounds below it: each touches it at the "
-        f"present theta {name} and has its maximum where the next one touches: {steps}."
+    words = _(
+        "The log-likelihood over theta {name}{held}, and bounds below it: each touches it at the "
+        "present theta {name} and has its maximum where the next one touches: {steps}."
     )
+    return words.format(name=name, held=held, steps=steps)
 
 
 def gaussians(run: Run) -> Picture:
@@ -180,17 +191,26 @@ def gaussians(run: Run) -> Picture:
             x = np.linspace(points.min(), points.max(), 400)
             density = norm(model.means[j, 0], model.cholesky[j].item()).pdf(x)
             rows.plot(x, model.mixing_weights[j] * density, **style)
-    rows.set(title="rows and components", xlabel="$x_1$", ylabel="$x_2$" if d > 1 else "density")
+    rows.set(title=_("rows and components"), xlabel="$x_1$")
+    rows.set_ylabel("$x_2$" if d > 1 else _("density"))
     _trace(climb, run)
     shares = ", ".join(
-        f"{component_name(j, k)} weight {model.mixing_weights[j]:.3f} and mean "
-        f"({', '.join(f'{value:.2f}' for value in model.means[j])})"
+        _("{name} weight {weight:.3f} and mean ({mean})").format(
+            name=component_name(j, k),
+            weight=model.mixing_weights[j],
+            mean=", ".join(f"{value:.2f}" for value in model.means[j]),
+        )
         for j in range(k)
     )
     return _draw(
         figure,
-        f"EM for {_count(k, 'Gaussian')} on {_count(n, 'row')}, "
-        f"{_count(len(run) - 1, 'iteration')}. At the end: {shares}. {_ending(run)}",
+        _("EM for {gaussians} on {rows}, {iterations}. At the end: {shares}. {ending}").format(
+            gaussians=telling.gaussians(k),
+            rows=telling.rows(n),
+            iterations=telling.iterations(run),
+            shares=shares,
+            ending=telling.ending(run),
+        ),
     )
 
 
@@ -210,20 +230,27 @@ def complete_likelihood(heads: FloatArray, tails: FloatArray, theta: FloatArray)
     for j in range(k):
         curve = xlogy(heads[j], grid) + xlog1py(tails[j], -grid)
         top = xlogy(heads[j], best[j]) + xlog1py(tails[j], -best[j])
-        name = f"coin {component_name(j, k)}: {heads[j]:g} heads, {tails[j]:g} tails"
+        name = _("{coin}: {heads:g} heads, {tails:g} tails")
+        name = name.format(coin=telling.coin(j, k), heads=heads[j], tails=tails[j])
         axes.plot(grid, curve - top, color=_colour(j), ls=_cycled(COMPONENT_DASHES, j), label=name)
         axes.plot(best[j], 0, _cycled(COMPONENT_MARKERS, j), color=_colour(j), ms=8)
-    axes.set(xlabel=r"$\theta$", ylabel="nats below the maximum", ylim=(-6, 0.4), xlim=(0, 1))
+    axes.set(xlabel=r"$\theta$", ylabel=_("nats below the maximum"), ylim=(-6, 0.4), xlim=(0, 1))
     axes.legend(frameon=False)
     total = (xlogy(heads, theta) + xlog1py(tails, -theta)).sum()
     maximum = (xlogy(heads, best) + xlog1py(tails, -best)).sum()
-    tops = ", ".join(f"theta {component_name(j, k)} = {best[j]:.3f}" for j in range(k))
-    return _draw(
-        figure,
-        f"The log-likelihood of {_count(k, 'coin')} whose rows are known, coin by coin: its one "
-        f"maximum {maximum:.3f} is at {tops}. At the start, theta = "
-        f"{', '.join(f'{value:.2f}' for value in theta)}, it is {total:.3f}.",
+    at = _("theta {name} = {value:.3f}")
+    tops = (at.format(name=component_name(j, k), value=best[j]) for j in range(k))
+    words = _(
+        "The log-likelihood of {coins} whose rows are known, coin by coin: its one maximum "
+        "{maximum:.3f} is at {tops}. At the start, theta = {theta}, it is {total:.3f}."
+    ).format(
+        coins=telling.coins(k),
+        maximum=maximum,
+        tops=", ".join(tops),
+        theta=", ".join(f"{value:.2f}" for value in theta),
+        total=total,
     )
+    return _draw(figure, words)
 
 
 def _figure(
@@ -264,30 +291,9 @@ def _png(image: Image.Image) -> bytes:
 
 def _trace(axes: Axes, run: Run) -> None:
     axes.plot(run.log_likelihoods, color="black", marker="o", ms=3)
-    axes.set(title="log-likelihood, nats", xlabel="iteration $t$")
+    axes.set(title=_("log-likelihood, nats"), xlabel=_("iteration $t$"))
     axes.ticklabel_format(useOffset=False)
     axes.locator_params(axis="x", integer=True)
-
-
-def _moves(run: Run) -> str:
-    """Say where every coin's theta starts and ends."""
-    theta, k = run.trace("theta"), run.model.k
-    return ", ".join(
-        f"theta {component_name(j, k)} goes from {theta[0, j]:.3f} to {theta[-1, j]:.3f}"
-        for j in range(k)
-    )
-
-
-def _ending(run: Run) -> str:
-    """Say how the log-likelihood went and why the run stopped."""
-    return (
-        f"The log-likelihood climbs from {run[0].log_likelihood:.3f} "
-        f"to {run.log_likelihood:.3f} nats. EM stopped ({run.reason}): {run.message}."
-    )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _cycled(styles: tuple[Any, ...], j: int) -> Any:

@@ -2,17 +2,15 @@
 
 None, truth values, numbers, texts and lists are themselves; everything else is an object with
 one key that says what it is. Arrays travel in NumPy's own file format, read without pickle.
-Other objects that `float` or NumPy can read (fractions, ranges, iterators) are read by the sender.
+A check that wants other objects read (fractions, iterators) says by what: see `Kernel.call`.
 """
 
 from __future__ import annotations
 
 import base64
 import io
-import operator
 import sys
-from collections.abc import Callable, ItemsView, Iterator, KeysView, ValuesView
-from contextlib import suppress
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -22,7 +20,6 @@ MOST_BITS = 10_000  # of a whole number: JSON has no longer ones
 MOST_BYTES = 8 * 1024 * 1024  # of an array
 MOST_ITEMS = 1_000_000  # of what is read item by item, and may never end
 PLAIN = (bool, int, float, str)
-ARRAYS = ("__array__", "__array_interface__", "__array_struct__")  # what NumPy takes for arrays
 GENERATORS = ("PCG64", "PCG64DXSM", "SFC64")  # the state of others can point out of their memory
 
 
@@ -35,18 +32,6 @@ class Strange:
 
 class Function(dict[str, Any]):
     """What is told about a function of the other side."""
-
-
-def worked_out(value: Any, depth: int = 0) -> Any:
-    """Run what is lazy, such as a generator, to its end: what it raises is the function's error."""
-    if isinstance(value, Iterator | KeysView | ValuesView | ItemsView):
-        items = list(islice(value, MOST_ITEMS + 1))
-        if len(items) > MOST_ITEMS:  # it may never end
-            return value
-        value = items
-    if type(value) in (list, tuple) and depth < DEEPEST:
-        return type(value)(worked_out(item, depth + 1) for item in value)
-    return value
 
 
 def encode(value: Any, keep: Callable[[Any], dict[str, Any]], depth: int = 0) -> Any:
@@ -65,9 +50,6 @@ def encode(value: Any, keep: Callable[[Any], dict[str, Any]], depth: int = 0) ->
         kind, inner = "strange", _type_name(value)
     if kind == "plain":
         return inner
-    if kind == "read":  # at the same depth, as if a list had been there
-        name, read = inner
-        return {kind: [name, encode(read, keep, depth)]}
     if kind in ("list", "tuple", "set", "dict", "objects"):
         inner = [encode(item, keep, depth + 1) for item in inner]
     if kind == "generator":
@@ -96,7 +78,7 @@ def _look_at(value: Any, keep: Callable[[Any], dict[str, Any]], depth: int) -> t
             if type(value.bit_generator).__name__ not in GENERATORS:
                 raise ValueError("it is an unknown random generator")
             return "generator", value.bit_generator.state
-        if any(hasattr(value, name) for name in ARRAYS):
+        if hasattr(value, "__array__"):
             array = numpy.asarray(value)
             if array.nbytes > MOST_BYTES:
                 raise ValueError("it is too large")
@@ -119,29 +101,7 @@ def _look_at(value: Any, keep: Callable[[Any], dict[str, Any]], depth: int) -> t
         return "dict", _items(value.items())
     if callable(value):
         return "function", keep(value)
-    return "read", [_type_name(value), _read(numpy, value, depth)]
-
-
-def _read(numpy: Any, value: Any, depth: int) -> Any:
-    """Return the number, array or list for which `float` and NumPy would take an object.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they would not, or if it does not end; an object may raise anything else.
-    """
-    kind = type(value)
-    if hasattr(kind, "__index__"):
-        return int(operator.index(value))
-    if hasattr(kind, "__float__"):  # fractions, decimals, numbers of other libraries
-        return float(value)
-    with suppress(TypeError):  # it is no buffer
-        buffer = memoryview(value)
-        return numpy.asarray(buffer) if numpy is not None else buffer.tolist()
-    sequence = hasattr(kind, "__len__") and hasattr(kind, "__getitem__")
-    if not sequence and depth > 1:
-        raise TypeError("NumPy reads no iterators within lists")
-    return _items(value)
+    raise TypeError("it is no plain value")
 
 
 def _items(value: Any) -> list[Any]:
@@ -195,9 +155,6 @@ def _decode(tree: Any, function: Callable[[Function], Any]) -> Any:
         return base64.b64decode(inner)
     if kind == "generator":
         return _generator(_decode(inner, function))
-    if kind == "read":
-        _, read = inner
-        return _decode(read, function)
     items = [_decode(item, function) for item in inner]
     if kind == "objects":
         import numpy

@@ -88,12 +88,12 @@ WRONG_JOINTS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
         lambda theta, alpha, h, n: series(theta, h, n - h),
     ),
     (
-        "mixing weights taken as equal",
+        "mixing weights forgotten",
         "It looks as if every coin were picked equally often: use the weights in `alpha`.",
         lambda theta, alpha, h, n: joint(theta, 1 / len(theta), h, n),
     ),
     (
-        "mixing weights taken as equal",
+        "mixing weights forgotten",
         "It looks as if every coin had the weight 1/2, as in the example of the text. Use the "
         "weights in `alpha`.",
         lambda theta, alpha, h, n: joint(theta, 1 / 2, h, n),

@@ -99,11 +99,6 @@ mle_by_labels = Exercise(
             lambda h, f, z, k: np.bincount(z, minlength=k) / len(z),
         ),
         Mistake(
-            "whole-number division",
-            "Everything is 0: `//` drops what stands behind the point. Divide with `/`.",
-            lambda h, f, z, k: np.zeros(k),
-        ),
-        Mistake(
             "a prior added",
             "It looks as if you added a head and a tail to each coin. That is a prior (section 8); "
             "here the data alone are asked.",

@@ -76,7 +76,7 @@ WRONG_JOINTS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
         lambda data, alpha, mu, s: diagonal_joint(data, 0 * alpha + 1, mu, s),
     ),
     (
-        "mixing weights taken as equal",
+        "mixing weights forgotten",
         WEIGHTS_EQUAL,
         lambda data, alpha, mu, s: diagonal_joint(data, 0 * alpha + 1 / len(alpha), mu, s),
     ),

@@ -138,7 +138,7 @@ curvature = Exercise(
             lambda u, y: _signs(_bends(u, y)[1:]),
         ),
         Mistake(
-            "slope upside down",
+            "convex and concave swapped",
             "It looks as if the slopes were taken upside down. A slope is the difference of the "
             "values divided by the difference of the places.",
             lambda u, y: _signs(np.diff(np.diff(u) / np.diff(y))),

@@ -162,7 +162,7 @@ kl = Exercise(
             for e in SMALL_NUMBERS
         ),
         Mistake(
-            "division by 0",
+            "0 log 0",
             "Where `p` is 0 but `q` is not, the ratio cannot be computed. The text says what such "
             "a term makes of the divergence: return it without dividing.",
             lambda q, p: np.nan if (q[p == 0] > 0).any() else _kl(q, p),
@@ -173,7 +173,7 @@ kl = Exercise(
             lambda q, p: np.sum(q * np.log(q / p)),
         ),
         Mistake(
-            "every zero makes it infinite",
+            "0 log 0",
             "A zero in `q` where `p` is positive makes nothing infinite: such a term counts as 0.",
             lambda q, p: np.inf if (q * p == 0).any() else _kl(q, p),
         ),
@@ -189,7 +189,7 @@ kl = Exercise(
             lambda q, p: -np.inf if np.isinf(_kl(q, p)) else _kl(q, p),
         ),
         Mistake(
-            "every zero makes it infinite",
+            "0 log 0",
             "A zero in `p` makes something infinite only if `q` is positive there. If both are 0, "
             "the term counts as 0.",
             lambda q, p: np.inf if (p == 0).any() else _kl(q, p),

@@ -125,7 +125,7 @@ log_sum_bound = Exercise(
         ),
         Mistake("0 log 0", ZERO_LOG_ZERO, lambda log_s, q: q @ (log_s - np.log(q))),
         Mistake(
-            "every zero makes it infinite",
+            "0 log 0",
             "A zero in `q` does not make the bound infinite: such a term counts as 0.",
             lambda log_s, q: -np.inf if (q == 0).any() else _log_sum_bound(log_s, q),
         ),

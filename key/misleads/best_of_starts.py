@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from emlib.checks import Mistake, Output
+from emlib.models.binomial import Tosses
 from key.coin_toss_em._formulas import Array, joint, posterior, ratio, row_logs
 from key.exercise import Exercise, Rng
 
@@ -45,6 +46,7 @@ def _heights(runs: list[tuple[Array, Array]], t: int = -1) -> Array:
 
 
 def _answer(*x: Array, most: int = MAX_ITER, same: float = SAME) -> Array:
+    Tosses(*x[2:])  # refuses more heads than flips
     runs = _runs(*x, most=most)
     return _chosen(runs, int(_heights(runs).argmax()), same)
 

@@ -1,7 +1,8 @@
 """Print the remarks that no answer of the bank gets: python -m tests.answers.unheard [NOTEBOOK ...]
 
 Each is tested by its own formula alone: an answer as a student writes it is missing, or the remark
-is. Answers are judged as at home and as in grading, with right functions where they need some.
+is. Those that every exercise gets by itself are not looked for. Answers are judged as at home and
+as in grading, with right functions where they need some.
 """
 
 from __future__ import annotations
@@ -43,9 +44,10 @@ def unheard(notebook: str, folder: str) -> list[tuple[str, str, str]]:
             function, *steps = functions(source, [name, *exercise.needs])
             heard |= set(judge(getattr(cards, name), function, steps).says)
             heard |= set(judge(key[name], function, steps, cases, 1).says)
-        for words in dict.fromkeys(mistake.says for mistake in key[name].mistakes):
+        own = key[name].own  # type: ignore[attr-defined]
+        for words in dict.fromkeys(mistake.says for mistake in own):
             if words not in heard:
-                first = next(mistake for mistake in key[name].mistakes if mistake.says == words)
+                first = next(mistake for mistake in own if mistake.says == words)
                 found.append((name, first.name, words))
     return found
 
@@ -56,7 +58,10 @@ def main(chosen: list[str]) -> None:
         known = {exercise.name for exercise in exercises(read(NOTEBOOKS[notebook]))}
         folder = next(f for f in writing.NOTEBOOKS if set(writing.exercises(f)) == known)
         found = unheard(notebook, folder)
-        total = sum(len({m.says for m in e.mistakes}) for e in writing.exercises(folder).values())
+        total = sum(
+            len({m.says for m in getattr(e, "own", e.mistakes)})
+            for e in writing.exercises(folder).values()
+        )
         print(f"{notebook}: {len(found)} of {total} remarks are heard by nobody")
         for name, mistake, words in found:
             print(f"  {name}, {mistake}: {words}")

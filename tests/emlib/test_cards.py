@@ -78,6 +78,7 @@ def test_a_card_knows_nothing_but_its_examples(card, exercise):
     assert {field.name for field in fields(exercise)} - {field.name for field in fields(card)} <= {
         "cases",
         "nats",
+        "own",
     }
 
 
@@ -99,11 +100,26 @@ def test_a_card_holds_no_code():
         writing.card(replace(example, parts=(part,)))
 
 
-def test_a_mistake_that_repeats_an_earlier_one_is_left_out():
+@pytest.mark.parametrize("name", ["divided by tails", "again"])
+def test_a_mistake_that_repeats_an_earlier_one_of_its_kind_is_left_out(name):
     example = writing.exercises("start_here")["share_of_heads"]
-    again = Mistake("again", "AGAIN", lambda heads, tails: np.float64(heads) / tails)
+    again = Mistake(name, "AGAIN", lambda heads, tails: np.float64(heads) / tails)
     card = writing.card(replace(example, mistakes=(*example.mistakes, again)))
-    assert [m["name"] for m in card["mistakes"]] == [m.name for m in example.mistakes]
+    more = [name] if name == "again" else []
+    assert [m["name"] for m in card["mistakes"]] == [m.name for m in example.mistakes] + more
+
+
+def test_a_name_is_given_only_if_no_other_kind_of_mistake_explains_it():
+    def odds(heads, tails):
+        return heads / tails
+
+    example = home.start_here.share_of_heads
+    again = Mistake("again", "AGAIN", odds)
+    for mistakes, told in ((example.mistakes, "divided by tails"), ((again,), "again")):
+        assert judge(replace(example, mistakes=mistakes), odds).mistakes == (told,)
+    report = judge(replace(example, mistakes=(*example.mistakes, again)), odds)
+    assert report.mistakes == ("wrong numbers",)
+    assert "Work that number out by hand." in report.says[0]
 
 
 def test_cards_that_differ_do_not_agree():
@@ -163,7 +179,9 @@ WAY = [0, 3, 5, 6]  # gains 6, 4 and 2
         (("belongs", 1, "triple", *AT[1:]), (WAY, [0, 9, 15, 18]), False),  # not asked
         (("belongs", 1, *AT), (WAY, [1, 2]), True),  # as the right ones
         (("stops", *AT, "tol", "most"), (WAY, []), True),
-        (("stops", *AT, "tol", "most"), (WAY[:3], []), True),  # as the right ones
+        (("stops", *AT, "tol", "most"), ([1, 2, 3], []), True),  # as the right ones
+        (("stops", *AT, "tol", "most"), ([7, 8, 9], [1, 2, 3]), True),
+        (("stops", *AT, "tol", "most"), (WAY[:3], []), False),  # as long by chance
         (("stops", *AT, "tol", "most"), (WAY[:2], []), False),
         (("stops", *AT, "tol", "most"), ([*WAY, 9], []), False),
         (("stops", *AT, "tol", "most"), ([0, 3, 6, 9, 12], []), True),  # after 4 iterations
@@ -184,7 +202,8 @@ def test_relations_to_what_the_students_own_steps_give(relation, values, wanted)
         (("belongs", 1, *AT), (WAY, [0, 6, 10, 12]), False),
         (("belongs", 1, *AT), (WAY, [1, 2, 3]), True),
         (("stops", *AT, "tol", "most"), (WAY, []), False),
-        (("stops", *AT, "tol", "most"), (WAY[:3], []), True),
+        (("stops", *AT, "tol", "most"), (WAY[:3], []), False),
+        (("stops", *AT, "tol", "most"), ([1, 2, 3], []), True),
     ],
 )
 def test_without_a_right_step_the_right_values_decide(relation, values, wanted):
@@ -192,8 +211,30 @@ def test_without_a_right_step_the_right_values_decide(relation, values, wanted):
     assert holds(relation)(tuple(map(np.array, values)), right) == wanted
 
 
+LOGS = np.log([[0.5, 0.1], [0.2, 0.8], [0.3, 0.3]])  # of the terms of three rows
+WEIGHTS = np.array([[0.5, 0.5], [0.3, 0.7], [0.2, 0.8]])
+
+
+@pytest.mark.parametrize(
+    ("weights", "values", "wanted"),
+    [
+        (WEIGHTS, np.log(WEIGHTS @ np.exp(LOGS).T).sum(axis=1), True),
+        (WEIGHTS, np.log(WEIGHTS @ np.exp(LOGS).T).mean(axis=1), False),
+        (WEIGHTS, [1, 2, 3], True),  # as the right ones
+        (WEIGHTS[[0, 0, 0]], np.log(WEIGHTS[[0, 0, 0]] @ np.exp(LOGS).T).sum(axis=1), False),
+        (WEIGHTS[:2], np.log(WEIGHTS[:2] @ np.exp(LOGS).T).sum(axis=1), False),  # ends at once
+        (-WEIGHTS, [np.nan] * 3, False),
+        (None, [4, 5, 6], False),
+    ],
+)
+def test_log_likelihoods_may_belong_to_the_students_own_weights(weights, values, wanted):
+    right = (np.full((3, 2), 0.5), np.array([1.0, 2.0, 3.0]))
+    relation = holds(("belongs to weights", 1, 0, "log_p"))
+    assert relation((weights, np.array(values)), right, Setting({"log_p": LOGS})) == wanted
+
+
 def test_the_vocabulary_of_relations_is_closed():
-    assert len(KINDS) == 6
+    assert len(KINDS) == 7
     with pytest.raises(ValueError, match=r"must be one of 'close', .* not 'open'"):
         holds(("open", 0))
 
@@ -312,6 +353,35 @@ def test_a_wrong_step_is_not_asked():
     assert dict(told.parts)["log_likelihoods"] is False
 
 
+# In every exercise each output is judged by itself.
+
+SPOILED = {
+    "missing": (lambda value: None, None),
+    "a text": (lambda value: "x", None),
+    "no table": (lambda value: [[1], [1, 2]], None),
+    "another shape": (lambda value: np.zeros((7, 7, 7)), False),
+    "not finite": (lambda value: value * np.nan, False),
+}
+
+
+@pytest.mark.parametrize("name", SPOILED)
+@pytest.mark.parametrize(
+    ("card", "exercise"), [p for p in EXERCISES if len(p.values[1].outputs) > 1]
+)
+def test_what_is_wrong_with_one_output_is_said_of_no_other(card, exercise, name):
+    spoil, mark = SPOILED[name]
+    results = {str(x): as_values(card.outputs, card.answer(*x)) for x in card.examples}
+    for i in range(len(card.outputs)):
+
+        def function(*arguments, i=i):
+            values = results[str(arguments)]
+            return [*values[:i], spoil(values[i]), *values[i + 1 :]]
+
+        told = dict(judge(card, function).parts)
+        for part in card.parts:
+            assert told[part.name] is (mark if i in card.about(part) else True), (i, part.name)
+
+
 # Mistakes that can be made in every exercise are named in every one.
 
 COMMON = {
@@ -336,7 +406,9 @@ def test_a_common_mistake_is_named_in_every_exercise(card, exercise, name):
     if card.name == "share_of_heads":
         assert name == "into an array of integers"
     told = judge(card, function).mistakes
-    assert {mistake.name for mistake in card.mistakes} & set(told), told
+    # Nothing but zeros may have several causes, which one sentence names.
+    known = {mistake.name for mistake in card.mistakes}
+    assert known & set(told) or (told == ("constant result",) and not np.any(results)), told
 
 
 @pytest.mark.parametrize("base", [2, 10])

@@ -261,7 +261,8 @@ def test_a_mistake_is_named_only_if_it_explains_everything():
 
 
 def test_shapes_that_do_not_fit_are_not_taken_for_an_overflow():
-    assert judge(rows, lambda table: table + np.ones(7)).mistakes == ("error",)
+    told = judge(rows, lambda table: table + np.ones(7)).mistakes
+    assert told == ("error", "shapes that do not fit")
 
 
 def test_a_right_function_may_read_globals():
@@ -342,7 +343,7 @@ class Called:
         (close, ": `close`"),
         (functools.partial(close, A), ": `close`"),
         (rows.check, ": `Exercise.check`"),
-        (Called(), ""),
+        (Called(), ": `Exercise.__name__`, `close`"),
         (lambda table: coin_toss_em.em.answer, ": `coin_toss_em.em.answer`"),
     ],
 )
@@ -659,11 +660,71 @@ def _cases(name):
     return EXERCISES[name].cases(np.random.default_rng(2))
 
 
-def test_a_mistake_in_a_step_is_not_punished_twice():
+@pytest.mark.parametrize("steps_known", [True, False])
+def test_a_mistake_in_a_step_costs_only_what_follows_from_it(steps_known):
+    """The way is another; its log-likelihoods are its own, and it stops by the rule."""
     steps = (_e_step_without_weights, _m_step)
-    cases = _cases("em")
-    assert judge(key.em, _student_em(steps), steps, cases, 4).points == 4
-    assert judge(key.em, _student_em(steps), (), cases, 4).points != 4
+    report = judge(key.em, _student_em(steps), steps if steps_known else (), _cases("em"), 4)
+    assert report.points == 2 and dict(report.parts)["thetas"] is False
+    assert ("It builds on your `e_step`, which is not right yet" in words(report)) == steps_known
+
+
+def _claims(way):
+    """Return an `em` without a loop, which claims a way."""
+    return lambda theta, alpha, heads, flips, tol, max_iter: way(theta, max_iter + 1)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        lambda theta, n: (np.array([theta, 0 * theta]), np.zeros(2)),
+        lambda theta, n: (np.array([theta, theta]), np.zeros(2)),
+        lambda theta, n: (np.tile(theta, (n, 1)), np.zeros(n)),
+        lambda theta, n: (np.tile(theta * np.nan, (n, 1)), np.full(n, np.nan)),
+        lambda theta, n: (np.array([theta, theta * 2, theta]), np.full(3, -np.inf)),
+        lambda theta, n: (np.array([theta]), np.zeros(1)),
+    ],
+)
+def test_steps_that_turn_trivial_once_the_loop_was_called_earn_nothing(way):
+    called = []
+
+    def em(*arguments):
+        called.append(1)
+        return _claims(way)(*arguments)
+
+    def trivial(step, value):
+        return lambda *x: value(*x) if called else step(*x)
+
+    steps = (
+        trivial(_e_step, lambda theta, a, heads, n: (np.ones((len(heads), len(theta))), 0.0)),
+        trivial(_m_step, lambda r, heads, flips: np.zeros(r.shape[1])),
+    )
+    assert judge(key.em, em, steps, _cases("em"), 4).points == 0
+    called.clear()
+    told = judge(coin_toss_em.em, em, steps)
+    assert [mark for _, mark in told.parts] == [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("way", "held"),
+    [
+        (lambda theta: [theta, theta], 0),  # nothing is gained: does it stop by the rule?
+        (lambda theta: [theta, theta / 2], 0),
+        (lambda theta: [theta, theta / 2, theta / 4], 1),  # the log-likelihoods of a way
+    ],
+)
+def test_right_log_likelihoods_of_a_way_that_goes_nowhere_earn_nothing(way, held):
+    def em(theta, alpha, heads, flips, tol, max_iter):
+        thetas = way(theta)
+        lls = [_e_step(one, alpha, heads, flips)[1] for one in thetas]
+        return np.array(thetas), np.array(lls)
+
+    steps = (_e_step, _m_step)
+    for report in (
+        judge(coin_toss_em.em, em, steps),
+        judge(key.em, em, steps, _cases("em"), 4),
+    ):
+        assert sum(mark is True for _, mark in report.parts) == held
 
 
 def test_steps_that_fail_do_not_matter_to_a_loop_without_them():

@@ -588,7 +588,7 @@ def test_whatever_holds_numbers_is_read(exercise, student):
         ),
         (pair, lambda x: {1, 2}, "2 values, `shares, total`, in this order. Yours is a `set`"),
         (pair, lambda x: "ab", "2 values, `shares, total`, in this order. Yours is a `str`"),
-        (pair, lambda x: itertools.count(), "Yours is not 2 values"),
+        (pair, lambda x: itertools.count(), "Yours is a `count`"),
         (pair, lambda x: (v for v in x[:1]), "Yours is not 2 values"),
     ],
 )

@@ -18,6 +18,7 @@ sys.path.insert(0, str(HERE))  # its modules are found by their names, as those 
 # The doctests' search would import these a second time, and list each case twice.
 collect_ignore = [
     "attacks.py",
+    "both.py",
     "broken.py",
     "cases.py",
     "course.py",

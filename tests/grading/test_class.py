@@ -394,6 +394,19 @@ def test_a_guess_that_was_once_charged_for_is_not_any_more(client: Client, late:
     assert "guessed" not in penalties(late)
 
 
+def test_a_time_that_is_gone_is_charged_by_no_command(client: Client, late: Path) -> None:
+    due(late, "2030-01-01 03:04:05 UTC")
+    grade(client, late)
+    assert penalties(late) == {"ada": 1, "bob": 1}
+    (course.folder(late, "ada") / "timestamp.txt").unlink()
+    (course.folder(late, "bob") / "timestamp.txt").write_text("02/01/2030 03:04 UTC", "utf-8")
+    run(late, "nbgrader", "autograde", course.NAME, "--force")
+    assert penalties(late) == {}
+    run(late, "nbgrader", "export")
+    assert {row["timestamp"] for row in table(late / "grades.csv")} == {""}
+    assert penalties(late) == {}
+
+
 def test_a_plugin_that_fails_for_one_charges_the_others(client: Client, late: Path) -> None:
     charge(late, "KnowsOnlyBob")
     due(late, "2030-01-01 03:04:05 UTC")
@@ -442,6 +455,41 @@ def odd_names(count: int) -> list[bytes]:
     letters = [bytes([i]) for i in range(1, 256) if i != ord("/")]
     made = [b"".join(draw.choices(letters, k=draw.randrange(1, 40))) for _ in range(count)]
     return ODD_NAMES + [name for name in made if name not in (b".", b"..")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes of that kind")
+def test_odd_folders_cost_no_traceback(released: Path, tmp_path: Path) -> None:
+    root = course.copy(released, tmp_path / "course")
+    for student in ("ada", "zoe"):
+        course.submit(root, student, course.answered(root))
+    folder = course.folder(root, "ada")
+    nested(folder / "deep", 1100)
+    for place in (folder, root / "set-aside" / "ada" / course.NAME):
+        place.mkdir(parents=True, exist_ok=True)
+        os.mkfifo(place / "pipe")
+    done = run(root, "nbgrader", "autograde", course.NAME)
+    assert "Traceback" not in done.stdout + done.stderr
+    assert {s: sum(g[0] or 0 for g in graded(root, s).values()) for s in ("ada", "zoe")} == {
+        "ada": course.FULL,
+        "zoe": course.FULL,
+    }
+
+
+def nested(folder: Path, depth: int) -> None:
+    """Make folders within folders, deeper than one path can tell."""
+    folder.mkdir()
+    opened = os.open(folder, os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir("deep", dir_fd=opened)
+        inner = os.open("deep", os.O_RDONLY, dir_fd=opened)
+        os.close(opened)
+        opened = inner
+    os.close(opened)
+
+
+def graded(root: Path, student: str) -> dict[str, Any]:
+    found: dict[str, Any] = gradebook(root)[student][0]
+    return found
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names as only Linux allows them")

@@ -1,9 +1,12 @@
 """The bank of answers: right ones get full points, wrong ones less and the message they need."""
 
+from dataclasses import replace
+
 import pytest
 
+from emlib.checks import limits
 from key import jensen
-from tests.answers import bank
+from tests.answers import bank, draws
 from tests.answers.unheard import unheard
 from tests.notebooks.course import NOTEBOOKS, exercises, read
 
@@ -38,7 +41,7 @@ def test_remarks_that_no_answer_gets_are_found(monkeypatch, tmp_path):
         f"from scipy.special import rel_entr\n{swapped}\n", encoding="utf-8"
     )
     found = unheard(name, "jensen")
-    remarks = {(e, m.says) for e in jensen.__all__ for m in getattr(jensen, e).mistakes}
+    remarks = {(e, m.says) for e in jensen.__all__ for m in getattr(jensen, e).own}
     heard = remarks - {(exercise, words) for exercise, _, words in found}
     assert len(remarks) == len(found) + 1
     assert [exercise for exercise, _ in heard] == ["kl"]
@@ -48,6 +51,38 @@ def test_every_file_of_answers_belongs_to_an_exercise():
     known = {(name, exercise.name) for name, exercise in EXERCISES}
     files = {(path.parent.name, path.stem) for path in bank.FOLDER.glob("*/*.py")}
     assert files <= known
+
+
+# Some of their answers still get other points in another draw: their cases are to be mended.
+BY_LOT = ("choose_k", "em", "newton_logit")
+MAY_VARY = pytest.mark.xfail(strict=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "exercise"),
+    [pytest.param(*x, marks=[MAY_VARY] * (x[1].name in BY_LOT)) for x in EXERCISES],
+    ids=lambda x: getattr(x, "name", x),
+)
+def test_an_answer_gets_the_same_points_in_every_draw(name, exercise, monkeypatch):
+    """With many draws: python -m tests.answers.draws"""
+    monkeypatch.setattr(limits, "COMPUTING", 2.0)  # for endless loops
+    found, _ = draws.grade(name, exercise, draws=3)
+    assert found and not [line for line in draws.varying(found) if line.startswith("!")]
+
+
+def test_points_that_are_drawn_by_lot_are_noticed(monkeypatch):
+    name, exercise = next(one for one in EXERCISES if one[1].name == "jensen_gap")
+    original = draws.judge
+    lots = iter(range(1000))
+
+    def judge(*arguments):
+        report = original(*arguments)
+        return report if report.points is None else replace(report, points=next(lots) % 2)
+
+    monkeypatch.setattr(draws, "judge", judge)
+    found, _ = draws.grade(name, exercise, draws=4)
+    assert all("0 in 2; 1 in 2 points" in line for line in draws.varying(found))
+    assert len([*draws.varying(found)]) == len(found)
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS)

@@ -79,7 +79,7 @@ def kl(q, p):
 
 
 # %% wrong: divides by a zero of p
-# says: return it without dividing
+# says: It stopped with `ValueError
 def kl(q, p):
     return sum(a * (math.log(a) - math.log(b)) for a, b in zip(q, p) if a > 0)
 

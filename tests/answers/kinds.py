@@ -1,0 +1,82 @@
+"""Print which common mistakes are named in which exercise: python -m tests.answers.kinds
+
+Most are made from the exercise's right answer, see `key.everywhere`.  Of the others the words of
+the exercise's own mistakes tell.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from key import writing
+from key.everywhere import State, tried
+
+NAMED, OWN, IMPOSSIBLE, NOT_APPLICABLE = "named", "own", "impossible", "-"
+COLUMNS = {
+    "order": "order of the values",
+    "cut off": "decimals cut off",
+    "sign": "sign exchanged",
+    "sorted": "sorted",
+    "transp.": "transposed",
+    "n - 1": "n - 1 for n",
+    "first": "first for all",
+    "two": "only two components",
+    "base 2": "logarithm to base 2",
+    "base 10": "logarithm to base 10",
+    "underfl.": "underflow",
+    "patched": "underflow patched",
+    "one max": "one maximum for all rows",
+    "not max": "factor that is not the largest term",
+}
+TWO = re.compile(r"\b(only|just) (the first )?two\b|two (coins|components) (only|alone)")
+UNDERFLOW = re.compile(r"underflow")
+LEGEND = (
+    f"{NAMED}: made from the right answer. {OWN}: among the exercise's own mistakes. {IMPOSSIBLE}: "
+    f"it is right on all examples, or has no result. {NOT_APPLICABLE}: not applicable."
+)
+
+
+def cells(exercise: Any) -> dict[str, str]:
+    """Return what is known of each kind of mistake in an exercise."""
+    states: dict[str, set[State]] = {}
+    for mistake, state in tried(exercise, exercise.nats, exercise.own):
+        states.setdefault(mistake.name, set()).add(state)
+    found = {column: _cell(states.get(name, set())) for column, name in COLUMNS.items()}
+    says = " ".join(mistake.says for mistake in exercise.own)
+    for column in ("underfl.", "patched"):
+        if found[column] == NOT_APPLICABLE and UNDERFLOW.search(says):
+            found[column] = OWN
+    if found["two"] == IMPOSSIBLE and TWO.search(says):
+        found["two"] = OWN
+    lengths = {n for x in exercise.examples[-1] for n in np.shape(x)}
+    found["shapes"] = NAMED if len(lengths) > 1 else NOT_APPLICABLE
+    return found
+
+
+def _cell(states: set[State]) -> str:
+    for state, words in ((State.NEW, NAMED), (State.OWN, OWN), (State.IMPOSSIBLE, IMPOSSIBLE)):
+        if state in states:
+            return words
+    return NOT_APPLICABLE
+
+
+def table() -> str:
+    """Return the table of all exercises that can be graded."""
+    rows = {
+        f"{notebook}.{name}": cells(exercise)
+        for notebook in writing.NOTEBOOKS
+        for name, exercise in writing.exercises(notebook).items()
+        if hasattr(exercise, "own")
+    }
+    columns = list(next(iter(rows.values())))
+    lines = [f"{'':<34}" + "".join(f"{column:>11}" for column in columns)]
+    for name, row in rows.items():
+        lines.append(f"{name:<34}" + "".join(f"{row[column]:>11}" for column in columns))
+    return "\n".join([*lines, "", LEGEND])
+
+
+if __name__ == "__main__":
+    print(table())
