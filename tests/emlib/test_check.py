@@ -648,7 +648,9 @@ def _e_step(theta, alpha, heads, flips):
 
 
 def _e_step_without_weights(theta, alpha, heads, flips):
-    return _e_step(theta, np.ones_like(alpha), heads, flips)
+    """Forget the mixing weights in the responsibilities alone."""
+    r, _ = _e_step(theta, np.ones_like(alpha), heads, flips)
+    return r, _e_step(theta, alpha, heads, flips)[1]
 
 
 def _m_step(r, heads, flips):
