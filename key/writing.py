@@ -50,6 +50,7 @@ def card(exercise: Facts) -> dict[str, Any]:
         if not any(agree([m["name"], m.get("part", ""), m["gives"]], told) for m in mistakes):
             mistakes.append({"name": mistake.name, "says": mistake.says, **part, "gives": gives})
     steps = {"steps": [step.name for step in exercise.steps]} if exercise.steps else {}
+    lent = {"lent": list(exercise.lent)} if exercise.lent else {}
     return {
         "parameters": list(exercise.parameters),
         "outputs": [_output(output) for output in exercise.outputs],
@@ -58,6 +59,7 @@ def card(exercise: Facts) -> dict[str, Any]:
         "hints": list(exercise.hints),
         "parts": [_part(part) for part in exercise.parts],
         **steps,
+        **lent,
         "mistakes": mistakes,
     }
 

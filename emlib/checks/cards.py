@@ -63,6 +63,7 @@ def _exercise(name: str, card: dict[str, Any], known: dict[str, Exercise]) -> Ex
             for part in card["parts"]
         ),
         steps=tuple(known[step] for step in card.get("steps", ())),
+        lent=tuple(card.get("lent", ())),
     )
 
 

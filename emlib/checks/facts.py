@@ -87,6 +87,8 @@ class Facts:
         What earns the points, each its shares; by default each output earns one.
     steps : tuple of Facts, optional
         The exercises whose functions this one builds on.
+    lent : tuple of str, optional
+        Names that the notebook gives to the answer, which may call them though they are emlib's.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Facts:
     hints: tuple[str, ...]
     parts: tuple[Part, ...] = ()
     steps: tuple[Facts, ...] = ()
+    lent: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Let each output be a part, unless parts are given."""

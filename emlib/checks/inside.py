@@ -7,7 +7,7 @@ import dis
 import inspect
 import textwrap
 from ast import AST
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import partial
 from types import CodeType, FunctionType, MethodType, ModuleType
@@ -33,14 +33,16 @@ def notebook_data_read_by(function: Callable[..., Any]) -> list[str]:
     return [n for n, v in read.items() if not isinstance(v, ModuleType) and not callable(v)]
 
 
-def package_used_by(function: Callable[..., Any], package: str) -> list[str]:
+def package_used_by(
+    function: Callable[..., Any], package: str, lent: Collection[str] = ()
+) -> list[str]:
     """Name what a function visibly uses of a package, such as ``exercises.kl.answer``.
 
-    Functions of the same notebook that it calls are looked at too.  Where the text of a function
-    is not to be had, nothing is said of it.
+    Functions of the same notebook that it calls are looked at too, but for names in `lent`.
+    Where the text of a function is not to be had, nothing is said of it.
     """
     if isinstance(function, Elsewhere):
-        return _used_in(_of(function, package), function.__name__)
+        return _used_in(_of(function, package), function.__name__, lent)
     found: dict[str, None] = {}
     todo: list[Any] = _functions(function)
     seen = set()
@@ -54,7 +56,7 @@ def package_used_by(function: Callable[..., Any], package: str) -> list[str]:
             continue
         around = _enclosed(one)
         known = one.__globals__ | around
-        names = [name for name, value in known.items() if _is_of(value, package)]
+        names = [n for n, value in known.items() if _is_of(value, package) and n not in lent]
         seen_in_it = uses(_text(one), package, names)
         found |= dict.fromkeys(use for use in seen_in_it if _runs(use, known))
         others = [*_globals_read_by(one).values(), *around.values()]
@@ -66,10 +68,11 @@ def _of(function: Elsewhere, package: str) -> Notebook:
     return notebook(tuple(text for text, _ in function.cells()), package)
 
 
-def _used_in(cells: Notebook, name: str) -> list[str]:
+def _used_in(cells: Notebook, name: str, lent: Collection[str]) -> list[str]:
     """Name what the cells of a function use: the same, where only the text is to be had."""
     package, known = cells.package, cells.known
     names = [n for n, value in known.items() if isinstance(value, AST) or _is_of(value, package)]
+    names = [n for n in names if n not in lent]
     found: dict[str, None] = {}
     for statement in cells.part_of(name):
         for use in uses(statement.text, package, names, answer=name):

@@ -182,7 +182,7 @@ def _verdict(
         share /= 2
     if held < len(parts):
         remarks = _of_steps(exercise, steps) + explain(exercise, function, tries) + remarks
-    used = package_used_by(function, PACKAGE)
+    used = package_used_by(function, PACKAGE, exercise.lent)
     if used:
         seen = f": `{'`, `'.join(used)}`"
         remarks = [Remark("calls emlib", phrases.EMLIB.format(seen=seen))]
