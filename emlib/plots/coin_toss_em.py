@@ -1,4 +1,4 @@
-"""Pictures of EM runs: each is a pure function of runs or plain numbers and returns a `Picture`.
+"""Pictures of EM for coins: each is a pure function of plain numbers and returns a `Picture`.
 
 Every picture's text alternative is written from the same numbers that are drawn.
 """
@@ -11,8 +11,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from emlib._validate import positive_integer, real_array
-from emlib.driver.em import Run
+from emlib._validate import FloatArray, positive_integer, real_array
 from emlib.models.binomial import BinomialMixture, Tosses
 from emlib.palette import (
     COMPONENT_COLOURS,
@@ -91,14 +90,23 @@ def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float, iterations: i
     )
 
 
-def likelihood_surface(tosses: Tosses, runs: Sequence[Run] = (), *, title: str = "") -> Picture:
-    """Draw the log-likelihood of two coins as contours, with the paths of EM runs on it.
+def likelihood_surface(
+    tosses: Tosses,
+    paths: Sequence[ArrayLike] = (),
+    *,
+    mixing_weights: ArrayLike | None = None,
+    title: str = "",
+) -> Picture:
+    """Draw the log-likelihood of two coins as contours, with paths of EM on it.
 
     Parameters
     ----------
     tosses : Tosses
-    runs : sequence of Run
-        Runs of two coins; at most six, so that each keeps its own colour and marker.
+    paths : sequence of array_like, shape (iterations, 2)
+        The theta of each iteration, from the start on; at most six paths, so that each keeps its
+        own colour and marker.
+    mixing_weights : array_like, shape (2,), optional
+        How often each coin is picked; equal by default.
     title : str, optional
 
     Returns
@@ -108,27 +116,30 @@ def likelihood_surface(tosses: Tosses, runs: Sequence[Run] = (), *, title: str =
     Raises
     ------
     ValueError
-        If a run has not two coins or there are too many runs.
+        If a path is not of two coins or there are too many paths.
     """
-    if len(runs) > len(COMPONENT_COLOURS):
-        raise ValueError(f"runs: at most {len(COMPONENT_COLOURS)} can be told apart")
-    if any(run.model.k != 2 for run in runs):
-        raise ValueError("runs must be of two coins, one for each axis")
+    if len(paths) > len(COMPONENT_COLOURS):
+        raise ValueError(f"paths: at most {len(COMPONENT_COLOURS)} can be told apart")
+    ways = [real_array("a path", path, 2) for path in paths]
+    if any(way.shape[1] != 2 for way in ways):
+        raise ValueError("paths must be of two coins, one for each axis")
     grid = np.linspace(0.01, 0.99, 99)
     surface = np.array(
-        [[BinomialMixture([a, b]).log_likelihood(tosses) for a in grid] for b in grid]
+        [
+            [BinomialMixture([a, b], mixing_weights).log_likelihood(tosses) for a in grid]
+            for b in grid
+        ]
     )
     levels = surface.max() - np.array([60, 30, 16, 8, 4, 2, 1, 0.5, 0.1])
     figure, axes = new_axes(5.6, 5.0)
     axes.contour(grid, grid, surface, levels=levels, colors=NEUTRAL, linestyles="-", linewidths=0.8)
     axes.plot([0, 1], [0, 1], color=NEUTRAL, ls=":", lw=1.2)
-    for i, run in enumerate(runs):
-        a, b = run.trace("theta").T
+    for i, way in enumerate(ways):
         axes.plot(
-            a, b, color=COMPONENT_COLOURS[i], ls=COMPONENT_DASHES[i], lw=1.8,
-            marker=COMPONENT_MARKERS[i], ms=5,
+            *way.T, color=COMPONENT_COLOURS[i], ls=COMPONENT_DASHES[i], lw=1.8,
+            marker=COMPONENT_MARKERS[i], ms=5, label=f"from ({way[0, 0]:.4g}, {way[0, 1]:.4g})",
         )  # fmt: skip
-        axes.plot(a[0], b[0], COMPONENT_MARKERS[i], color=COMPONENT_COLOURS[i], ms=10, mfc="white")
+        axes.plot(*way[0], COMPONENT_MARKERS[i], color=COMPONENT_COLOURS[i], ms=10, mfc="white")
     axes.set(
         xlabel=r"$\theta_A$",
         ylabel=r"$\theta_B$",
@@ -137,16 +148,25 @@ def likelihood_surface(tosses: Tosses, runs: Sequence[Run] = (), *, title: str =
         aspect="equal",
         title=title,
     )
+    if ways:
+        axes.legend(framealpha=1, edgecolor="none", fontsize=FONT_SIZE - 1, loc="lower left")
+    return Picture.draw(figure, _surface_in_words(grid, surface, ways))
+
+
+def _surface_in_words(grid: FloatArray, surface: FloatArray, ways: Sequence[FloatArray]) -> str:
+    """Say where the log-likelihood is highest on either side of the diagonal, and the ways."""
+    peaks = []
+    for side in (np.tril(np.ones_like(surface), -1), np.triu(np.ones_like(surface), 1)):
+        b, a = np.unravel_index(np.where(side > 0, surface, -np.inf).argmax(), surface.shape)
+        peaks.append(f"{surface[b, a]:.2f} near ({grid[a]:.2f}, {grid[b]:.2f})")
     ends = "; ".join(
-        "from ({:.2f}, {:.2f}) to ({:.2f}, {:.2f})".format(*run.trace("theta")[[0, -1]].ravel())
-        for run in runs
+        f"from ({way[0, 0]:.4g}, {way[0, 1]:.4g}) to ({way[-1, 0]:.2f}, {way[-1, 1]:.2f})"
+        for way in ways
     )
-    peaks = grid[np.array(np.unravel_index(surface.argmax(), surface.shape))]
-    return Picture.draw(
-        figure,
-        "Contours of the log-likelihood over theta A and theta B, symmetric about the diagonal, "
-        f"with two equal peaks near ({peaks.max():.2f}, {peaks.min():.2f}) and its mirror image."
-        + (f" EM paths, open marker at the start: {ends}." if runs else ""),
+    return (
+        "Contours of the log-likelihood over theta A and theta B, with a peak on either side of "
+        f"the diagonal: {peaks[1]} and {peaks[0]}."
+        + (f" EM paths, open marker at the start: {ends}." if ways else "")
     )
 
 
@@ -186,41 +206,3 @@ def traces(series: Mapping[str, ArrayLike], *, ylabel: str, first: int = 0) -> P
         words.append(f"{name} goes from {y[0]:.4f} to {y[-1]:.4f}")
     panels[0].set_ylabel(ylabel)
     return Picture.draw(figure, f"Against the iteration: {'; '.join(words)}.")
-
-
-def random_start_ends(runs: Sequence[Run]) -> Picture:
-    """Draw where runs of two coins from several starts end, in order of coin A's end.
-
-    Parameters
-    ----------
-    runs : sequence of Run
-        Runs of two coins.
-
-    Returns
-    -------
-    Picture
-
-    Raises
-    ------
-    ValueError
-        If there is no run, or one has not two coins.
-    """
-    if not runs or any(run.model.k != 2 for run in runs):
-        raise ValueError("runs must hold at least one run, each of two coins")
-    ends = np.array([run.trace("theta")[-1] for run in runs])
-    starts = np.array([run.trace("theta")[0] for run in runs])
-    order = np.lexsort((starts[:, 0], ends[:, 0].round(3)))
-    figure, axes = new_axes(7.0, 3.4)
-    for j, name in enumerate((r"$\theta_A$", r"$\theta_B$")):
-        axes.plot(
-            np.arange(len(runs)), ends[order, j], COMPONENT_MARKERS[j],
-            color=COMPONENT_COLOURS[j], label=f"{name} at the end",
-        )  # fmt: skip
-    axes.set(xlabel="random start (sorted by where it ends)", ylabel=r"$\theta$", ylim=(0, 1))
-    axes.legend(frameon=False, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))
-    swapped = int((ends[:, 0] < ends[:, 1]).sum())
-    return Picture.draw(
-        figure,
-        f"Where {len(runs)} random starts end: {len(runs) - swapped} with theta A above theta B, "
-        f"{swapped} with the two values exchanged.",
-    )

@@ -1,4 +1,4 @@
-"""What all exercises of notebook 03 draw."""
+"""What all exercises of notebook 03b draw."""
 
 from __future__ import annotations
 

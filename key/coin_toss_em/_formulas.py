@@ -1,4 +1,4 @@
-"""Formulas and words that the answers and mistakes of notebook 03 share.
+"""Formulas and words that the answers and mistakes of notebooks 03b and 03c share.
 
 Arguments are called as in the notebook: theta (k,) probabilities of heads, alpha (k,) mixing
 weights, heads (n,) and flips (n,) the data, r or q (n, k) responsibilities.
@@ -43,7 +43,7 @@ def posterior(log_joint: Array) -> Array:
 
 def hard(r: Array) -> Array:
     """Give each row wholly to its most probable coin."""
-    return (r == r.max(axis=1, keepdims=True)).astype(float)
+    return np.eye(r.shape[1])[r.argmax(axis=1)]
 
 
 def ratio(r: Array, heads: Array, flips: Array) -> Array:

@@ -1,14 +1,17 @@
-"""Exercise 3.2: the E-step.
+"""Exercise 3b.1: the E-step, and the log-likelihood that comes with it.
 
 In a mistake, the lambda is the formula as a student with this mistake has it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
-from scipy.special import softmax
+from scipy.special import logsumexp, softmax
 
 from emlib.checks import Mistake, Output
+from emlib.driver.em import expected_log_joint
 from emlib.models.binomial import BinomialMixture, Tosses
 from key.coin_toss_em._draw import random_coins
 from key.coin_toss_em._formulas import (
@@ -31,9 +34,206 @@ from key.coin_toss_em._formulas import (
 )
 from key.exercise import Exercise, Rng
 
+ONE_MAXIMUM = (
+    "It looks as if one number was subtracted from the whole table. Where rows lie far apart, that "
+    "does not help the lowest: each row needs its own largest logarithm taken out."
+)
+BOTH_LONG = (
+    np.array([0.6, 0.7, 0.5]),
+    np.array([0.5, 0.2, 0.3]),
+    np.array([1250, 1300]),
+    np.array([2000, 2000]),
+)
+
+
+def _answer(theta: Array, alpha: Array, heads: Array, flips: Array) -> Array:
+    model, data = BinomialMixture(theta, alpha), Tosses(heads, flips)
+    return model.e_step(data), model.log_likelihood(data)
+
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [random_coins(rng, *sizes) for sizes in [(3, 5, 12), (2, 6, 9), (4, 3, 2000)]]
+    """Draw short rows, long rows, and a table with both."""
+    theta, alpha, heads, flips = random_coins(rng, 3, 5, 12)
+    mixed = theta, alpha, np.append(heads, 800), np.append(flips, 2000)
+    return [mixed, random_coins(rng, 2, 6, 9), random_coins(rng, 4, 3, 2000)]
+
+
+def _one_maximum(*x: Array) -> Array:
+    """Return the joint probabilities, each divided by the largest of all."""
+    return np.exp(joint(*x) - joint(*x).max())
+
+
+def _of_responsibilities() -> Iterator[Mistake]:
+    """Yield the mistakes in the responsibilities."""
+    part = "responsibilities"
+    for name, says, gives in (
+        (
+            "normalised over the wrong axis",
+            "It looks as if you normalised over the rows (down each column) instead of over the "
+            "coins (along each row).",
+            lambda *x: softmax(joint(*x), axis=0),
+        ),
+        (
+            "normalised over everything",
+            "It looks as if you divided by one sum over all rows and coins. Each row has its own "
+            "sum, over the coins.",
+            lambda *x: softmax(joint(*x)),
+        ),
+        (
+            "not normalised",
+            "It looks as if you returned the joint probability of row and coin. Bayes' rule still "
+            "divides it by the probability of the row.",
+            naive,
+        ),
+        (
+            "logarithms returned",
+            "It looks as if you returned logarithms of probabilities. Responsibilities are "
+            "probabilities.",
+            lambda *x: joint(*x) - row_logs(joint(*x))[:, None],
+        ),
+        (
+            "logarithms returned",
+            "It looks as if you returned logarithms of probabilities, not normalised. "
+            "Responsibilities are probabilities.",
+            joint,
+        ),
+        (
+            "logarithms normalised",
+            "It looks as if logarithms were divided by their sum. Divide the probabilities: in the "
+            "log domain that is a subtraction.",
+            lambda *x: joint(*x) / joint(*x).sum(axis=1, keepdims=True),
+        ),
+        (
+            "weights after normalising",
+            "It looks as if `alpha` was multiplied in after normalising, so that rows no longer "
+            "sum to 1. The weights belong to the joint probability.",
+            lambda theta, alpha, h, n: alpha * posterior(series(theta, h, n - h)),
+        ),
+        ("hard instead of soft", HARD, lambda *x: hard(posterior(joint(*x)))),
+        (
+            "hard instead of soft",
+            "It looks as if you returned the number of the most probable coin of each row. The "
+            "responsibilities keep the doubt: a probability for every coin.",
+            lambda *x: joint(*x).argmax(axis=1),
+        ),
+        (
+            "underflow",
+            UNDERFLOW,
+            lambda *x: naive(*x) / naive(*x).sum(axis=1, keepdims=True),
+        ),
+        (
+            "one maximum for the whole table",
+            ONE_MAXIMUM,
+            lambda *x: _one_maximum(*x) / _one_maximum(*x).sum(axis=1, keepdims=True),
+        ),
+        *(
+            (
+                "underflow patched",
+                PATCHED_UNDERFLOW,
+                lambda *x, tiny=tiny: (
+                    (naive(*x) + tiny) / (naive(*x) + tiny).sum(axis=1, keepdims=True)
+                ),
+            )
+            for tiny in TINY
+        ),
+        (
+            "underflow patched",
+            PATCHED_UNDERFLOW,
+            lambda *x: naive(*x) / np.maximum(naive(*x).sum(axis=1, keepdims=True), 1e-300),
+        ),
+        (
+            "only two coins",
+            FIRST_TWO,
+            lambda theta, alpha, h, n: posterior(joint(theta[:2], alpha[:2], h, n)),
+        ),
+    ):
+        yield Mistake(name, says, gives, part)
+
+
+def _of_the_log_likelihood() -> Iterator[Mistake]:
+    """Yield the mistakes in the log-likelihood."""
+    part = "log_likelihood"
+    for name, says, gives in (
+        (
+            "log of a sum taken for a sum of logs",
+            "It looks as if each coin's term got its own logarithm before they were added. The "
+            "probability of a row is a sum over the coins; the logarithm comes after that sum.",
+            lambda *x: joint(*x).sum(),
+        ),
+        (
+            "log of a sum taken for a sum of logs",
+            "It looks as if the coins' log-probabilities were averaged. By Jensen's inequality "
+            "that is only a lower bound: average the probabilities, then take the logarithm.",
+            lambda theta, alpha, h, n: (alpha * series(theta, h, n - h)).sum(),
+        ),
+        (
+            "Q taken for the log-likelihood",
+            "Your `log_likelihood` averages the log joint probabilities by the responsibilities. "
+            "The log-likelihood of what was observed needs no responsibilities: it is the sum of "
+            "the logarithms of the rows' probabilities.",
+            lambda *x: expected_log_joint(posterior(joint(*x)), joint(*x)),
+        ),
+        (
+            "hard instead of soft",
+            "It looks as if only the most probable coin of each row was counted in "
+            "`log_likelihood`. Any coin may be behind a row: add the probabilities of all of them.",
+            lambda *x: joint(*x).max(axis=1).sum(),
+        ),
+        (
+            "summed over the wrong axis",
+            "It looks as if rows were added inside the logarithm. Add over the coins of a row, "
+            "take the logarithm, then add over the rows.",
+            lambda *x: logsumexp(joint(*x), axis=0).sum(),
+        ),
+        (
+            "one logarithm of everything",
+            "It looks as if one logarithm was taken of a sum over everything. Rows are "
+            "independent: their probabilities multiply, so their logarithms add.",
+            lambda *x: logsumexp(joint(*x)),
+        ),
+        (
+            "binomial coefficients",
+            "It looks as if binomial coefficients were added: that is the probability of the "
+            "number of heads. Here the series itself was observed.",
+            lambda *x: row_logs(joint(*x)).sum() + Tosses(*x[2:]).log_orders,
+        ),
+        (
+            "mean instead of sum",
+            "It looks as if the mean over the rows was taken. The log-likelihood is their sum.",
+            lambda *x: row_logs(joint(*x)).mean(),
+        ),
+        (
+            "negative log-likelihood",
+            "The sign of your `log_likelihood` is wrong: this is the negative log-likelihood.",
+            lambda *x: -row_logs(joint(*x)).sum(),
+        ),
+        (
+            "logarithm forgotten",
+            "Your `log_likelihood` is the likelihood, a probability. Its logarithm is asked for.",
+            lambda *x: naive(*x).sum(axis=1).prod(),
+        ),
+        (
+            "logarithm forgotten",
+            "It looks as if the probabilities of the rows were added. The logarithm comes first.",
+            lambda *x: naive(*x).sum(),
+        ),
+        ("only two coins", FIRST_TWO, lambda t, a, h, n: row_logs(joint(t[:2], a[:2], h, n)).sum()),
+        ("underflow", UNDERFLOW, lambda *x: np.log(naive(*x).sum(axis=1)).sum()),
+        (
+            "one maximum for the whole table",
+            ONE_MAXIMUM,
+            lambda *x: (np.log(_one_maximum(*x).sum(axis=1)) + joint(*x).max()).sum(),
+        ),
+        *(
+            (
+                "underflow patched",
+                PATCHED_UNDERFLOW,
+                lambda *x, tiny=tiny: np.log(naive(*x).sum(axis=1) + tiny).sum(),
+            )
+            for tiny in TINY
+        ),
+    ):
+        yield Mistake(name, says, gives, part)
 
 
 e_step = Exercise(
@@ -45,92 +245,26 @@ e_step = Exercise(
             "an array of shape (n, k), a row per row of flips and a column per coin",
             rows_sum_to_one=True,
         ),
+        Output("log_likelihood", "a single number"),
     ),
-    answer=lambda theta, alpha, h, n: BinomialMixture(theta, alpha).e_step(Tosses(h, n)),
-    examples=(EXAMPLE, LONG_EXAMPLE),
+    answer=_answer,
+    examples=(EXAMPLE, LONG_EXAMPLE, BOTH_LONG),
     mistakes=(
-        Mistake(
-            "normalised over the wrong axis",
-            "It looks as if you normalised over the rows (down each column) instead of over the "
-            "coins (along each row).",
-            lambda *x: softmax(joint(*x), axis=0),
-        ),
-        Mistake(
-            "normalised over everything",
-            "It looks as if you divided by one sum over all rows and coins. Each row has its own "
-            "sum, over the coins.",
-            lambda *x: softmax(joint(*x)),
-        ),
-        *from_wrong_joints(posterior),
-        Mistake(
-            "not normalised",
-            "It looks as if you returned the joint probability of row and coin. Bayes' rule still "
-            "divides it by the probability of the row.",
-            naive,
-        ),
-        Mistake(
-            "logarithms returned",
-            "It looks as if you returned logarithms of probabilities. Responsibilities are "
-            "probabilities.",
-            lambda *x: joint(*x) - row_logs(joint(*x))[:, None],
-        ),
-        Mistake(
-            "logarithms returned",
-            "It looks as if you returned logarithms of probabilities, not normalised. "
-            "Responsibilities are probabilities.",
-            joint,
-        ),
-        Mistake(
-            "logarithms normalised",
-            "It looks as if logarithms were divided by their sum. Divide the probabilities: in the "
-            "log domain that is a subtraction.",
-            lambda *x: joint(*x) / joint(*x).sum(axis=1, keepdims=True),
-        ),
-        Mistake(
-            "weights after normalising",
-            "It looks as if `alpha` was multiplied in after normalising, so that rows no longer "
-            "sum to 1. The weights belong to the joint probability.",
-            lambda theta, alpha, h, n: alpha * posterior(series(theta, h, n - h)),
-        ),
-        Mistake("hard instead of soft", HARD, lambda *x: hard(posterior(joint(*x)))),
-        Mistake(
-            "hard instead of soft",
-            "It looks as if you returned the number of the most probable coin of each row. The "
-            "responsibilities keep the doubt: a probability for every coin.",
-            lambda *x: joint(*x).argmax(axis=1),
-        ),
-        Mistake(
-            "underflow",
-            UNDERFLOW,
-            lambda *x: naive(*x) / naive(*x).sum(axis=1, keepdims=True),
-        ),
-        *(
-            Mistake(
-                "underflow patched",
-                PATCHED_UNDERFLOW,
-                lambda *x, tiny=tiny: (
-                    (naive(*x) + tiny) / (naive(*x) + tiny).sum(axis=1, keepdims=True)
-                ),
-            )
-            for tiny in TINY
-        ),
-        Mistake(
-            "underflow patched",
-            PATCHED_UNDERFLOW,
-            lambda *x: naive(*x) / np.maximum(naive(*x).sum(axis=1, keepdims=True), 1e-300),
-        ),
-        Mistake(
-            "only two coins",
-            FIRST_TWO,
-            lambda theta, alpha, h, n: posterior(joint(theta[:2], alpha[:2], h, n)),
-        ),
+        *from_wrong_joints(posterior, "responsibilities"),
+        *from_wrong_joints(lambda log_joint: row_logs(log_joint).sum(), "log_likelihood"),
+        *_of_responsibilities(),
+        *_of_the_log_likelihood(),
     ),
     hints=(
-        "Use Bayes' rule for one row and two coins: which probability goes on top, which below?",
-        "As for the log-likelihood, make the array of shape `(n, k)` of "
-        "log joint probabilities. Each row has to be normalised on its own.",
-        "Dividing probabilities is subtracting logarithms: subtract from each row its own "
-        "`np.logaddexp.reduce(..., axis=1, keepdims=True)`, and exponentiate last.",
+        "Use Bayes' rule for one row and two coins: which probability goes on top, which below? "
+        "The one below is the probability of the row, and the log-likelihood needs it too.",
+        "Make the array of shape `(n, k)` of log joint probabilities: entry `[i, j]` is the "
+        "logarithm of `alpha[j]` times the probability of row `i` under coin `j`. "
+        "`heads[:, None]` turns `heads` into a column.",
+        "`np.logaddexp.reduce(..., axis=1, keepdims=True)` gives each row the logarithm of its "
+        "own sum. Subtract it from the row and exponentiate last; its sum over the rows is the "
+        "log-likelihood.",
     ),
     cases=cases,
+    nats=("log_likelihood",),
 )

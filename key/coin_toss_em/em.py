@@ -1,4 +1,4 @@
-"""Exercise 3.5: the whole loop."""
+"""Exercise 3b.3: the whole loop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from emlib.checks import Output
 from key.coin_toss_em._draw import random_coins
 from key.coin_toss_em._formulas import COINS, Array, joint, series
 from key.coin_toss_em.e_step import e_step
-from key.coin_toss_em.log_likelihood import log_likelihood
 from key.coin_toss_em.m_step import m_step
 from key.exercise import Exercise, Rng
 from key.loop import Loop, answer, parts
@@ -19,11 +18,11 @@ from key.paths import Way, mistake, mistakes
 from key.stopping import ended_by_max_iter, ended_by_tol
 
 
-def _loop(expect: Any, maximise: Any, value: Any) -> Loop:
+def _loop(expect: Any, maximise: Any) -> Loop:
     """Return the loop that these steps make."""
     return Loop(
         parameters={"theta": 0},
-        expect=lambda *x: (expect(*x), value(*x)),
+        expect=expect,
         maximise=lambda r, theta, alpha, heads, flips: (maximise(r, heads, flips),),
         log_joints=(joint, lambda theta, alpha, heads, flips: series(theta, heads, flips - heads)),
         theta="`theta`",
@@ -33,7 +32,8 @@ def _loop(expect: Any, maximise: Any, value: Any) -> Loop:
     )
 
 
-LOOP = _loop(e_step.answer, m_step.answer, log_likelihood.answer)
+LOOP = _loop(e_step.answer, m_step.answer)
+WAY, *OTHERS = parts(LOOP, "thetas", ("thetas",), "e_step", 1)
 
 
 def _fitted_weights() -> Way:
@@ -104,8 +104,8 @@ em = Exercise(
             40,
         ),
     ),
-    parts=parts(LOOP, "thetas", ("thetas",), "log_likelihood", 0),
-    steps=(e_step, m_step, log_likelihood),
+    parts=(replace(WAY, shares=2), *OTHERS),
+    steps=(e_step, m_step),
     mistakes=(
         *mistakes(LOOP),
         mistake(

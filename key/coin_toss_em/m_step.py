@@ -1,4 +1,4 @@
-"""Exercise 3.3: the M-step.
+"""Exercise 3b.2: the M-step.
 
 In a mistake, the lambda is the formula as a student with this mistake has it.
 """
@@ -43,7 +43,7 @@ m_step = Exercise(
     answer=_m_step,
     examples=(
         (
-            np.array([[1 / 2, 1 / 4, 1 / 4], [3 / 4, 1 / 4, 0]]),
+            np.array([[1 / 4, 1 / 2, 1 / 4], [1 / 4, 3 / 4, 0]]),
             np.array([1, 0]),
             np.array([1, 2]),
         ),
@@ -167,6 +167,12 @@ m_step = Exercise(
             "It looks as if you returned the mixing weights, the mean responsibilities. The new "
             "`theta` is asked for.",
             lambda r, h, n: r.mean(axis=0),
+        ),
+        Mistake(
+            "sorted",
+            "Your numbers are right but sorted. `theta[j]` belongs to coin `j`: keep the order of "
+            "the columns.",
+            lambda r, h, n: np.sort(ratio(r, h, n)),
         ),
         Mistake(
             "theta normalised to sum 1",

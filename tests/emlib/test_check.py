@@ -20,6 +20,7 @@ from emlib.checks.judge import judge
 from emlib.checks.report import Hint, NotPassed, Outcome, Report, show
 from emlib.exercises import coin_toss_em
 from key import coin_toss_em as key
+from key import misleads
 from key.exercise import Exercise as Graded
 
 __name__ = "__main__"  # as in a notebook: what stands here is the student's own code
@@ -390,9 +391,9 @@ def test_a_function_of_another_process(student, outcome, points):
 
 
 def test_a_loop_of_another_process():
-    steps = tuple(map(Proxy, (_e_step, _m_step, _log_likelihood)))
-    em = Proxy(_student_em((_e_step, _m_step, _log_likelihood)))
-    assert judge(key.em, em, steps, _cases("em"), 3).points == 3
+    steps = tuple(map(Proxy, (_e_step, _m_step)))
+    em = Proxy(_student_em((_e_step, _m_step)))
+    assert judge(key.em, em, steps, _cases("em"), 4).points == 4
 
 
 # Time.
@@ -627,11 +628,13 @@ def test_show_outside_a_notebook(capsys):
 
 def _student_em(steps):
     def em(theta, alpha, heads, flips, tol, max_iter):
-        expect, maximise, ll = steps
-        thetas, lls = [theta], [ll(theta, alpha, heads, flips)]
+        expect, maximise = steps
+        r, ll = expect(theta, alpha, heads, flips)
+        thetas, lls = [theta], [ll]
         while len(lls) <= max_iter and (len(lls) < 2 or lls[-1] - lls[-2] >= tol):
-            thetas.append(maximise(expect(thetas[-1], alpha, heads, flips), heads, flips))
-            lls.append(ll(thetas[-1], alpha, heads, flips))
+            thetas.append(maximise(r, heads, flips))
+            r, ll = expect(thetas[-1], alpha, heads, flips)
+            lls.append(ll)
         return np.array(thetas), np.array(lls)
 
     return em
@@ -640,20 +643,18 @@ def _student_em(steps):
 def _e_step(theta, alpha, heads, flips):
     logs = np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
     logs = logs + np.log(alpha)
-    return np.exp(logs - np.logaddexp.reduce(logs, axis=1, keepdims=True))
+    of_rows = np.logaddexp.reduce(logs, axis=1, keepdims=True)
+    return np.exp(logs - of_rows), of_rows.sum()
 
 
 def _e_step_without_weights(theta, alpha, heads, flips):
-    return _e_step(theta, np.ones_like(alpha), heads, flips)
+    """Forget the mixing weights in the responsibilities alone."""
+    r, _ = _e_step(theta, np.ones_like(alpha), heads, flips)
+    return r, _e_step(theta, alpha, heads, flips)[1]
 
 
 def _m_step(r, heads, flips):
     return heads @ r / (flips @ r)
-
-
-def _log_likelihood(theta, alpha, heads, flips):
-    logs = np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
-    return np.logaddexp.reduce(logs + np.log(alpha), axis=1).sum()
 
 
 @functools.cache
@@ -664,8 +665,8 @@ def _cases(name):
 @pytest.mark.parametrize("steps_known", [True, False])
 def test_a_mistake_in_a_step_costs_only_what_follows_from_it(steps_known):
     """The way is another; its log-likelihoods are its own, and it stops by the rule."""
-    steps = (_e_step_without_weights, _m_step, _log_likelihood)
-    report = judge(key.em, _student_em(steps), steps if steps_known else (), _cases("em"), 3)
+    steps = (_e_step_without_weights, _m_step)
+    report = judge(key.em, _student_em(steps), steps if steps_known else (), _cases("em"), 4)
     assert report.points == 2 and dict(report.parts)["thetas"] is False
     assert ("It builds on your `e_step`, which is not right yet" in words(report)) == steps_known
 
@@ -697,11 +698,10 @@ def test_steps_that_turn_trivial_once_the_loop_was_called_earn_nothing(way):
         return lambda *x: value(*x) if called else step(*x)
 
     steps = (
-        trivial(_e_step, lambda theta, alpha, heads, flips: np.ones((len(heads), len(theta)))),
+        trivial(_e_step, lambda theta, a, heads, n: (np.ones((len(heads), len(theta))), 0.0)),
         trivial(_m_step, lambda r, heads, flips: np.zeros(r.shape[1])),
-        trivial(_log_likelihood, lambda *_: 0.0),
     )
-    assert judge(key.em, em, steps, _cases("em"), 3).points == 0
+    assert judge(key.em, em, steps, _cases("em"), 4).points == 0
     called.clear()
     told = judge(coin_toss_em.em, em, steps)
     assert [mark for _, mark in told.parts] == [False] * 3
@@ -718,36 +718,40 @@ def test_steps_that_turn_trivial_once_the_loop_was_called_earn_nothing(way):
 def test_right_log_likelihoods_of_a_way_that_goes_nowhere_earn_nothing(way, held):
     def em(theta, alpha, heads, flips, tol, max_iter):
         thetas = way(theta)
-        lls = [_log_likelihood(one, alpha, heads, flips) for one in thetas]
+        lls = [_e_step(one, alpha, heads, flips)[1] for one in thetas]
         return np.array(thetas), np.array(lls)
 
-    steps = (_e_step, _m_step, _log_likelihood)
+    steps = (_e_step, _m_step)
     for report in (
         judge(coin_toss_em.em, em, steps),
-        judge(key.em, em, steps, _cases("em"), 3),
+        judge(key.em, em, steps, _cases("em"), 4),
     ):
         assert sum(mark is True for _, mark in report.parts) == held
 
 
 def test_steps_that_fail_do_not_matter_to_a_loop_without_them():
-    broken: tuple[Any, ...] = (None, lambda *x: [][1], lambda *x: None)
-    em = _student_em((_e_step, _m_step, _log_likelihood))
-    assert judge(key.em, em, broken, _cases("em"), 3).points == 3
+    broken: tuple[Any, ...] = (lambda *x: None, lambda *x: [][1])
+    em = _student_em((_e_step, _m_step))
+    assert judge(key.em, em, broken, _cases("em"), 4).points == 4
 
 
 def test_a_step_that_is_not_written_yet_is_named():
     def e_step(theta, alpha, heads, flips):
         raise NotImplementedError("your code goes here")
 
-    steps = (e_step, _m_step, _log_likelihood)
+    steps = (e_step, _m_step)
     report = judge(key.em, _student_em(steps), steps)
     assert report.outcome is Outcome.NOT_ATTEMPTED
     assert "It calls your `e_step`, which is not written yet" in words(report)
 
 
-# The exercises of notebook 03.
+# The exercises of notebooks 03b and 03c.
 
-EXERCISES = {name: value for name, value in vars(key).items() if isinstance(value, Exercise)}
+EXERCISES = {
+    name: value
+    for name, value in (vars(key) | vars(misleads)).items()
+    if isinstance(value, Exercise)
+}
 
 
 def _key(arguments):
@@ -810,7 +814,7 @@ def test_random_inputs_are_legal_and_asymmetric(seed):
     assert ((0 < theta) & (theta < 1)).all() and len(set(theta)) == 3
     assert alpha.sum() == pytest.approx(1) and np.ptp(alpha) > 0.1
     assert ((0 <= heads) & (heads <= flips)).all() and len(set(flips)) > 3
-    q, *_ = key.bound.cases(rng)[0]
+    q, *_ = misleads.bound.cases(rng)[0]
     np.testing.assert_allclose(q.sum(axis=1), 1)
     assert (q == 0).any()
 

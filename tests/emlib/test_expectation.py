@@ -287,7 +287,7 @@ def lines_of(monkeypatch, draw):
 PICTURES = {
     "bound_climb": lambda t, z: coin_toss_em.bound_climb(t, theta_A=0.25, theta_B=0.5),
     "likelihood_surface": lambda t, z: coin_toss_em.likelihood_surface(
-        t, [run_em(BinomialMixture([0.6, 0.5]), t)]
+        t, [run_em(BinomialMixture([0.6, 0.5]), t).trace("theta")]
     ),
     "complete_likelihood": lambda t, z: complete_likelihood(t, z),
     "climb": lambda t, z: climb(run_em(BinomialMixture([0.6, 0.5]), t)),

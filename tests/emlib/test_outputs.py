@@ -15,7 +15,7 @@ from emlib.checks import Exercise, Mistake, Output, Part, close
 from emlib.checks.judge import judge
 from emlib.checks.read import as_values
 from emlib.checks.report import Outcome
-from key import choice, jensen
+from key import choice, jensen, misleads
 from key import coin_toss_em as coins
 from key import complete_data as complete
 from key import gaussian_mixture as gauss
@@ -57,11 +57,18 @@ def pooled(sigma):
 
 # exercise, what is returned, points, of how many, the parts that are right
 TABLE = {
-    "bound, H per row": (coins.bound, lambda Q, H, e: (Q, twice(H), e), 2, 3, "Q elbo"),
-    "bound, Q alone": (coins.bound, lambda Q, H, e: (Q, None, None), 1, 3, "Q"),
-    "bound, H not there": (coins.bound, lambda Q, H, e: (Q, None, e), 2, 3, "Q elbo"),
+    "coins' e_step, log-likelihoods of the rows": (
+        coins.e_step,
+        lambda r, ll: (r, np.array([ll, 0.0])),
+        1,
+        2,
+        "responsibilities",
+    ),
+    "bound, H per row": (misleads.bound, lambda Q, H, e: (Q, twice(H), e), 2, 3, "Q elbo"),
+    "bound, Q alone": (misleads.bound, lambda Q, H, e: (Q, None, None), 1, 3, "Q"),
+    "bound, H not there": (misleads.bound, lambda Q, H, e: (Q, None, e), 2, 3, "Q elbo"),
     "bound, all of shape (1,)": (
-        coins.bound,
+        misleads.bound,
         lambda Q, H, e: (one(Q), one(H), one([e])),
         3,
         3,
@@ -105,13 +112,19 @@ TABLE = {
     "choose_k, k of shape (1,)": (choice.choose_k, lambda b, k: (b, one(k)), 2, 2, "bic k"),
     "choose_k, k None": (choice.choose_k, lambda b, k: (b, None), 1, 2, "bic"),
     "fair coin, alpha of shape (1,)": (
-        coins.em_step_fair_coin,
+        misleads.em_step_fair_coin,
         lambda t, a: (t, one(a)),
-        4,
-        4,
+        2,
+        2,
         "theta_new alpha_new",
     ),
-    "fair coin, alpha None": (coins.em_step_fair_coin, lambda t, a: (t, None), 2, 4, "theta_new"),
+    "fair coin, alpha None": (
+        misleads.em_step_fair_coin,
+        lambda t, a: (t, None),
+        1,
+        2,
+        "theta_new",
+    ),
     "m_step, mu cut off": (gauss.m_step, lambda a, m, s: (a, m[:, :1], s), 2, 3, "alpha sigma"),
     "m_step, mu None": (gauss.m_step, lambda a, m, s: (a, None, s), 2, 3, "alpha sigma"),
     "m_step, sigma text": (gauss.m_step, lambda a, m, s: (a, m, "sigma"), 2, 3, "alpha mu"),
@@ -133,21 +146,21 @@ TABLE = {
         coins.em,
         lambda t, ll: (t.T, ll),
         2,
-        3,
+        4,
         "log_likelihoods, stopping rule",
     ),
     "coins' em, log-likelihoods None": (
         coins.em,
         lambda t, ll: (t, None),
-        2,
         3,
+        4,
         "thetas, stopping rule",
     ),
     "coins' em, thetas None": (
         coins.em,
         lambda t, ll: (None, ll),
         2,
-        3,
+        4,
         "log_likelihoods, stopping rule",
     ),
     "Gaussian em, sigmas pooled": (
@@ -224,8 +237,8 @@ FALSE = ("0 log 0", "division by 0", "underflow", "a single number. Yours", "You
 @pytest.mark.parametrize(
     ("exercise", "change", "missing"),
     [
-        (coins.bound, lambda Q, H, e: (Q, None, None), ("H", "elbo")),
-        (coins.em_step_fair_coin, lambda t, a: (t, None), ("alpha_new",)),
+        (misleads.bound, lambda Q, H, e: (Q, None, None), ("H", "elbo")),
+        (misleads.em_step_fair_coin, lambda t, a: (t, None), ("alpha_new",)),
         (gauss.e_step, lambda r, ll: (r, None), ("log_likelihood",)),
         (gauss.e_step, lambda r, ll: (None, ll), ("responsibilities",)),
         (choice.choose_k, lambda b, k: (b, None), ("k",)),

@@ -15,8 +15,8 @@ from emlib.plots.picture import Picture
 TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
 
 
-def run(*theta, **options):
-    return run_em(BinomialMixture(theta), TOSSES, **options)
+def way(*theta):
+    return run_em(BinomialMixture(theta), TOSSES).trace("theta")
 
 
 PICTURES = {
@@ -25,16 +25,16 @@ PICTURES = {
         "theta A = 0.250, 0.449, 0.619",
     ),
     "likelihood_surface": (
-        lambda: plots.likelihood_surface(TOSSES, [run(0.2, 0.9), run(0.3, 0.3)]),
-        "from (0.20, 0.90) to (0.52, 0.80); from (0.30, 0.30) to (0.66, 0.66)",
+        lambda: plots.likelihood_surface(TOSSES, [way(0.2, 0.9), way(0.3, 0.3)]),
+        "from (0.2, 0.9) to (0.52, 0.80); from (0.3, 0.3) to (0.66, 0.66)",
+    ),
+    "likelihood_surface with unequal weights": (
+        lambda: plots.likelihood_surface(TOSSES, mixing_weights=[0.6, 0.4]),
+        "-31.59 near (0.78, 0.50) and -31.61 near (0.55, 0.81).",
     ),
     "traces": (
         lambda: plots.traces({"log-likelihood": [-2.0, -1.0]}, ylabel="nats"),
         "log-likelihood goes from -2.0000 to -1.0000",
-    ),
-    "random_start_ends": (
-        lambda: plots.random_start_ends([run(0.6, 0.5), run(0.5, 0.6), run(0.1, 0.2)]),
-        "1 with theta A above theta B, 2 with the two values exchanged",
     ),
 }
 
@@ -77,11 +77,10 @@ def test_save(tmp_path):
             lambda: plots.bound_climb(TOSSES, theta_A=0.2, theta_B=0.5, iterations=7),
             "iterations must be at most 6",
         ),
-        (lambda: plots.likelihood_surface(TOSSES, [run(0.5)]), "runs must be of two coins"),
-        (lambda: plots.likelihood_surface(TOSSES, [run(0.6, 0.5)] * 7), "at most 6"),
+        (lambda: plots.likelihood_surface(TOSSES, [way(0.5)]), "paths must be of two coins"),
+        (lambda: plots.likelihood_surface(TOSSES, [way(0.6, 0.5)] * 7), "at most 6"),
         (lambda: plots.traces({}, ylabel=""), "series must hold 1 to 6"),
         (lambda: plots.traces({"y": [np.nan]}, ylabel=""), "y must be finite"),
-        (lambda: plots.random_start_ends([]), "at least one run"),
         (lambda: component_name(3, 3), "j must be a component from 0 to 2"),
     ],
 )

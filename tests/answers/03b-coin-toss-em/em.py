@@ -6,14 +6,28 @@ from scipy.special import logsumexp, softmax
 
 # %% right: lists that grow
 def em(theta, alpha, heads, flips, tol, max_iter):
-    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    thetas, lls = [theta], [e_step(theta, alpha, heads, flips)[1]]
     gain = np.inf
     while gain >= tol and len(thetas) <= max_iter:
-        r = e_step(thetas[-1], alpha, heads, flips)
+        r = e_step(thetas[-1], alpha, heads, flips)[0]
         thetas.append(m_step(np.asarray(r), heads, flips))
-        lls.append(log_likelihood(np.asarray(thetas[-1]), alpha, heads, flips))
+        lls.append(e_step(np.asarray(thetas[-1]), alpha, heads, flips)[1])
         gain = lls[-1] - lls[-2]
         thetas[-1] = np.asarray(thetas[-1])
+    return np.array(thetas), np.array(lls)
+
+
+# %% right: one E-step for each theta
+def em(theta, alpha, heads, flips, tol, max_iter):
+    r, ll = e_step(theta, alpha, heads, flips)
+    thetas, lls = [theta], [ll]
+    for _ in range(max_iter):
+        theta = m_step(r, heads, flips)
+        r, ll = e_step(theta, alpha, heads, flips)
+        thetas.append(theta)
+        lls.append(ll)
+        if lls[-1] - lls[-2] < tol:
+            break
     return np.array(thetas), np.array(lls)
 
 
@@ -22,11 +36,11 @@ def em(theta, alpha, heads, flips, tol, max_iter):
     thetas = np.empty((max_iter + 1, len(theta)))
     lls = np.empty(max_iter + 1)
     thetas[0] = theta
-    lls[0] = log_likelihood(theta, alpha, heads, flips)
+    lls[0] = e_step(theta, alpha, heads, flips)[1]
     for t in range(1, max_iter + 1):
-        r = np.asarray(e_step(thetas[t - 1], alpha, heads, flips))
+        r = np.asarray(e_step(thetas[t - 1], alpha, heads, flips)[0])
         thetas[t] = m_step(r, heads, flips)
-        lls[t] = log_likelihood(thetas[t], alpha, heads, flips)
+        lls[t] = e_step(thetas[t], alpha, heads, flips)[1]
         if lls[t] < lls[t - 1] + tol:
             return thetas[: t + 1], lls[: t + 1]
     return thetas, lls
@@ -34,12 +48,12 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 
 # %% right: a recursion that returns lists
 def em(theta, alpha, heads, flips, tol, max_iter):
-    ll = log_likelihood(theta, alpha, heads, flips)
+    ll = e_step(theta, alpha, heads, flips)[1]
     if max_iter == 0:
         return [theta], [ll]
-    r = np.asarray(e_step(theta, alpha, heads, flips))
+    r = e_step(theta, alpha, heads, flips)[0]
     after = np.asarray(m_step(r, heads, flips))
-    ll_after = log_likelihood(after, alpha, heads, flips)
+    ll_after = e_step(after, alpha, heads, flips)[1]
     if ll_after - ll < tol:
         return [theta, after], [ll, ll_after]
     thetas, lls = em(after, alpha, heads, flips, tol, max_iter - 1)
@@ -67,14 +81,14 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # %% wrong: stops on Q
 # says: stops when Q changes little
 def em(theta, alpha, heads, flips, tol, max_iter):
-    thetas, lls, qs = [theta], [log_likelihood(theta, alpha, heads, flips)], [None]
+    thetas, lls, qs = [theta], [e_step(theta, alpha, heads, flips)[1]], [None]
     for _ in range(max_iter):
-        r = np.asarray(e_step(theta, alpha, heads, flips))
+        r = e_step(theta, alpha, heads, flips)[0]
         theta = np.asarray(m_step(r, heads, flips))
         h, t = heads[:, None], (flips - heads)[:, None]
         qs.append((r * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum())
         thetas.append(theta)
-        lls.append(log_likelihood(theta, alpha, heads, flips))
+        lls.append(e_step(theta, alpha, heads, flips)[1])
         if len(qs) > 2 and abs(qs[-1] - qs[-2]) < tol:
             break
     return np.array(thetas), np.array(lls)
@@ -83,11 +97,11 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # %% wrong: stops when theta changes little
 # says: stops when `theta` changes little
 def em(theta, alpha, heads, flips, tol, max_iter):
-    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    thetas, lls = [theta], [e_step(theta, alpha, heads, flips)[1]]
     for _ in range(max_iter):
-        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
+        theta = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
         thetas.append(theta)
-        lls.append(log_likelihood(theta, alpha, heads, flips))
+        lls.append(e_step(theta, alpha, heads, flips)[1])
         if np.abs(thetas[-1] - thetas[-2]).max() < tol:
             break
     return np.array(thetas), np.array(lls)
@@ -96,11 +110,11 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # %% wrong: tol ignored
 # says: always runs for `max_iter` iterations
 def em(theta, alpha, heads, flips, tol, max_iter):
-    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    thetas, lls = [theta], [e_step(theta, alpha, heads, flips)[1]]
     for _ in range(max_iter):
-        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
+        theta = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
         thetas.append(theta)
-        lls.append(log_likelihood(theta, alpha, heads, flips))
+        lls.append(e_step(theta, alpha, heads, flips)[1])
     return np.array(thetas), np.array(lls)
 
 
@@ -109,8 +123,8 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 def em(theta, alpha, heads, flips, tol, max_iter):
     thetas, lls = [], []
     for _ in range(max_iter):
-        lls.append(log_likelihood(theta, alpha, heads, flips))
-        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
+        lls.append(e_step(theta, alpha, heads, flips)[1])
+        theta = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
         thetas.append(theta)
         if len(lls) > 1 and lls[-1] - lls[-2] < tol:
             break
@@ -121,11 +135,11 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # says: the start is missing
 def em(theta, alpha, heads, flips, tol, max_iter):
     thetas, lls = [], []
-    old = log_likelihood(theta, alpha, heads, flips)
+    old = e_step(theta, alpha, heads, flips)[1]
     for _ in range(max_iter):
-        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
+        theta = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
         thetas.append(theta)
-        lls.append(log_likelihood(theta, alpha, heads, flips))
+        lls.append(e_step(theta, alpha, heads, flips)[1])
         if lls[-1] - old < tol:
             break
         old = lls[-1]
@@ -135,10 +149,10 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # %% wrong: leaves before the last theta is kept
 # says: the loop is left before the last `theta` is kept
 def em(theta, alpha, heads, flips, tol, max_iter):
-    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    thetas, lls = [theta], [e_step(theta, alpha, heads, flips)[1]]
     for _ in range(max_iter):
-        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
-        ll = log_likelihood(theta, alpha, heads, flips)
+        theta = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
+        ll = e_step(theta, alpha, heads, flips)[1]
         if ll - lls[-1] < tol:
             break
         thetas.append(theta)
@@ -149,11 +163,11 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # %% wrong: one iteration short of max_iter
 # says: `max_iter` - 1 iterations
 def em(theta, alpha, heads, flips, tol, max_iter):
-    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    thetas, lls = [theta], [e_step(theta, alpha, heads, flips)[1]]
     for _ in range(1, max_iter):
-        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
+        theta = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
         thetas.append(theta)
-        lls.append(log_likelihood(theta, alpha, heads, flips))
+        lls.append(e_step(theta, alpha, heads, flips)[1])
         if lls[-1] - lls[-2] < tol:
             break
     return np.array(thetas), np.array(lls)
@@ -162,12 +176,12 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # %% wrong: one iteration too many
 # says: `max_iter` + 1 iterations
 def em(theta, alpha, heads, flips, tol, max_iter):
-    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    thetas, lls = [theta], [e_step(theta, alpha, heads, flips)[1]]
     t = 0
     while t <= max_iter:
-        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
+        theta = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
         thetas.append(theta)
-        lls.append(log_likelihood(theta, alpha, heads, flips))
+        lls.append(e_step(theta, alpha, heads, flips)[1])
         t += 1
         if lls[-1] - lls[-2] < tol:
             break
@@ -177,12 +191,12 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # %% wrong: mixing weights re-estimated
 # says: `alpha` was re-estimated
 def em(theta, alpha, heads, flips, tol, max_iter):
-    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    thetas, lls = [theta], [e_step(theta, alpha, heads, flips)[1]]
     for _ in range(max_iter):
-        r = np.asarray(e_step(theta, alpha, heads, flips))
+        r = e_step(theta, alpha, heads, flips)[0]
         theta, alpha = np.asarray(m_step(r, heads, flips)), r.mean(axis=0)
         thetas.append(theta)
-        lls.append(log_likelihood(theta, alpha, heads, flips))
+        lls.append(e_step(theta, alpha, heads, flips)[1])
         if lls[-1] - lls[-2] < tol:
             break
     return np.array(thetas), np.array(lls)
@@ -192,11 +206,11 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # says: one array was changed in place
 def em(theta, alpha, heads, flips, tol, max_iter):
     theta = theta.copy()
-    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    thetas, lls = [theta], [e_step(theta, alpha, heads, flips)[1]]
     for _ in range(max_iter):
-        theta[:] = m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips)
+        theta[:] = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
         thetas.append(theta)
-        lls.append(log_likelihood(theta, alpha, heads, flips))
+        lls.append(e_step(theta, alpha, heads, flips)[1])
         if lls[-1] - lls[-2] < tol:
             break
     return np.array(thetas), np.array(lls)
@@ -205,12 +219,12 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # %% wrong: E-step before the loop
 # says: the responsibilities were computed once, before the loop
 def em(theta, alpha, heads, flips, tol, max_iter):
-    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
-    r = np.asarray(e_step(theta, alpha, heads, flips))
+    thetas, lls = [theta], [e_step(theta, alpha, heads, flips)[1]]
+    r = e_step(theta, alpha, heads, flips)[0]
     for _ in range(max_iter):
         theta = np.asarray(m_step(r, heads, flips))
         thetas.append(theta)
-        lls.append(log_likelihood(theta, alpha, heads, flips))
+        lls.append(e_step(theta, alpha, heads, flips)[1])
         if lls[-1] - lls[-2] < tol:
             break
     return np.array(thetas), np.array(lls)
@@ -221,7 +235,7 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 def em(theta, alpha, heads, flips, tol, max_iter):
     thetas, lls = [], []
     for _ in range(max_iter + 1):
-        r = np.asarray(e_step(theta, alpha, heads, flips))
+        r = e_step(theta, alpha, heads, flips)[0]
         h, t = heads[:, None], (flips - heads)[:, None]
         thetas.append(theta)
         lls.append((r * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum())
@@ -234,11 +248,11 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # %% wrong: only the last theta
 # says: `thetas` should be an array of shape (T + 1, k)
 def em(theta, alpha, heads, flips, tol, max_iter):
-    old = log_likelihood(theta, alpha, heads, flips)
+    old = e_step(theta, alpha, heads, flips)[1]
     lls = [old]
     for _ in range(max_iter):
-        theta = np.asarray(m_step(np.asarray(e_step(theta, alpha, heads, flips)), heads, flips))
-        lls.append(log_likelihood(theta, alpha, heads, flips))
+        theta = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
+        lls.append(e_step(theta, alpha, heads, flips)[1])
         if lls[-1] - lls[-2] < tol:
             break
     return theta, np.array(lls)
@@ -247,12 +261,12 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # %% right: a while loop, lists returned
 def em(theta, alpha, heads, flips, tol, max_iter):
     ts = [list(theta)]
-    ls = [log_likelihood(theta, alpha, heads, flips)]
+    ls = [e_step(theta, alpha, heads, flips)[1]]
     gain = float("inf")
     while gain >= tol and len(ts) <= max_iter:
-        theta = m_step(e_step(theta, alpha, heads, flips), heads, flips)
+        theta = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
         ts.append(list(theta))
-        ls.append(log_likelihood(theta, alpha, heads, flips))
+        ls.append(e_step(theta, alpha, heads, flips)[1])
         gain = ls[-1] - ls[-2]
     return ts, ls
 
@@ -262,8 +276,8 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 def em(theta, alpha, heads, flips, tol, max_iter):
     thetas, lls, previous = [theta], [], -np.inf
     for _ in range(max_iter):
-        ll = log_likelihood(theta, alpha, heads, flips)
-        theta = m_step(e_step(theta, alpha, heads, flips), heads, flips)
+        ll = e_step(theta, alpha, heads, flips)[1]
+        theta = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
         thetas.append(theta)
         lls.append(ll)
         if ll - previous < tol:
@@ -276,14 +290,14 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # %% wrong: stops on Q as the published programs do
 # says: stops when Q changes little
 def em(theta, alpha, heads, flips, tol, max_iter):
-    thetas, lls, previous = [theta], [log_likelihood(theta, alpha, heads, flips)], np.inf
+    thetas, lls, previous = [theta], [e_step(theta, alpha, heads, flips)[1]], np.inf
     for _ in range(max_iter):
-        r = e_step(theta, alpha, heads, flips)
+        r = e_step(theta, alpha, heads, flips)[0]
         log_p = np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
         Q = np.sum(r * log_p)
         theta = m_step(r, heads, flips)
         thetas.append(theta)
-        lls.append(log_likelihood(theta, alpha, heads, flips))
+        lls.append(e_step(theta, alpha, heads, flips)[1])
         if abs(Q - previous) < tol:
             break
         previous = Q
@@ -295,10 +309,10 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 def em(theta, alpha, heads, flips, tol, max_iter):
     thetas = np.zeros((max_iter + 1, len(theta)))
     lls = np.zeros(max_iter + 1)
-    thetas[0], lls[0] = theta, log_likelihood(theta, alpha, heads, flips)
+    thetas[0], lls[0] = theta, e_step(theta, alpha, heads, flips)[1]
     for t in range(1, max_iter + 1):
-        thetas[t] = m_step(e_step(thetas[t - 1], alpha, heads, flips), heads, flips)
-        lls[t] = log_likelihood(thetas[t], alpha, heads, flips)
+        thetas[t] = m_step(e_step(thetas[t - 1], alpha, heads, flips)[0], heads, flips)
+        lls[t] = e_step(thetas[t], alpha, heads, flips)[1]
         if lls[t] - lls[t - 1] < tol:
             break
     return thetas, lls
@@ -307,11 +321,11 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # %% wrong: other order
 # says: in another order: return `thetas, log_likelihoods`
 def em(theta, alpha, heads, flips, tol, max_iter):
-    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    thetas, lls = [theta], [e_step(theta, alpha, heads, flips)[1]]
     for _ in range(max_iter):
-        theta = m_step(e_step(theta, alpha, heads, flips), heads, flips)
+        theta = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
         thetas.append(theta)
-        lls.append(log_likelihood(theta, alpha, heads, flips))
+        lls.append(e_step(theta, alpha, heads, flips)[1])
         if lls[-1] - lls[-2] < tol:
             break
     return np.array(lls), np.array(thetas)
@@ -321,11 +335,11 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # says: every coin were picked equally often
 def em(theta, alpha, heads, flips, tol, max_iter):
     half = np.full(len(theta), 1 / len(theta))
-    thetas, lls = [theta], [log_likelihood(theta, half, heads, flips)]
+    thetas, lls = [theta], [e_step(theta, half, heads, flips)[1]]
     for _ in range(max_iter):
-        theta = m_step(e_step(theta, half, heads, flips), heads, flips)
+        theta = m_step(e_step(theta, half, heads, flips)[0], heads, flips)
         thetas.append(theta)
-        lls.append(log_likelihood(theta, half, heads, flips))
+        lls.append(e_step(theta, half, heads, flips)[1])
         if lls[-1] - lls[-2] < tol:
             break
     return np.array(thetas), np.array(lls)
@@ -334,11 +348,11 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # %% wrong: max_iter ignored
 # says: `max_iter` is not heeded
 def em(theta, alpha, heads, flips, tol, max_iter):
-    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    thetas, lls = [theta], [e_step(theta, alpha, heads, flips)[1]]
     while True:
-        theta = m_step(e_step(theta, alpha, heads, flips), heads, flips)
+        theta = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
         thetas.append(theta)
-        lls.append(log_likelihood(theta, alpha, heads, flips))
+        lls.append(e_step(theta, alpha, heads, flips)[1])
         if lls[-1] - lls[-2] < tol:
             break
     return np.array(thetas), np.array(lls)
@@ -347,12 +361,27 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # %% wrong: relative gain
 # says: the gain was divided by the log-likelihood
 def em(theta, alpha, heads, flips, tol, max_iter):
-    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    thetas, lls = [theta], [e_step(theta, alpha, heads, flips)[1]]
     for _ in range(max_iter):
-        theta = m_step(e_step(theta, alpha, heads, flips), heads, flips)
+        theta = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
         thetas.append(theta)
-        lls.append(log_likelihood(theta, alpha, heads, flips))
+        lls.append(e_step(theta, alpha, heads, flips)[1])
         if (lls[-1] - lls[-2]) / abs(lls[-2]) < tol:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: the log-likelihood that came with the responsibilities
+# says: the log-likelihood of the one before it
+def em(theta, alpha, heads, flips, tol, max_iter):
+    r, ll = e_step(theta, alpha, heads, flips)
+    thetas, lls = [theta], [ll]
+    for _ in range(max_iter):
+        r, ll = e_step(theta, alpha, heads, flips)
+        theta = m_step(r, heads, flips)
+        thetas.append(theta)
+        lls.append(ll)
+        if len(lls) > 2 and lls[-1] - lls[-2] < tol:
             break
     return np.array(thetas), np.array(lls)
 
@@ -360,26 +389,42 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 # %% wrong: a fixed tolerance
 # says: the gain was compared with a fixed number
 def em(theta, alpha, heads, flips, tol, max_iter):
-    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
+    r, ll = e_step(theta, alpha, heads, flips)
+    thetas, lls = [theta], [ll]
     for _ in range(max_iter):
-        theta = m_step(e_step(theta, alpha, heads, flips), heads, flips)
+        theta = m_step(r, heads, flips)
+        r, ll = e_step(theta, alpha, heads, flips)
         thetas.append(theta)
-        lls.append(log_likelihood(theta, alpha, heads, flips))
+        lls.append(ll)
         if lls[-1] - lls[-2] < 0.01:
             break
     return np.array(thetas), np.array(lls)
 
 
+# %% wrong: only the last theta, and a loop that stops before it is kept
+# says: should be an array of shape (T + 1, k)
+def em(theta, alpha, heads, flips, tol, max_iter):
+    lls = []
+    for _ in range(max_iter + 1):
+        r, ll = e_step(theta, alpha, heads, flips)
+        lls.append(ll)
+        if len(lls) > 1 and lls[-1] - lls[-2] < tol:
+            break
+        theta = m_step(r, heads, flips)
+    return theta, np.array(lls)
+
+
 # %% wrong: stops when the responsibilities stand still
 # says: stops when the responsibilities change little
 def em(theta, alpha, heads, flips, tol, max_iter):
-    thetas, lls = [theta], [log_likelihood(theta, alpha, heads, flips)]
-    r = e_step(theta, alpha, heads, flips)
+    r, ll = e_step(theta, alpha, heads, flips)
+    thetas, lls = [theta], [ll]
     for _ in range(max_iter):
         theta = m_step(r, heads, flips)
+        old = r
+        r, ll = e_step(theta, alpha, heads, flips)
         thetas.append(theta)
-        lls.append(log_likelihood(theta, alpha, heads, flips))
-        old, r = r, e_step(theta, alpha, heads, flips)
+        lls.append(ll)
         if np.abs(r - old).max() < tol:
             break
     return np.array(thetas), np.array(lls)

@@ -203,3 +203,228 @@ def em_step_fair_coin(theta, alpha, heads, flips):
     log_a = np.log(alpha) + heads * np.log(theta) + (flips - heads) * np.log(1 - theta)
     log_b = np.log(1 - alpha) + flips * np.log(0.5)
     return theta, expit(log_a - log_b).mean()
+
+
+# %% wrong: logarithms multiplied by alpha
+# says: a logarithm was multiplied by `alpha`
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(
+        alpha * (heads * np.log(theta) + (flips - heads) * np.log(1 - theta))
+        - (1 - alpha) * flips * np.log(0.5)
+    )
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: alpha once for each flip
+# says: `alpha` was counted once for each flip
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(
+        flips * (np.log(alpha) - np.log(1 - alpha))
+        + heads * np.log(theta)
+        + (flips - heads) * np.log(1 - theta)
+        - flips * np.log(0.5)
+    )
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: proportions of heads
+# says: each row counted as a single flip
+def em_step_fair_coin(theta, alpha, heads, flips):
+    share = heads / flips
+    r = expit(
+        np.log(alpha)
+        - np.log(1 - alpha)
+        + share * np.log(theta)
+        + (1 - share) * np.log(1 - theta)
+        - np.log(0.5)
+    )
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: sign of the tails
+# says: the logarithms of the tails were subtracted
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(
+        np.log(alpha)
+        - np.log(1 - alpha)
+        + heads * np.log(theta)
+        - (flips - heads) * np.log(1 - theta)
+        - (2 * heads - flips) * np.log(0.5)
+    )
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: heads and tails swapped in the E-step
+# says: heads and tails were exchanged
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(
+        np.log(alpha)
+        - np.log(1 - alpha)
+        + (flips - heads) * np.log(theta)
+        + heads * np.log(1 - theta)
+        - flips * np.log(0.5)
+    )
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: tails left out
+# says: only the heads were counted
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(np.log(alpha) - np.log(1 - alpha) + heads * np.log(theta) - heads * np.log(0.5))
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: tails raised to the number of flips
+# says: once for each flip
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(
+        np.log(alpha)
+        - np.log(1 - alpha)
+        + heads * np.log(theta)
+        + flips * np.log(1 - theta)
+        - (heads + flips) * np.log(0.5)
+    )
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: ten flips, as in the text
+# says: every row had ten flips
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(
+        np.log(alpha)
+        - np.log(1 - alpha)
+        + heads * np.log(theta)
+        + (10 - heads) * np.log(1 - theta)
+        - 10 * np.log(0.5)
+    )
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: the first row's flips for all rows
+# says: every row had the same number of flips
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(
+        np.log(alpha)
+        - np.log(1 - alpha)
+        + heads * np.log(theta)
+        + (flips[0] - heads) * np.log(1 - theta)
+        - flips[0] * np.log(0.5)
+    )
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: alpha where its logarithm belongs
+# says: `alpha` itself was added to a logarithm
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(
+        alpha
+        + heads * np.log(theta)
+        + (flips - heads) * np.log(1 - theta)
+        - (1 - alpha)
+        - flips * np.log(0.5)
+    )
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: responsibilities of coin B
+# says: the responsibilities of the fair coin
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(
+        np.log(1 - alpha)
+        + flips * np.log(0.5)
+        - np.log(alpha)
+        - (heads * np.log(theta) + (flips - heads) * np.log(1 - theta))
+    )
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: the fair coin flipped once
+# says: flipped once in each row
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(
+        np.log(alpha)
+        + heads * np.log(theta)
+        + (flips - heads) * np.log(1 - theta)
+        - np.log(1 - alpha)
+        - np.log(0.5)
+    )
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: normalised over the rows
+# says: normalised over the rows instead of the two
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = softmax(heads * np.log(theta) + (flips - heads) * np.log(1 - theta))
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: not normalised
+# says: does not divide by the probability of the row
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = np.exp(np.log(alpha) + heads * np.log(theta) + (flips - heads) * np.log(1 - theta))
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: divided by the expected rows
+# says: `theta_new` was divided by a number of rows
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(
+        np.log(alpha)
+        + heads * np.log(theta)
+        + (flips - heads) * np.log(1 - theta)
+        - np.log(1 - alpha)
+        - flips * np.log(0.5)
+    )
+    return r @ heads / r.sum(), r.mean()
+
+
+# %% wrong: divided by the number of rows
+# says: `theta_new` was divided by the number of rows
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(
+        np.log(alpha)
+        + heads * np.log(theta)
+        + (flips - heads) * np.log(1 - theta)
+        - np.log(1 - alpha)
+        - flips * np.log(0.5)
+    )
+    return (r * heads).mean(), r.mean()
+
+
+# %% wrong: all rows
+# says: the proportion of heads in all flips
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(
+        np.log(alpha)
+        + heads * np.log(theta)
+        + (flips - heads) * np.log(1 - theta)
+        - np.log(1 - alpha)
+        - flips * np.log(0.5)
+    )
+    return heads.sum() / flips.sum(), r.mean()
+
+
+# %% wrong: probability of tails
+# says: `theta_new` is the probability of tails
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(
+        np.log(alpha)
+        + heads * np.log(theta)
+        + (flips - heads) * np.log(1 - theta)
+        - np.log(1 - alpha)
+        - flips * np.log(0.5)
+    )
+    return r @ (flips - heads) / (r @ flips), r.mean()
+
+
+# %% wrong: how often coin B is picked
+# says: how often coin B is picked
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = expit(
+        np.log(alpha)
+        + heads * np.log(theta)
+        + (flips - heads) * np.log(1 - theta)
+        - np.log(1 - alpha)
+        - flips * np.log(0.5)
+    )
+    return r @ heads / (r @ flips), 1 - r.mean()

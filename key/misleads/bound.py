@@ -1,4 +1,4 @@
-"""Exercise 3.4: Q, the entropy and the bound told apart."""
+"""Exercise 3c.1: Q, the entropy and the bound told apart."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from key.coin_toss_em._formulas import (
     COINS,
     EXAMPLE,
     HARD,
-    LONG_EXAMPLE,
     Array,
     from_wrong_joints,
     hard,
@@ -31,14 +30,19 @@ def _bound(q: Array, theta: Array, alpha: Array, heads: Array, flips: Array) -> 
 
 
 def _draw(rng: Rng, coins: int, rows: int, most_flips: int) -> tuple[Array, ...]:
-    """Draw q, with a zero in its first row, theta, alpha, heads and flips."""
+    """Draw q, with a zero in its first row and sure in its second, then the other arguments."""
     q = rng.dirichlet(np.ones(coins), rows)
     q[0, rng.integers(coins)] = 0
+    q[1] = rng.permutation(np.eye(coins))[0]  # sure of its coin
     return q / q.sum(axis=1, keepdims=True), *random_coins(rng, coins, rows, most_flips)
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(3, 5, 12), (2, 6, 9), (4, 3, 200)]]
+    """Draw short rows, and once a long one that some coins hardly explain."""
+    q, theta, alpha, heads, flips = _draw(rng, 4, 4, 12)
+    long = np.vstack([q, rng.dirichlet(np.full(4, 9))]), theta, alpha
+    drawn = [_draw(rng, *sizes) for sizes in [(3, 5, 12), (2, 6, 9)]]
+    return [*drawn, (*long, np.append(heads, 1900), np.append(flips, 2000))]
 
 
 bound = Exercise(
@@ -48,7 +52,13 @@ bound = Exercise(
     answer=_bound,
     examples=(
         (np.array([[1 / 2, 1 / 4, 1 / 4], [1 / 2, 1 / 2, 0]]), *EXAMPLE),
-        (np.array([[0.9, 0.1], [0.2, 0.8], [1, 0], [0.3, 0.7]]), *LONG_EXAMPLE),
+        (
+            np.array([[0.9, 0.1], [0.2, 0.8], [1, 0], [0.3, 0.7]]),
+            np.array([0.9, 0.2]),
+            np.array([0.2, 0.8]),
+            np.array([3, 1600, 0, 5]),
+            np.array([5, 2000, 4, 9]),
+        ),
     ),
     mistakes=(
         Mistake(

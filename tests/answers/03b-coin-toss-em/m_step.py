@@ -169,3 +169,45 @@ def m_step(responsibilities, heads, flips):
 def m_step(responsibilities, heads, flips):
     r = responsibilities[:, 0]
     return np.array([r @ heads / (r @ flips), (1 - r) @ heads / ((1 - r) @ flips)])
+
+
+# %% wrong: not divided
+# says: expected numbers of heads
+def m_step(responsibilities, heads, flips):
+    r = responsibilities
+    return heads @ r
+
+
+# %% wrong: all flips for every coin
+# says: only the heads were weighted by the responsibilities. The flips
+def m_step(responsibilities, heads, flips):
+    r = responsibilities
+    return (heads @ r) / (flips.sum() / r.shape[1])
+
+
+# %% wrong: all tails for every coin
+# says: only the heads were weighted by the responsibilities. The tails
+def m_step(responsibilities, heads, flips):
+    r = responsibilities
+    return (heads @ r) / (heads @ r + (flips - heads).sum())
+
+
+# %% wrong: ten flips, as in the text
+# says: every row had ten flips
+def m_step(responsibilities, heads, flips):
+    r = responsibilities
+    return (heads @ r) / (10 * r.sum(axis=0))
+
+
+# %% wrong: divided by the heads of all coins
+# says: the expected heads of all coins
+def m_step(responsibilities, heads, flips):
+    r = responsibilities
+    return (heads @ r) / (heads @ r).sum()
+
+
+# %% wrong: sorted
+# says: right but sorted
+def m_step(responsibilities, heads, flips):
+    r = responsibilities
+    return np.sort((heads @ r) / (flips @ r))

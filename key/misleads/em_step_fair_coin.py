@@ -1,4 +1,4 @@
-"""Exercise 3.6: a variation, with one coin known to be fair."""
+"""Exercise 3c.2: a variation, with one coin known to be fair."""
 
 from __future__ import annotations
 

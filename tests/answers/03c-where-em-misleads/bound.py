@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 from scipy.special import entr, logsumexp, rel_entr, softmax, xlogy
+from scipy.stats import binom
 
 
 # %% right: vectorised
@@ -205,7 +206,8 @@ def bound(q, theta, alpha, heads, flips):
     return np.vdot(q, np.log(s)), entr(q).sum(), -rel_entr(q, s).sum()
 
 
-# %% right: the bound by a relative entropy, its arguments scaled
+# %% wrong: the bound by a relative entropy that underflows where coins are far apart
+# says: `elbo` holds `nan` or infinity
 def bound(q, theta, alpha, heads, flips):
     log_s = np.log(alpha) + heads[:, None] * np.log(theta)
     log_s += (flips - heads)[:, None] * np.log1p(-theta)
@@ -220,3 +222,204 @@ def bound(q, theta, alpha, heads, flips):
     a = np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
     Q, H = (q * a).sum(), entr(q).sum()
     return Q, H, logsumexp(a, axis=1).sum() - Q - H
+
+
+# %% wrong: equal weights
+# says: every coin were picked equally often
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        -np.log(len(theta))
+        + np.outer(heads, np.log(theta))
+        + np.outer(flips - heads, np.log(1 - theta))
+    )
+    Q, H = (q * log_joint).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: the weight one half, as in the text
+# says: every coin had the weight 1/2
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        np.log(0.5) + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    )
+    Q, H = (q * log_joint).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: alpha once for each flip
+# says: `alpha` was counted once for each flip
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        np.outer(flips, np.log(alpha))
+        + np.outer(heads, np.log(theta))
+        + np.outer(flips - heads, np.log(1 - theta))
+    )
+    Q, H = (q * log_joint).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: alpha twice
+# says: `alpha` was counted twice
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        2 * np.log(alpha)
+        + np.outer(heads, np.log(theta))
+        + np.outer(flips - heads, np.log(1 - theta))
+    )
+    Q, H = (q * log_joint).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: proportions of heads
+# says: each row counted as a single flip
+def bound(q, theta, alpha, heads, flips):
+    share = heads / flips
+    log_joint = (
+        np.log(alpha) + np.outer(share, np.log(theta)) + np.outer(1 - share, np.log(1 - theta))
+    )
+    Q, H = (q * log_joint).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: sign of the tails
+# says: the logarithms of the tails were subtracted
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        np.log(alpha) + np.outer(heads, np.log(theta)) - np.outer(flips - heads, np.log(1 - theta))
+    )
+    Q, H = (q * log_joint).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: heads and tails swapped
+# says: heads and tails were exchanged
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        np.log(alpha) + np.outer(flips - heads, np.log(theta)) + np.outer(heads, np.log(1 - theta))
+    )
+    Q, H = (q * log_joint).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: tails left out
+# says: only the heads were counted
+def bound(q, theta, alpha, heads, flips):
+    log_joint = np.log(alpha) + np.outer(heads, np.log(theta))
+    Q, H = (q * log_joint).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: tails raised to the number of flips
+# says: once for each flip
+def bound(q, theta, alpha, heads, flips):
+    log_joint = np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(flips, np.log(1 - theta))
+    Q, H = (q * log_joint).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: the first row's flips for all rows
+# says: every row had the same number of flips
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        np.log(alpha)
+        + np.outer(heads, np.log(theta))
+        + np.outer(flips[0] - heads, np.log(1 - theta))
+    )
+    Q, H = (q * log_joint).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: ten flips, as in the text
+# says: every row had ten flips
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(10 - heads, np.log(1 - theta))
+    )
+    Q, H = (q * log_joint).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: alpha where its logarithm belongs
+# says: `alpha` itself was added to a logarithm
+def bound(q, theta, alpha, heads, flips):
+    log_joint = alpha + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    Q, H = (q * log_joint).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: q not used in Q
+# says: `q` was not used in Q
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    )
+    Q, H = log_joint.sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: the log-likelihood for Q
+# says: Your Q is the log-likelihood
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    )
+    Q, H = logsumexp(log_joint, axis=1).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: binomial coefficients
+# says: Q holds binomial coefficients
+def bound(q, theta, alpha, heads, flips):
+    log_joint = np.log(alpha) + binom.logpmf(heads[:, None], flips[:, None], theta)
+    Q, H = (q * log_joint).sum(), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: hard assignment in Q
+# says: hard assignment
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    )
+    Q, H = sum(row[one.argmax()] for row, one in zip(log_joint, q)), entr(q).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: entropy of the posterior
+# says: the entropy of the posterior instead of that of `q`
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    )
+    Q, H = (q * log_joint).sum(), entr(softmax(log_joint, axis=1)).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: entropy of the mean
+# says: averaged `q` before taking its entropy
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    )
+    Q, H = (q * log_joint).sum(), entr(q.mean(axis=0)).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: mean of the entropies
+# says: the mean of the rows' entropies
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    )
+    Q, H = (q * log_joint).sum(), entr(q).sum(axis=1).mean()
+    return Q, H, Q + H
+
+
+# %% wrong: the divergence added
+# says: the Kullback-Leibler divergence was added
+def bound(q, theta, alpha, heads, flips):
+    log_joint = (
+        np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(flips - heads, np.log(1 - theta))
+    )
+    Q, H = (q * log_joint).sum(), entr(q).sum()
+    return Q, H, 2 * logsumexp(log_joint, axis=1).sum() - Q - H
