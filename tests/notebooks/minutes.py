@@ -63,12 +63,17 @@ def sections(notebook: Notebook) -> Iterator[Section]:
             section.longest = max(section.longest, stretch)
             section.reading += words(text) / WORDS_A_MINUTE + text.count("&&") * LINE
             section.doing += sum(float(told) for _, told in EXERCISE.findall(text))
-        elif not doing and not facts and "feedback" not in tags:
+        elif not doing and not facts and "feedback" not in tags and not _folded(cell):
             section.reading += CELL
         section.doing += doing
         if doing or facts.get("solution"):
             stretch = 0
     yield section
+
+
+def _folded(cell: Notebook) -> bool:
+    """Whether a cell shows its output alone: code that would give the answer away."""
+    return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
 
 
 def total(notebook: Notebook) -> Section:
