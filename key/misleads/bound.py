@@ -25,6 +25,7 @@ from key.exercise import Exercise, Rng
 
 
 def _bound(q: Array, theta: Array, alpha: Array, heads: Array, flips: Array) -> Array:
+    Tosses(heads, flips)  # refuses more heads than flips
     Q = expected_log_joint(q, joint(theta, alpha, heads, flips))
     return Q, entropy(q), Q + entropy(q)
 
