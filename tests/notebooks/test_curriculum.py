@@ -12,7 +12,7 @@ from tests.notebooks.course import NOTEBOOKS, number, read
 CURRICULUM = {
     "01": [
         ("definition by chords", r"\lambda f(u_1) + (1 - \lambda) f(u_2)"),
-        ("second-derivative test", r"$f''(u) \le 0$ everywhere if $f$ is concave"),
+        ("second-derivative test", r"it is concave exactly if $f''(u) \le 0$ everywhere"),
         ("logarithm is concave", r"\log'' u = -\frac{1}{u^2} < 0"),
         ("domain of the logarithm", r"defined on $(0, \infty)$"),
         ("convex f", r"**convex** on the interval, then $f(\mathbb{E}[U]) \le \mathbb{E}[f(U)]$"),
@@ -29,7 +29,7 @@ CURRICULUM = {
         ("the principle", "**The principle of maximum likelihood.**"),
         ("rows of flips with labels", "RandomState(1234)", "heads: [7 9 2 6 0]"),
         ("n rows, and flips in each", "$n = 5$ **rows** and 10 **flips**"),
-        ("theta is for heads", r"$\theta_j$ is the probability of **heads** for either coin"),
+        ("theta is for heads", r"$\theta_j$ is coin $j$'s probability of **heads**"),
         ("log-likelihood", r"\ell_c(\alpha, \theta) &= \log \prod_i p(x_i, z_i; \alpha, \theta)"),
         ("closed form derived", r"\text{so}\quad \hat\theta = \frac{H}{F}"),
         ("closed form", "estimate(heads, flips, labels, 2)", "[0.7333333 0.1 ]"),
