@@ -51,16 +51,7 @@ def test_every_file_of_answers_belongs_to_an_exercise():
     assert files <= known
 
 
-# Some of their answers still get other points in another draw: their cases are to be mended.
-BY_LOT = ("choose_k", "em", "newton_logit")
-MAY_VARY = pytest.mark.xfail(strict=False)
-
-
-@pytest.mark.parametrize(
-    ("name", "exercise"),
-    [pytest.param(*x, marks=[MAY_VARY] * (x[1].name in BY_LOT)) for x in EXERCISES],
-    ids=lambda x: getattr(x, "name", x),
-)
+@pytest.mark.parametrize(("name", "exercise"), EXERCISES, ids=lambda x: getattr(x, "name", x))
 def test_an_answer_gets_the_same_points_in_every_draw(name, exercise, monkeypatch):
     """With many draws: python -m tests.answers.draws"""
     monkeypatch.setattr(limits, "COMPUTING", 2.0)  # for endless loops
