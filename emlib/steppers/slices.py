@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from numpy.typing import ArrayLike
 from scipy.special import expit, logit
@@ -45,4 +45,5 @@ class OneCoinMoves(BinomialMixture):
 
 def along(run: Run, coin: int) -> Run:
     """Return EM from the start of `run` with that coin alone moving."""
-    return run_em(OneCoinMoves.of(run[0].model, coin), run.data)
+    start = cast(BinomialMixture, run[0].model)
+    return run_em(OneCoinMoves.of(start, coin), run.data)
