@@ -18,7 +18,7 @@ from scipy.special import boxcox, xlog1py, xlogy
 from scipy.stats import norm
 
 from emlib._validate import FloatArray
-from emlib.driver.em import DegenerateError, Run
+from emlib.driver.em import Run
 from emlib.models.binomial import BinomialMixture
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.palette import (
@@ -31,6 +31,7 @@ from emlib.palette import (
 from emlib.plots.jensen import jensen as jensen_gap
 from emlib.plots.picture import SHOWN_PER_INCH, Picture
 from emlib.steppers import telling
+from emlib.steppers.slices import along
 from emlib.words import _
 
 HATCHES = ("", "///", "...", "xx", "--", "++")
@@ -101,6 +102,7 @@ def climb(run: Run, coin: int | None) -> Picture:
     if k == 2 and coin is None:
         words = _map(left, run)
     else:
+        run = along(run, coin or 0)
         words = _bounds(left, run, coin or 0)
     _trace(right, run)
     return _draw(figure, f"{words} {telling.ending(run)}")
@@ -139,18 +141,13 @@ def _bounds(axes: Axes, run: Run, coin: int) -> str:
     models = [moved(value) for value in grid]
     curve = np.array([m.log_likelihood(tosses) for m in models])
     axes.plot(grid, curve, color="black", lw=2.2)
-    path = [float(model.theta[coin])]
-    for t in range(3):
-        here = moved(path[-1])
-        q = here.expectation(tosses)
+    path = run.trace("theta")[:4, coin]
+    for t, step in enumerate(run[:3]):
+        q = step.expectation
         axes.plot(
             grid, [q.elbo(m) for m in models], color=_colour(t), ls=COMPONENT_DASHES[t + 1], lw=1.6
         )
-        axes.plot(path[-1], q.log_likelihood, COMPONENT_MARKERS[t], color=_colour(t))
-        try:
-            path.append(float(here.m_step(tosses, q.responsibilities).theta[coin]))
-        except DegenerateError:
-            break
+        axes.plot(path[t], q.log_likelihood, COMPONENT_MARKERS[t], color=_colour(t))
     depth = max(curve.max() - run[0].log_likelihood, 0.5)
     axes.set(xlim=(0, 1), ylim=(curve.max() - 2.2 * depth, curve.max() + 0.12 * depth))
     axes.set(title=_("log-likelihood (solid) and bounds, nats"), xlabel=rf"$\theta_{{{name}}}$")

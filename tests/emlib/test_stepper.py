@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from emlib import BinomialMixture, GaussianMixture, Run, StopReason, Tosses, run_em
+from emlib import BinomialMixture, GaussianMixture, Run, SaddleWarning, StopReason, Tosses, run_em
 from emlib.models.gaussian.covariances import CovariancePrior
 from emlib.palette import COMPONENT_DASHES
 from emlib.steppers.runs import Interactive, climb, encode, stepper
@@ -182,6 +182,23 @@ def test_the_climb_of_one_coin_says_its_way(run):
     first = start.m_step(TOSSES, start.e_step(TOSSES)).theta[0]
     assert f"0.600, {first:.3f}" in shown.picture.alt
     assert shown.picture.alt != climb(run).picture.alt
+
+
+def test_the_still_climb_of_one_coin_ends_where_that_coin_alone_comes_to_rest():
+    """Where both move, EM ends at -31.570; with theta_B held at 0.5, its best is -31.581."""
+    run = run_em(BinomialMixture([0.1, 0.5]), TOSSES)
+    grid = np.linspace(0.5, 0.999, 500)
+    best = max(BinomialMixture([a, 0.5]).log_likelihood(TOSSES) for a in grid)
+    assert f"{best:.3f}" == "-31.581"
+    words = climb(run, coin=0).picture.alt
+    assert "0.100, 0.411, 0.581, 0.705" in words
+    assert "climbs from -38.064 to -31.581 nats. EM stopped (converged)" in words
+
+
+def test_coins_that_start_equal_part_where_one_is_held():
+    with pytest.warns(SaddleWarning):
+        run = run_em(BinomialMixture([0.5, 0.5]), TOSSES)
+    assert "to -31.581 nats. EM stopped (converged)" in climb(run, coin=0).picture.alt
 
 
 @pytest.mark.parametrize("covariance_type", ["full", "tied", "diag", "spherical"])
