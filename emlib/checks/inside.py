@@ -56,7 +56,7 @@ def package_used_by(
             continue
         around = _enclosed(one)
         known = one.__globals__ | around
-        names = [n for n, value in known.items() if _is_of(value, package) and n not in lent]
+        names = [n for n, v in known.items() if _is_of(v, package) and not _is_lent(n, v, lent)]
         seen_in_it = uses(_text(one), package, names)
         found |= dict.fromkeys(use for use in seen_in_it if _runs(use, known))
         others = [*_globals_read_by(one).values(), *around.values()]
@@ -72,7 +72,7 @@ def _used_in(cells: Notebook, name: str, lent: Collection[str]) -> list[str]:
     """Name what the cells of a function use: the same, where only the text is to be had."""
     package, known = cells.package, cells.known
     names = [n for n, value in known.items() if isinstance(value, AST) or _is_of(value, package)]
-    names = [n for n in names if n not in lent]
+    names = [n for n in names if not _is_lent(n, known[n], lent)]
     found: dict[str, None] = {}
     for statement in cells.part_of(name):
         for use in uses(statement.text, package, names, answer=name):
@@ -123,6 +123,11 @@ def _is_of(value: Any, package: str) -> bool:
         owner = value if isinstance(value, type | FunctionType) else type(value)
         name = str(owner.__module__)
     return name.partition(".")[0] == package
+
+
+def _is_lent(name: str, value: Any, lent: Collection[str]) -> bool:
+    """Whether a name is lent, and stands for a function of that name, not for another one."""
+    return name in lent and getattr(value, "__name__", None) == name
 
 
 def _runs(use: str, known: dict[str, Any]) -> bool:

@@ -263,4 +263,5 @@ best_of_starts = Exercise(
     ),
     cases=cases,
     nats=("log_likelihood",),
+    lent=("em", "e_step", "m_step"),
 )

@@ -111,6 +111,28 @@ def test_both_sides_find_the_same(cells, found):
     assert package_used_by(Cells(IMPORTS, *cells), "emlib") == found
 
 
+LENT = "from emlib.stand_ins.coin_toss_em import e_step, em, m_step"
+BY_ANOTHER_NAME = "from emlib.stand_ins.misleads import best_of_starts as em"
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    {
+        "lent": ([LENT, "def f(x):\n    return em(x), e_step(x), m_step(x)"], []),
+        "through a helper": ([LENT, "def g(x):\n    return em(x)", "f = lambda x: g(x)"], []),
+        "and more than is lent": ([LENT, "def f(x):\n    return em(climb(x))"], ["climb"]),
+        "another function of that name": ([BY_ANOTHER_NAME, "def f(x):\n    return em(x)"], ["em"]),
+        "the student's own": (["def em(x):\n    return x", "def f(x):\n    return em(x)"], []),
+    }.values(),
+)
+def test_what_is_lent_may_be_called_on_both_sides(cells, found):
+    lent = ("em", "e_step", "m_step")
+    assert package_used_by(here(IMPORTS, *cells), "emlib", lent) == found
+    assert package_used_by(Cells(IMPORTS, *cells), "emlib", lent) == found
+    if LENT in cells:
+        assert "em" in package_used_by(Cells(IMPORTS, *cells), "emlib")
+
+
 def test_no_right_answer_of_the_bank_is_suspected():
     seen = 0
     for path in sorted(FOLDER.glob("*/*.py")):

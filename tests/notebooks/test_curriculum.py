@@ -84,7 +84,7 @@ CURRICULUM = {
         ("M-step", r"\frac{\partial Q}{\partial \theta_j}"),
         ("after one iteration", "m_step_here(r, heads, flips)", "[0.71 0.58]"),
         ("verbal outline", "**Lower bound, touch**"),
-        ("the log-likelihood never falls", "so it rises as well"),
+        ("the log-likelihood never falls", "so it rises by at least as much"),
         (
             "every theta beside its log-likelihood",
             "em_here(theta, alpha, heads, flips",
@@ -105,7 +105,7 @@ CURRICULUM = {
             "-31.5876 0.78 0.496 ] from 9",
             "-31.6082 0.547 0.811 ] from 11",
         ),
-        ("stationary point, not maximum", "*a* stationary point (Wu 1983)"),
+        ("stationary point, not maximum", "limit points are stationary (Wu 1983)"),
     ],
     "03c": [
         (
