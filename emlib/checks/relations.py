@@ -151,7 +151,7 @@ def _goes_on(values: Seen, right: Values, paths: Sequence[int]) -> bool:
     iterations = min(len(values[i]) for i in paths) - 1
     if iterations < min(2, len(right[paths[0]]) - 1) or iterations < 1:
         return False
-    return not all(np.array_equal(values[i][0], values[i][1]) for i in paths)
+    return not all(np.all(values[i] == values[i][0]) for i in paths)
 
 
 KINDS: dict[str, Callable[..., bool]] = {

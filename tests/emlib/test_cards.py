@@ -237,7 +237,7 @@ def test_log_likelihoods_may_belong_to_the_students_own_weights(weights, values,
 
 
 def test_the_vocabulary_of_relations_is_closed():
-    assert len(KINDS) == 7
+    assert len(KINDS) == 8
     with pytest.raises(ValueError, match=r"must be one of 'close', .* not 'open'"):
         holds(("open", 0))
 
