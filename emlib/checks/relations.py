@@ -142,16 +142,17 @@ def _along(
 
 
 def _goes_on(values: Seen, right: Values, paths: Sequence[int]) -> bool:
-    """Whether paths leave their start and make two iterations, if the right ones make as many.
+    """Whether paths make two iterations and leave their start, if the right ones make as many.
 
     Of a way that stands still, or ends at once, anything could be said.
     """
     if any(values[i] is None for i in paths):
         return False
     iterations = min(len(values[i]) for i in paths) - 1
-    if iterations < min(2, len(right[paths[0]]) - 1) or iterations < 1:
+    asked = min(2, len(right[paths[0]]) - 1)
+    if iterations < max(asked, 1):
         return False
-    return not all(np.all(values[i] == values[i][0]) for i in paths)
+    return asked < 2 or not all(np.all(values[i] == values[i][0]) for i in paths)
 
 
 KINDS: dict[str, Callable[..., bool]] = {
