@@ -107,7 +107,9 @@ def curves(
         words.append(f"{name}: highest at theta {theta[top]:.3f}")
         if line is not None and not relative:
             inside = theta[below >= -line]
-            words[-1] += f", above the line from {inside[0]:.3f} to {inside[-1]:.3f}"
+            left = "the left edge" if inside[0] == theta[0] else f"{inside[0]:.3f}"
+            right = "the right edge" if inside[-1] == theta[-1] else f"{inside[-1]:.3f}"
+            words[-1] += f", above the line from {left} to {right}"
     axes.set(xlabel=r"$\theta$", xlim=(0, 1))
     if relative:
         axes.set(ylabel="relative to the maximum", ylim=(0, 1.05))

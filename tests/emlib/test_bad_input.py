@@ -91,11 +91,17 @@ def test_collinear_columns(offset):
     assert "column 1 of the data is a linear combination of the columns before it" in message
 
 
-def test_cluster_in_a_plane():
-    flat = CLUSTERS.copy()
+@pytest.mark.parametrize(
+    ("columns", "where"), [(2, "on a line"), (3, "in a plane"), (4, "in a hyperplane")]
+)
+def test_cluster_without_volume(columns, where):
+    more = np.random.default_rng(3).normal(size=(len(CLUSTERS), columns - 2))
+    flat = np.column_stack([CLUSTERS, more])
     flat[60:, 1] = 0.5 * flat[60:, 0] + 9
-    message = collapse(flat, (0, 0), (4, 11))
-    assert "the 40 rows of component 1 lie in a plane" in message
+    means = np.zeros((2, columns))
+    means[1, :2] = 4, 11
+    run = run_em(GaussianMixture([0.5, 0.5], means, [np.eye(columns)] * 2), flat)
+    assert f"the 40 rows of component 1 lie {where}: " in run.message
 
 
 def test_too_few_rows():

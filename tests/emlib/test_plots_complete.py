@@ -25,7 +25,7 @@ PICTURES = {
     "curves with a line": (
         lambda: plots.curves(GRID, LOGS, line=1.5),
         "A: highest at theta 0.500, above the line from 0.250 to 0.750; "
-        "B: highest at theta 0.100, above the line from 0.100 to 0.250; "
+        "B: highest at theta 0.100, above the line from the left edge to 0.250; "
         "dashed line 1.5 nats below the maximum.",
     ),
     "relative curves": (

@@ -200,7 +200,7 @@ CURRICULUM = {
     "04b": [
         ("unbounded likelihood", r"-\log\sigma + \text{constant} \;\to\; \infty"),
         ("it rises for ever", "two_sizes(sigma).log_likelihood(late)", "-16.924", "3.736"),
-        ("stationary point, not maximum", "*a* stationary point (Wu 1983)"),
+        ("stationary point, not maximum", "*a* stationary point"),
         ("histogram of optima", "three.optima", "-1127.01", "-1128.55", "-1131.82"),
         ("label order", "np.argsort(model.means[:, 0])", "[0.31 0.07 0.62]"),
         ("k-means as a limit", "epsilon * np.eye(2)", "[0.4688 0.5312]", "9.997e-01"),

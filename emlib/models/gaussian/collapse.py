@@ -54,7 +54,8 @@ def explain(points: Points, j: int, responsibilities: FloatArray, axis_parallel:
     if column is not None:
         what = "is a linear combination of the columns before it"
         return _blame_column(j, f"column {column} of the data {what}")
-    return f"the {rows} rows of component {j} lie in a plane: its covariance is singular; {CURES}"
+    where = "on a line" if d == 2 else "in a plane" if d == 3 else "in a hyperplane"
+    return f"the {rows} rows of component {j} lie {where}: its covariance is singular; {CURES}"
 
 
 def _blame_column(j: int, what: str) -> str:
