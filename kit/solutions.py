@@ -32,8 +32,9 @@ def _exercises(notebook: Any) -> Iterator[str]:
     cards = _cards(notebook)
     for cell in notebook.cells:
         mark = cell.metadata.get("nbgrader", {})
-        if cell.source.startswith("### Exercise"):
-            yield "#" + cell.source[2:]  # one level for all
+        _, heading, statement = cell.source.partition("### Exercise")
+        if cell.cell_type == "markdown" and heading:
+            yield f"## Exercise{statement}"
         elif mark.get("solution") and cell.cell_type == "code":
             exercise = cards.get(mark["grade_id"])
             if exercise:
