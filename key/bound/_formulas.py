@@ -19,10 +19,6 @@ UNDERFLOW = (
     "It works for numbers of ordinary size, but `np.exp(-2000)` underflows to 0. Stay with "
     "logarithms: log-sum-exp takes the log of a sum without forming its terms."
 )
-NOT_THE_LARGEST = (
-    "`np.exp` overflows where terms of very different size meet: it looks as if a factor was taken "
-    "out that is not the largest term."
-)
 ZERO_LOG_ZERO = (
     "It looks as if an entry 0 met its logarithm: `0 * np.log(0)` is `nan` in NumPy. In these sums "
     "such a term counts as 0."

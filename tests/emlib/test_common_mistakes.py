@@ -87,9 +87,9 @@ def test_underflow_that_was_hidden_is_named_however_it_was(q_of, told):
         with np.errstate(all="ignore"):
             return q_of(log_s) / q_of(log_s).sum()
 
-    key = writing.exercises("jensen")["closest_q"]
+    key = writing.exercises("bound")["closest_q"]
     cases = key.cases(np.random.default_rng(1))
-    for report in (judge(home.jensen.closest_q, closest_q), judge(key, closest_q, (), cases, 2)):
+    for report in (judge(home.bound.closest_q, closest_q), judge(key, closest_q, (), cases, 2)):
         assert told in report.says[0]
 
 

@@ -204,7 +204,7 @@ def mle_by_labels(heads, flips, labels, k):
 
 
 # %% wrong: integer division
-# says: 0 everywhere. Are decimals cut off, by `//`
+# says: and `//` drops them
 def mle_by_labels(heads, flips, labels, k):
     return np.array([heads[labels == j].sum() // flips[labels == j].sum() for j in range(k)])
 

@@ -286,7 +286,7 @@ def weighted_mle(heads, flips, weights):
 
 
 # %% wrong: put into arrays of integers
-# says: An array of integers keeps none
+# says: 0 everywhere. Are decimals cut off
 def weighted_mle(heads, flips, weights):
     k = weights.shape[1]
     alpha, theta = np.zeros(k, dtype=int), np.zeros(k, dtype=int)

@@ -236,6 +236,6 @@ def map_estimate(heads, flips, a, b):
 
 
 # %% wrong: whole-number division
-# says: and `//` drops them
+# says: 0 everywhere. Are decimals cut off
 def map_estimate(heads, flips, a, b):
     return (heads.sum() + a - 1) // (flips.sum() + a + b - 2)

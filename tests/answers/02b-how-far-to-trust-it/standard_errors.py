@@ -227,7 +227,7 @@ def standard_errors(theta, flips, labels):
 
 
 # %% wrong: put into an array of integers
-# says: An array of integers keeps none
+# says: 0 everywhere. Are decimals cut off
 def standard_errors(theta, flips, labels):
     errors = np.zeros_like(flips[: len(theta)])
     for j, t in enumerate(theta):

@@ -330,7 +330,7 @@ def fit_weights(log_p, alpha, iterations):
 
 
 # %% wrong: one factor for the whole table
-# says: one factor was taken out of the whole table
+# says: each row needs its own
 def fit_weights(log_p, alpha, iterations):
     largest = log_p.max()
     p = np.exp(log_p - largest)
@@ -474,7 +474,7 @@ def fit_weights(log_p, alpha, iterations):
 
 
 # %% wrong: alphas into an array of integers
-# says: `alphas` is right but for the decimals
+# says: `alphas` is 0 everywhere
 def fit_weights(log_p, alpha, iterations):
     alphas = np.zeros((iterations + 1, len(alpha)), dtype=int)
     values = []

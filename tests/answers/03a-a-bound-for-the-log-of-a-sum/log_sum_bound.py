@@ -48,7 +48,7 @@ def log_sum_bound(log_s, q):
 
 
 # %% wrong: 0 log 0, with math
-# says: `0 * np.log(0)` is `nan` in NumPy
+# says: math domain error
 def log_sum_bound(log_s, q):
     return sum(b * (a - math.log(b)) for a, b in zip(log_s, q))
 

@@ -289,7 +289,7 @@ def m_step(data, responsibilities):
 
 
 # %% wrong: whole numbers for weights
-# says: `alpha` is right but for the decimals, which are cut off
+# says: `alpha` is 0 everywhere
 def m_step(data, responsibilities):
     N = responsibilities.sum(axis=0)
     mu = responsibilities.T @ data / N[:, None]
