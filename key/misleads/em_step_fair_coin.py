@@ -248,4 +248,5 @@ em_step_fair_coin = Exercise(
         "the one you know; the update of `alpha` needs the responsibilities alone.",
     ),
     cases=cases,
+    lent=("e_step", "m_step"),  # with a second coin of 1/2 they do half of the work
 )
