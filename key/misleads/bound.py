@@ -229,4 +229,5 @@ bound = Exercise(
     ),
     cases=cases,
     nats=("Q", "H", "elbo"),
+    lent=("e_step",),
 )
