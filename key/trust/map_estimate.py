@@ -56,9 +56,8 @@ map_estimate = Exercise(
         Part(
             "theta",
             holds(("in proportion", 0)),  # else a fine grid would do
-            "`theta` is not right to five digits. Did you look for the highest point on a grid, or "
-            "let an optimiser look? A rate may be smaller than their first step. The derivation "
-            "gives a formula.",
+            "`theta` is not right. Set the derivative of the log posterior to zero and solve it. "
+            "If yours is right in its first digits only: neither a grid nor an optimiser is exact.",
         ),
     ),
     answer=_map,

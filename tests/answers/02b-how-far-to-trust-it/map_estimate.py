@@ -165,7 +165,7 @@ def map_estimate(heads, flips, a, b):
 
 
 # %% wrong: fine grid
-# says: A rate may be smaller than their first step
+# says: neither a grid nor an optimiser is exact
 def map_estimate(heads, flips, a, b):
     grid = np.linspace(0, 1, 100_001)
     H, F = heads.sum(), flips.sum()
@@ -173,7 +173,7 @@ def map_estimate(heads, flips, a, b):
 
 
 # %% wrong: an optimiser
-# says: A rate may be smaller than their first step
+# says: neither a grid nor an optimiser is exact
 def map_estimate(heads, flips, a, b):
     from scipy.optimize import minimize_scalar
 
