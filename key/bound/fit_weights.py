@@ -41,7 +41,7 @@ MIXED = np.array(
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(6, 2, 0), (9, 3, 0), (7, 4, -1900), (5, 3, MIXED)]]
+    return [_draw(rng, *sizes) for sizes in [(7, 2, 0), (9, 3, 0), (7, 4, -1900), (5, 3, MIXED)]]
 
 
 fit_weights = Exercise(

@@ -29,9 +29,13 @@ ENDLESS = {"endless loop", "waits too long"}
 
 @dataclass
 class Graded:
-    """What an answer got in many draws: each score and each tuple of names, and how often."""
+    """What an answer got in many draws: each score and each tuple of names, and how often.
+
+    `words` are those of its visible check, and of its grading in the first draw.
+    """
 
     answer: Answer
+    words: str = ""
     scores: Counter[float] = field(default_factory=Counter)
     names: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
@@ -59,7 +63,7 @@ def grade(notebook: str, exercise: Exercise, draws: int) -> tuple[list[Graded], 
         source = _with_needs(notebook, exercise, answer)
         function, *steps = functions(source, [exercise.name, *exercise.needs])
         begun = process_time()
-        judge(card, function, steps)
+        at_home = judge(card, function, steps)
         if (seconds := process_time() - begun) > clock.check:
             clock.check, clock.slowest = seconds, answer.title
         one = Graded(answer)
@@ -68,6 +72,7 @@ def grade(notebook: str, exercise: Exercise, draws: int) -> tuple[list[Graded], 
             # Defined anew, as in the fresh kernel of each student.
             function, *steps = functions(source, [exercise.name, *exercise.needs])
             report = judge(key, function, steps, cases, exercise.points)
+            one.words = one.words or " ".join(f"{at_home.text()} {report.text()}".split())
             one.scores[report.points or 0.0] += 1
             one.names[report.mistakes] += 1
             gradings += 1
