@@ -211,7 +211,8 @@ def test_calls_back_and_ends_of_loops_get_nobody_on(trusted: Trusted) -> None:
     budget = asdict(Budget(cells=60, checks=60, cell=15, call=2))
     results = trusted.run({**job(*NAGGING, engine="none"), "budget": budget})
     assert points(results) == [0, 0]
-    assert "had not finished after 8 seconds by the clock" in shown(results, 1)
+    # Which limit comes first, 2 seconds of computing or 8 by the clock, is up to the machine.
+    assert "had not finished after" in shown(results, 1)
     assert results[2]["outputs"][0]["ename"] == "StopIteration"
 
 
