@@ -52,7 +52,8 @@ def prepare_folder(coursedir: CourseDirectory, notebooks: list[str]) -> None:
     student, assignment = folder.parts[-2:]
     aside = Path(coursedir.root) / "set-aside" / student / assignment
     for path in sorted(folder.iterdir()):
-        if odd(path) and (path.suffix != ".ipynb" or not path.is_file()):
+        # What bears a notebook's name stays, to be set aside with a reason, but for a folder.
+        if odd(path) and (path.suffix != ".ipynb" or stat.S_ISDIR(path.lstat().st_mode)):
             move(path, aside)
     files = [path for path in sorted(folder.iterdir()) if stem(path)]
     release = Path(coursedir.format_path(coursedir.release_directory, ".", assignment))
