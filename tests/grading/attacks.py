@@ -690,10 +690,10 @@ attack(
 )
 
 
-@changed("slow-everywhere", "waits in every cell, which is no computing", EVERYTHING, "attack")
+@changed("slow-everywhere", "uses up the time of every cell", some(mean=3), "attack")
 def _slow_everywhere(notebook: Any) -> None:
-    sleeping = [new_code_cell("import time\ntime.sleep(10)") for _ in range(6)]
-    notebook.cells[4:4] = sleeping
+    busy = "import time\nend = time.process_time() + 10\nwhile time.process_time() < end:\n    pass"
+    notebook.cells[4:4] = [new_code_cell(busy) for _ in range(6)]
 
 
 # Getting hidden tests onto a page that the student will read.

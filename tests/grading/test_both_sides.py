@@ -297,3 +297,21 @@ def test_who_computes_too_long_is_named(trusted: Trusted) -> None:
     result, notes = in_grader(trusted, [(cells, "f", "one")], budget)
     assert told(result)[0] == 0 and "TimeoutError: it did not finish" in told(result)[1]
     assert notes["slow"] == ["cell 1", "`f`"]
+
+
+WAITS = "import time\ntime.sleep(4)"
+COMPUTES = (
+    "import time\nend = time.process_time() + 1.5\nwhile time.process_time() < end:\n    pass"
+)
+    "import time\nend = time.process_time() + 1.5\nwhile time.process_time() < end:\n    pass"
+)
+
+
+@pytest.mark.parametrize(("cell", "points"), [(WAITS, 2), (COMPUTES, 0)], ids=["waits", "computes"])
+def test_a_notebook_has_so_much_time_as_a_whole(trusted: Trusted, cell: str, points: int) -> None:
+    """What only waits is ended too, but what comes after it still runs."""
+    budget = Budget(cells=2, checks=60, cell=15, call=8)
+    cells = [cell, cell, cell, "def f(a, b):\n    return a + b"]
+    result, notes = in_grader(trusted, [(cells, "f", "one")], budget)
+    assert told(result)[0] == points
+    assert {"cell 2", "cell 3"} <= set(notes["slow"])
