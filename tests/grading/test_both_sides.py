@@ -303,8 +303,6 @@ WAITS = "import time\ntime.sleep(4)"
 COMPUTES = (
     "import time\nend = time.process_time() + 1.5\nwhile time.process_time() < end:\n    pass"
 )
-    "import time\nend = time.process_time() + 1.5\nwhile time.process_time() < end:\n    pass"
-)
 
 
 @pytest.mark.parametrize(("cell", "points"), [(WAITS, 2), (COMPUTES, 0)], ids=["waits", "computes"])
