@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from emlib._validate import FloatArray
 from emlib.models.gaussian.covariances import CovariancePrior
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.mixture import entropy
-
-FloatArray = NDArray[np.float64]
 
 
 def choose_k(log_likelihoods: FloatArray, n: int, d: int) -> tuple[FloatArray, int]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from emlib._validate import FloatArray
 from emlib.models.binomial import BinomialMixture, Tosses
-
-FloatArray = NDArray[np.float64]
 
 
 def coin_log_likelihood(theta: ArrayLike, heads: ArrayLike, flips: ArrayLike) -> FloatArray:

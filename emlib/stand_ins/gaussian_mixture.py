@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
+from emlib._validate import FloatArray
 from emlib.driver.em import run_em
 from emlib.models.gaussian.mixture import GaussianMixture
 
-FloatArray = NDArray[np.float64]
 Parameters = tuple[FloatArray, FloatArray, FloatArray]
 
 

@@ -6,11 +6,10 @@ No model of emlib knows these: they leave the expectations to SciPy.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import logsumexp
 from scipy.stats import rv_discrete
 
-FloatArray = NDArray[np.float64]
+from emlib._validate import FloatArray
 
 
 def jensen_gap(u: FloatArray, w: FloatArray) -> float:

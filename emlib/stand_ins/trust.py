@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 from scipy.stats import beta, binom
 
-FloatArray = NDArray[np.float64]
+from emlib._validate import FloatArray
+
 EXPERIMENTS = 4000
 
 

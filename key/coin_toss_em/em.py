@@ -76,7 +76,7 @@ em = Exercise(
         Output("thetas", "an array of shape (T + 1, k)", any_length=True),
         Output("log_likelihoods", "an array of shape (T + 1,)", any_length=True),
     ),
-    answer=answer(LOOP, _loop),
+    answer=answer(LOOP),
     # The second ends by max_iter. In the others, no two wrong rules stop at the same iterations.
     examples=(
         (
