@@ -113,7 +113,7 @@ def scatter(
     figure = Figure(
         figsize=(6.2 if count == 1 else min(4.6 * count, 10.4), 4.2), layout="constrained"
     )
-    panels = figure.subplots(1, count, squeeze=False, sharey=True)[0]
+    panels = figure.subplots(1, count, squeeze=False, sharex=True, sharey=True)[0]
     words = f"{len(points)} points, {_range(xlabel, points[:, 0])}, {_range(ylabel, points[:, 1])}."
     for axes in panels:
         axes.spines[["top", "right"]].set_visible(False)

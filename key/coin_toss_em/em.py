@@ -17,22 +17,16 @@ from key.loop import Loop, answer, parts
 from key.paths import Way, mistake, mistakes
 from key.stopping import ended_by_max_iter, ended_by_tol
 
-
-def _loop(expect: Any, maximise: Any) -> Loop:
-    """Return the loop that these steps make."""
-    return Loop(
-        parameters={"theta": 0},
-        expect=expect,
-        maximise=lambda r, theta, alpha, heads, flips: (maximise(r, heads, flips),),
-        log_joints=(joint, lambda theta, alpha, heads, flips: series(theta, heads, flips - heads)),
-        theta="`theta`",
-        thetas="`thetas`",
-        rows="rows",
-        components="coins",
-    )
-
-
-LOOP = _loop(e_step.answer, m_step.answer)
+LOOP = Loop(
+    parameters={"theta": 0},
+    expect=e_step.answer,
+    maximise=lambda r, theta, alpha, heads, flips: (m_step.answer(r, heads, flips),),
+    log_joints=(joint, lambda theta, alpha, heads, flips: series(theta, heads, flips - heads)),
+    theta="`theta`",
+    thetas="`thetas`",
+    rows="rows",
+    components="coins",
+)
 WAY, *OTHERS = parts(LOOP, "thetas", ("thetas",), "e_step", 1)
 
 

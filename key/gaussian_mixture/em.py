@@ -16,22 +16,16 @@ from key.loop import Loop, answer, parts
 from key.paths import mistake, mistakes
 from key.stopping import ended_by_max_iter, ended_by_tol
 
-
-def _loop(expect: Any, maximise: Any) -> Loop:
-    """Return the loop that these steps make."""
-    return Loop(
-        parameters={"alpha": 1, "mu": 2, "sigma": 3},
-        expect=expect,
-        maximise=lambda r, data, *_: tuple(maximise(data, r)),
-        log_joints=(diagonal_joint,),
-        theta="$\\theta_t$",
-        thetas="the parameters",
-        rows="points",
-        components="components",
-    )
-
-
-LOOP = _loop(e_step.answer, m_step.answer)
+LOOP = Loop(
+    parameters={"alpha": 1, "mu": 2, "sigma": 3},
+    expect=e_step.answer,
+    maximise=lambda r, data, *_: tuple(m_step.answer(data, r)),
+    log_joints=(diagonal_joint,),
+    theta="$\\theta_t$",
+    thetas="the parameters",
+    rows="points",
+    components="components",
+)
 
 
 def _old_means(r: Array, data: Array, alpha: Array, mu: Array, sigma: Array) -> tuple[Array, ...]:
