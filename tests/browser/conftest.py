@@ -52,7 +52,8 @@ def page(page: Any) -> Iterator[Any]:
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
-    assert not complaints
+    # JupyterLab 4.4's own, when a kernel is shut down while its debugger is still asked.
+    assert not [said for said in complaints if not said.startswith("Canceled future for debug_")]
 
 
 @pytest.fixture
