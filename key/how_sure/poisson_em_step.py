@@ -72,8 +72,9 @@ WRONG_JOINTS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
 )
 
 
-def _underflowed(rates: Array, alpha: Array, counts: Array, days: Array) -> tuple[Array, ...]:
-    s = np.exp(_joint(rates, alpha, counts))
+def _overflowed(rates: Array, alpha: Array, counts: Array, days: Array) -> tuple[Array, ...]:
+    x = np.asarray(counts, float)[:, None]
+    s = alpha * (rates**x * np.exp(-rates) / np.exp(gammaln(x + 1)))
     row = s.sum(axis=1)
     return *_new(s / row[:, None], counts, days), days @ np.log(row)
 
@@ -115,10 +116,11 @@ def _mistakes() -> Iterator[Mistake]:
         lambda *x: _answer(*x[:3], np.ones(len(x[2]))),
     )
     yield Mistake(
-        "underflow",
-        "It works for small counts. With counts of 2,000 the probability of a day underflows to "
-        "0. Stay with logarithms, and normalise before you exponentiate.",
-        _underflowed,
+        "overflow",
+        "It works for small counts. With counts of 2,000 $\\lambda^x$ and $x!$ are too large for "
+        "floating-point numbers, and $e^{-\\lambda}$ is too small. Stay with logarithms, and "
+        "normalise before you exponentiate.",
+        _overflowed,
     )
     for name, says, part, gives in (
         (

@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from scipy.special import gammaln, logsumexp, softmax, xlogy
+from scipy.special import gamma, gammaln, logsumexp, softmax, xlogy
 from scipy.stats import poisson
 
 
@@ -114,12 +114,13 @@ def poisson_em_step(rates, alpha, counts, days):
 
 
 # %% wrong: probabilities instead of their logarithms
-# says: underflows to 0
+# says: too large for floating-point numbers
 def poisson_em_step(rates, alpha, counts, days):
-    s = alpha * np.exp(poisson.logpmf(counts[:, None], rates))
-    s = alpha * np.exp(np.outer(counts, np.log(rates)) - rates) / np.exp(gammaln(counts + 1))[:, None]
-    r, N = s / s.sum(1, keepdims=True), days @ (s / s.sum(1, keepdims=True))
-    return (counts * days) @ r / N, N / N.sum(), days @ np.log(s.sum(1))
+    x = counts[:, None]
+    s = alpha * rates**x * np.exp(-rates) / gamma(x + 1)
+    row = s.sum(axis=1, keepdims=True)
+    N = days @ (s / row)
+    return (counts * days) @ (s / row) / N, N / N.sum(), days @ np.log(row[:, 0])
 
 
 # %% wrong: hard assignment
