@@ -27,9 +27,7 @@ def information(
     return found.complete, found.missing
 
 
-def leap(
-    theta_0: FloatArray, theta_1: FloatArray, theta_2: FloatArray
-) -> tuple[float, FloatArray]:
+def leap(theta_0: FloatArray, theta_1: FloatArray, theta_2: FloatArray) -> tuple[float, FloatArray]:
     """Return the length of SQUAREM's leap and where it lands; see `emlib.driver.accelerate`."""
     r = theta_1 - theta_0
     v = theta_2 - theta_1 - r

@@ -35,9 +35,7 @@ def _answer(*x: Array) -> tuple[Array, Array]:
     return np.diag((r * bends).sum(axis=0)), _covariance(r, s)
 
 
-def _of(
-    part: str, name: str, says: str, gives: Callable[[Array, Array, Array], Array]
-) -> Mistake:
+def _of(part: str, name: str, says: str, gives: Callable[[Array, Array, Array], Array]) -> Mistake:
     return Mistake(name, says, lambda *x: gives(*_parts(*x)), part)
 
 

@@ -105,9 +105,7 @@ WRONG_RESPONSIBILITIES: Days = (
 
 def _mistakes() -> Iterator[Mistake]:
     for name, says, wrong in WRONG_JOINTS:
-        yield Mistake(
-            name, says, lambda lam, a, x, d, w=wrong: _from(w(lam, a, x[:, None]), x, d)
-        )
+        yield Mistake(name, says, lambda lam, a, x, d, w=wrong: _from(w(lam, a, x[:, None]), x, d))
     for name, says, r in WRONG_RESPONSIBILITIES:
         yield Mistake(name, says, lambda *x, r=r: (*_new(r(*x), *x[2:]), _answer(*x)[2]))
     yield Mistake(

@@ -31,9 +31,9 @@ def information(theta, alpha, heads, flips):
         h, t = heads[i], flips[i] - heads[i]
         for j in range(k):
             complete[j, j] += r[i, j] * (h / theta[j] ** 2 + t / (1 - theta[j]) ** 2)
-            for l in range(k):
-                s, u = (h / theta[c] - t / (1 - theta[c]) for c in (j, l))
-                missing[j, l] += ((j == l) * r[i, j] - r[i, j] * r[i, l]) * s * u
+            for m in range(k):
+                s, u = (h / theta[c] - t / (1 - theta[c]) for c in (j, m))
+                missing[j, m] += ((j == m) * r[i, j] - r[i, j] * r[i, m]) * s * u
     return complete.tolist(), missing.tolist()
 
 
@@ -49,7 +49,8 @@ def information(theta, alpha, heads, flips):
 def information(theta, alpha, heads, flips):
     r, _ = e_step(theta, alpha, heads, flips)
     s, b = derivatives(theta, heads, flips)
-    missing = sum(np.diag(r[i] * s[i] ** 2) - np.outer(r[i] * s[i], r[i] * s[i]) for i in range(len(r)))
+    m = r * s
+    missing = sum(np.diag(m[i] * s[i]) - np.outer(m[i], m[i]) for i in range(len(r)))
     return np.float32(np.diag((r * b).sum(0))), np.float32(missing)
 
 

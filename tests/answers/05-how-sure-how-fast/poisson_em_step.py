@@ -43,7 +43,8 @@ def poisson_em_step(rates, alpha, counts, days):
 def poisson_em_step(rates, alpha, counts, days):
     x = np.repeat(counts, days)
     r, rows = shares(rates, alpha, x)
-    return np.array([np.average(x, weights=r[:, j]) for j in range(len(rates))]), r.mean(0), sum(rows)
+    new = [np.average(x, weights=r[:, j]) for j in range(len(rates))]
+    return np.array(new), r.mean(0), sum(rows)
 
 
 # %% right: einsum, single precision
