@@ -59,7 +59,7 @@ export function race(root, spec) {
 
   const column = () => html("div", { class: "column" }, place.panels);
   const ways = runs.map((run) => run.way);
-  const drawWays = track(column(), look, `The ways, from ${spec.axes.join(" and ")} to ◇`, {
+  const drawWays = track(column(), look, "The ways to the top (◇)", {
     ways,
     titles: spec.axes,
     end: spec.end,
