@@ -131,7 +131,7 @@ information = Exercise(
         _of(
             "missing",
             "off-diagonal forgotten",
-            "The diagonal of your `missing` is right. Two coins' scores are not independent: if "
+            "The diagonal of your `missing` is right. Two coins' slopes are not independent: if "
             "the row is coin A's, it is not coin B's.",
             lambda r, s, b: np.diag(np.diag(_covariance(r, s))),
         ),
@@ -166,13 +166,13 @@ information = Exercise(
         ),
     ),
     hints=(
-        "What would you differentiate if the labels were known? Do so once for the slope "
-        "$s_{ij}$, and once more for `complete`.",
+        "What would you differentiate if the labels were known? Do so once for the slopes, and "
+        "once more for `complete`.",
         "`r, _ = e_step(theta, alpha, heads, flips)`. `complete` is `np.diag` of a sum over the "
         "rows, each weighted by `r`.",
-        "In row $i$ the score of coin $j$ is $s_{ij}$ with probability $r_{ij}$ and else 0. So "
-        "its mean is $m_{ij} = r_{ij} s_{ij}$, and with `m = r * s`, `missing` is "
-        "`np.diag((m * s).sum(axis=0)) - m.T @ m`.",
+        "With the slopes in `s`, shape `(n, k)`, the slope for coin $j$ is `s[i, j]` with "
+        "probability `r[i, j]` and else 0, so its mean is `m[i, j]` with `m = r * s`; and "
+        "`missing` is `np.diag((m * s).sum(axis=0)) - m.T @ m`.",
     ),
     cases=cases,
     lent=("e_step",),
