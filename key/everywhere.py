@@ -48,7 +48,7 @@ ONE_LESS = (
 TWO = "It looks as if only two components were counted. There may be any number of them."
 # By the symbols of the course: on which axis of an argument the components lie.
 COMPONENTS = {
-    **dict.fromkeys(("theta", "alpha", "mu", "sigma", "Sigma"), 0),
+    **dict.fromkeys(("theta", "alpha", "mu", "sigma", "Sigma", "rates"), 0),
     **dict.fromkeys(("r", "responsibilities", "q", "weights", "log_s", "log_p"), -1),
 }
 FIRST_FOR_ALL = (

@@ -2,6 +2,7 @@
 
 from emlib.steppers.manipulable import complete_likelihood, jensen
 from emlib.steppers.menus import explore
+from emlib.steppers.races import race
 from emlib.steppers.runs import Interactive, climb, stepper
 
-__all__ = ["Interactive", "climb", "complete_likelihood", "explore", "jensen", "stepper"]
+__all__ = ["Interactive", "climb", "complete_likelihood", "explore", "jensen", "race", "stepper"]

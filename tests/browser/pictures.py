@@ -16,6 +16,7 @@ MODULES = {
     "showGaussians": "gaussians",
     "jensen": "jensen",
     "completeLikelihood": "complete",
+    "race": "race",
 }
 MOUNT = re.compile(r"\nmount\(document\.currentScript, (\{.*\}), (\w+)\);\n")
 

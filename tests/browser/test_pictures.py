@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from emlib import BinomialMixture, GaussianMixture, Tosses, run_em
 from emlib.palette import COMPONENT_COLOURS
-from emlib.steppers import climb, complete_likelihood, jensen, stepper
+from emlib.steppers import climb, complete_likelihood, jensen, race, stepper
 
 pytestmark = pytest.mark.browser
 
@@ -277,3 +277,21 @@ def test_the_tangent_touches_the_curve(show):
         near = np.abs(curve[:, 0] - dot[0]) < 8
         on_tangent = np.interp(curve[near, 0], *tangent.T)
         assert_allclose(on_tangent, curve[near, 1], atol=1)
+
+
+# -------------------------------------------------------------------------------------- a race
+
+
+def test_runners_stand_where_they_are_after_each_em_step(show):
+    slow = 1 - 0.5 ** np.arange(5)
+    ways = {"slow": np.column_stack([slow, 2 * slow]), "fast": [[0, 0], [1, 2]]}
+    host = show(race(ways, lambda theta: -float(np.sum((theta - [1, 2]) ** 2)), end=[1, 2]))
+    top = places(host, ".best")[0]
+    start = places(host, ".mark:not(.best)")[0]
+    forward(host, 2)
+    runners = places(host, ".mark:not(.best)")
+    assert_allclose(runners[0], start + 0.75 * (top - start), **PIXEL)
+    assert_allclose(runners[1], top, **PIXEL)
+    assert "slow 0.313, fast" in host.locator(".status").inner_text()  # 5 / 16
+    host.get_by_role("slider").press("End")
+    assert_allclose(places(host, ".mark:not(.best)")[0], start + 15 / 16 * (top - start), **PIXEL)

@@ -216,6 +216,35 @@ CURRICULUM = {
         ),
         ("a small gain is not a small distance", "TheirMixture(2", "-1663.05", "-1660.72"),
     ],
+    "05": [
+        ("real counts", "162, 267, 271"),
+        ("plain EM is slow", "needed(path, top)", "[1.256 2.663]", "0.36", "It is 1334"),
+        ("a naive stop", "np.diff(heights)", "t = 14 [1.387 2.771 0.444]", "It is 14"),
+        ("Louis", r"-\ell'' &= \mathbb{E}[-S'] - \mathrm{Var}[S]"),
+        ("by hand for a coin", r"Complete 4, missing $\mathrm{Var}[S] = 4$, observed 0"),
+        (
+            "shares missing are the eigenvalues",
+            "np.linalg.eigvals(columns)",
+            "missing: [0.378 0.4097]",
+            "errors by : [0.378 0.4097]",
+        ),
+        ("a rate near 1", "observed_information(fit.model", "0.9957 0.7204", "530.0", "4000.9"),
+        (
+            "what days are worth",
+            "labelled / without",
+            *("[0.35 0.25 0.195]", "[0.056 0.062 0.014]", "It is 6.08"),
+        ),
+        ("bootstrap where theory holds", "rng.choice(rows, 400)", "[0.0114 0.0141]", "[0.0117"),
+        ("bootstrap where it does not", "rng.multinomial(n", "[0.2 1.69]", "[0.57 1.94]"),
+        ("Aitken", "rho / (1 - rho)", "0.1244 off", "0.0170 after", "at step 517"),
+        ("SQUAREM with its guard", "landed >= height or not guard"),
+        ("SQUAREM is fast", "needed(fast, top)", "It is 57"),
+        ("a race", "race(runs", "plain EM begins 20 below"),
+        ("unchanged E-step and M-step", "squarem(coins", "plain EM 306 steps, SQUAREM 27"),
+        ("no guard", "guard=guard", "57 steps", "45 steps", "[-2.49 7.68 1.91]"),
+        ("Anderson", "max_iter=5000", "1601 EM", "104 EM", "29 EM"),
+        ("saddle", "information_here(equal", "1.533", "above"),
+    ],
 }
 ITEMS = [(short, *item) for short, items in CURRICULUM.items() for item in items]
 

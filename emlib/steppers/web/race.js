@@ -1,0 +1,148 @@
+// @ts-check
+// A race: several ways to the same place, step by step.
+
+import { axes, scale } from "./axes.js";
+import { html, line, markerPath, move, svg } from "./elements.js";
+import { frame } from "./frame.js";
+import { lookOf } from "./look.js";
+import { extent } from "./numbers.js";
+import { panel, table } from "./panel.js";
+import { fixed, small } from "./words.js";
+
+/**
+ * Where a runner is after so many steps; who has arrived stays there.
+ * @template T
+ * @param {T[]} way
+ * @param {number} step
+ * @returns {T}
+ */
+const after = (way, step) => way[Math.min(step, way.length - 1)];
+
+/**
+ * A range with some room on both sides.
+ * @param {number[]} values
+ * @returns {[number, number]}
+ */
+function roomy(values) {
+  const [lo, hi] = extent(values);
+  return [lo - 0.06 * (hi - lo), hi + 0.06 * (hi - lo)];
+}
+
+/**
+ * @param {DocumentFragment} root
+ * @param {Spec} spec
+ */
+export function race(root, spec) {
+  /** @type {{name: string, way: number[][], below: number[]}[]} */
+  const runs = spec.runs;
+  /** @type {number[]} */
+  const stops = spec.stops;
+  const look = lookOf(runs.length, spec.palette);
+  const title = `A race: ${runs.map((run) => run.name).join(" and ")}`;
+  const place = frame(root, title, "to step through");
+  const bar = place.controls;
+  let at = 0;
+  const button = (/** @type {string} */ text, /** @type {() => number} */ wanted) => {
+    const node = html("button", { type: "button", text }, bar);
+    node.addEventListener("click", () => go(wanted()));
+  };
+  button("First", () => 0);
+  button("Previous", () => at - 1);
+  button("Next", () => at + 1);
+  button("Last", () => stops.length - 1);
+  const slider = html(
+    "input",
+    { type: "range", min: 0, max: stops.length - 1, step: 1, value: 0, "aria-label": "EM steps" },
+    bar,
+  );
+  slider.addEventListener("input", () => go(Number(slider.value)));
+
+  const column = () => html("div", { class: "column" }, place.panels);
+  const ways = runs.map((run) => run.way);
+  const drawWays = track(column(), look, "The ways to the top (◇)", {
+    ways,
+    titles: spec.axes,
+    end: spec.end,
+  });
+  const falls = runs.map(({ below }) => below.map((left, t) => [t, Math.log10(left)]));
+  const drawFalls = track(column(), look, "How far below the top (log₁₀ of nats)", {
+    ways: falls,
+    titles: ["EM steps", "log₁₀ of nats below the top"],
+    names: runs.map((run) => run.name),
+  });
+  const fill = table(place.tables, "The numbers", [
+    "run",
+    "EM steps",
+    ...spec.axes,
+    "nats below the top",
+  ]);
+
+  /** @param {number} wanted */
+  function go(wanted) {
+    at = Math.min(Math.max(wanted, 0), stops.length - 1);
+    const step = stops[at];
+    slider.value = String(at);
+    slider.setAttribute("aria-valuetext", `${step} EM steps`);
+    const words = runs.map(({ name, below }) => `${name} ${small(after(below, step))}`);
+    const said = `After ${step} EM steps, nats below the top: ${words.join(", ")}.`;
+    place.say(said, "Both spend one EM step at a time.");
+    drawWays(step, said);
+    drawFalls(step, said);
+    fill(
+      runs.map(({ name, way, below }) => [
+        name,
+        String(Math.min(step, way.length - 1)),
+        ...after(way, step).map((value) => fixed(value)),
+        small(after(below, step)),
+      ]),
+    );
+  }
+  go(0);
+}
+
+/**
+ * A panel with the way of each runner so far, and a marker where it is.
+ * @param {HTMLElement} parent
+ * @param {Look} look
+ * @param {string} title
+ * @param {{ways: number[][][], titles: string[], end?: number[], names?: string[]}} what
+ * @returns {(step: number, words: string) => void}
+ */
+function track(parent, look, title, { ways, titles, end, names = [] }) {
+  const [width, height] = [440, 320];
+  const root = panel(parent, width, height, title);
+  const all = [...ways.flat(), ...(end ? [end] : [])];
+  const x = scale(...roomy(all.map((point) => point[0])), 62, width - 14);
+  const y = scale(...roomy(all.map((point) => point[1])), height - 42, 10);
+  axes(svg("g", {}, root), x, y, { xTitle: titles[0], yTitle: titles[1] });
+  if (end) {
+    const transform = move(x(end[0]), y(end[1]));
+    svg("path", { class: "best hollow mark", d: markerPath("D", 6), transform }, root);
+  }
+  const drawn = ways.map((way, j) => {
+    const style = { stroke: look.colours[j], "stroke-dasharray": look.dashes[j] };
+    return {
+      pixels: way.map(([a, b]) => [x(a), y(b)]),
+      path: svg("path", { class: "line", ...style }, root),
+      dot: svg(
+        "path",
+        { class: "mark", fill: look.colours[j], d: markerPath(look.markers[j], 5.5) },
+        root,
+      ),
+    };
+  });
+  names.forEach((name, j) => {
+    const transform = move(width - 130, 24 + 20 * j);
+    const d = markerPath(look.markers[j], 5.5);
+    svg("path", { class: "mark", fill: look.colours[j], d, transform }, root);
+    svg("text", { x: width - 116, y: 29 + 20 * j, text: name }, root);
+  });
+  return (step, words) => {
+    for (const { pixels, path, dot } of drawn) {
+      path.setAttribute("d", line(pixels.slice(0, step + 1)));
+      const [px, py] = after(pixels, step);
+      dot.setAttribute("transform", move(px, py));
+    }
+    root.setAttribute("aria-label", `${title}. ${words}`);
+  };
+}

@@ -1,0 +1,142 @@
+# ruff: noqa: F811
+# mypy: ignore-errors
+import math
+
+import numpy as np
+from numpy.linalg import norm
+
+
+# %% right: arrays
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    length = max(1, norm(r) / norm(v)) if v.any() else 1
+    return length, theta_0 + 2 * length * r + length**2 * v
+
+
+# %% right: loops in plain Python
+def leap(theta_0, theta_1, theta_2):
+    r = [b - a for a, b in zip(theta_0, theta_1)]
+    v = [c - 2 * b + a for a, b, c in zip(theta_0, theta_1, theta_2)]
+    above, below = (math.sqrt(sum(x * x for x in arrow)) for arrow in (r, v))
+    s = 1.0 if below == 0 or above < below else above / below
+    return s, [a + 2 * s * x + s * s * y for a, x, y in zip(theta_0, r, v)]
+
+
+# %% right: a difference of differences, single precision
+def leap(theta_0, theta_1, theta_2):
+    points = np.array([theta_0, theta_1, theta_2])
+    r, v = np.diff(points, axis=0)[0], np.diff(points, 2, axis=0)[0]
+    with np.errstate(all="ignore"):
+        s = np.nan_to_num(np.sqrt(r @ r) / np.sqrt(v @ v), nan=1, posinf=1)
+    s = max(s, 1)
+    return np.float32(s), np.float32(theta_0 + s * (2 * r + s * v))
+
+
+# %% right: the negative length of the paper inside
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = (theta_2 - theta_1) - r
+    if not np.any(v):
+        return 1.0, theta_2
+    a = min(-1.0, -norm(r) / norm(v))
+    return -a, theta_0 - 2 * a * r + a**2 * v
+
+
+# %% wrong: second step for its change
+# says: the second step minus the first
+def leap(theta_0, theta_1, theta_2):
+    r, v = theta_1 - theta_0, theta_2 - theta_1
+    s = max(1, norm(r) / norm(v))
+    return s, theta_0 + 2 * s * r + s**2 * v
+
+
+# %% wrong: no lower limit
+# says: `length` is at least 1
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    s = norm(r) / norm(v) if v.any() else 1
+    return s, theta_0 + 2 * s * r + s**2 * v
+
+
+# %% wrong: equal steps not thought of
+# says: there is nothing to divide by
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    with np.errstate(all="ignore"):
+        s = max(1, norm(r) / norm(v))
+    return s, theta_0 + 2 * s * r + s**2 * v
+
+
+# %% wrong: factor two forgotten
+# says: It counts twice that
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    s = max(1, norm(r) / norm(v)) if v.any() else 1
+    return s, theta_0 + s * r + s**2 * v
+
+
+# %% wrong: length not squared
+# says: The length is squared there
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    s = max(1, norm(r) / norm(v)) if v.any() else 1
+    return s, theta_0 + 2 * s * r + s * v
+
+
+# %% wrong: upside down
+# says: is the inverse
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    s = max(1, norm(v) / norm(r))
+    return s, theta_0 + 2 * s * r + s**2 * v
+
+
+# %% wrong: squared lengths
+# says: quotient of the squared lengths
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    s = max(1, (r @ r) / (v @ v)) if v.any() else 1
+    return s, theta_0 + 2 * s * r + s**2 * v
+
+
+# %% wrong: sums of absolute values
+# says: measure with sums of absolute values
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    s = max(1, abs(r).sum() / abs(v).sum()) if v.any() else 1
+    return s, theta_0 + 2 * s * r + s**2 * v
+
+
+# %% wrong: the paper's sign
+# says: is negative
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    a = min(-1, -norm(r) / norm(v)) if v.any() else -1
+    return a, theta_0 - 2 * a * r + a**2 * v
+
+
+# %% wrong: from the last point
+# says: begins at `theta_2`
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    s = max(1, norm(r) / norm(v)) if v.any() else 1
+    return s, theta_2 + 2 * s * r + s**2 * v
+
+
+# %% wrong: only the arrow
+# says: Add it to `theta_0`
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    s = max(1, norm(r) / norm(v)) if v.any() else 1
+    return s, 2 * s * r + s**2 * v

@@ -1,0 +1,166 @@
+# ruff: noqa: F811
+# mypy: ignore-errors
+import math
+
+import numpy as np
+from scipy.special import gamma, gammaln, logsumexp, softmax, xlogy
+from scipy.stats import poisson
+
+
+def shares(rates, alpha, counts):
+    joint = np.log(alpha) + poisson.logpmf(counts[:, None], rates)
+    return softmax(joint, axis=1), logsumexp(joint, axis=1)
+
+
+# %% right: scipy's Poisson distribution
+def poisson_em_step(rates, alpha, counts, days):
+    joint = np.log(alpha) + poisson.logpmf(counts[:, None], rates)
+    r = softmax(joint, axis=1) * days[:, None]
+    N = r.sum(axis=0)
+    return counts @ r / N, N / N.sum(), days @ logsumexp(joint, axis=1)
+
+
+# %% right: loops
+def poisson_em_step(rates, alpha, counts, days):
+    k, total = len(rates), 0.0
+    N, S = [0.0] * k, [0.0] * k
+    for x, d in zip(counts.tolist(), days.tolist()):
+        logs = [
+            math.log(alpha[j]) + x * math.log(rates[j]) - rates[j] - math.lgamma(x + 1)
+            for j in range(k)
+        ]
+        top = max(logs)
+        row = top + math.log(sum(math.exp(log - top) for log in logs))
+        total += d * row
+        for j in range(k):
+            share = math.exp(logs[j] - row)
+            N[j] += d * share
+            S[j] += d * share * x
+    return [s / n for s, n in zip(S, N)], [n / sum(N) for n in N], total
+
+
+# %% right: the days typed in one by one
+def poisson_em_step(rates, alpha, counts, days):
+    x = np.repeat(counts, days)
+    r, rows = shares(rates, alpha, x)
+    new = [np.average(x, weights=r[:, j]) for j in range(len(rates))]
+    return np.array(new), r.mean(0), sum(rows)
+
+
+# %% right: einsum, single precision
+def poisson_em_step(rates, alpha, counts, days):
+    x = np.asarray(counts, float)
+    joint = np.log(alpha) + xlogy(x[:, None], rates) - rates - gammaln(x + 1)[:, None]
+    row = logsumexp(joint, axis=1)
+    r = np.exp(joint - row[:, None])
+    N = np.einsum("i,ij->j", days, r)
+    S = np.einsum("i,i,ij->j", days, x, r)
+    return np.float32(S / N), np.float32(N / days.sum()), np.float32(np.sum(days * row))
+
+
+# %% wrong: days forgotten
+# says: every count was observed on one day
+def poisson_em_step(rates, alpha, counts, days):
+    r, rows = shares(rates, alpha, counts)
+    return counts @ r / r.sum(axis=0), r.mean(axis=0), rows.sum()
+
+
+# %% wrong: days forgotten in the log-likelihood
+# says: `log_likelihood` counts every number of the list once
+def poisson_em_step(rates, alpha, counts, days):
+    r, rows = shares(rates, alpha, counts)
+    N = days @ r
+    return (counts * days) @ r / N, N / N.sum(), rows.sum()
+
+
+# %% wrong: days below the fraction bar forgotten
+# says: count above the fraction bar and not below it
+def poisson_em_step(rates, alpha, counts, days):
+    r, rows = shares(rates, alpha, counts)
+    N = days @ r
+    return (counts * days) @ r / r.sum(axis=0), N / N.sum(), days @ rows
+
+
+# %% wrong: days as powers
+# says: multiplied by `days` before the responsibilities
+def poisson_em_step(rates, alpha, counts, days):
+    joint = np.log(alpha) + poisson.logpmf(counts[:, None], rates)
+    r = softmax(joint * days[:, None], axis=1)
+    N = days @ r
+    return (counts * days) @ r / N, N / N.sum(), days @ logsumexp(joint, axis=1)
+
+
+# %% wrong: mixing weights left out
+# says: the mixing weights `alpha` were left out
+def poisson_em_step(rates, alpha, counts, days):
+    joint = poisson.logpmf(counts[:, None], rates)
+    r, N = softmax(joint, axis=1), days @ softmax(joint, axis=1)
+    return (counts * days) @ r / N, N / N.sum(), days @ logsumexp(joint, axis=1)
+
+
+# %% wrong: no exponential of the rate
+# says: differs from component to component
+def poisson_em_step(rates, alpha, counts, days):
+    joint = np.log(alpha) + np.outer(counts, np.log(rates)) - gammaln(counts + 1)[:, None]
+    r, N = softmax(joint, axis=1), days @ softmax(joint, axis=1)
+    return (counts * days) @ r / N, N / N.sum(), days @ logsumexp(joint, axis=1)
+
+
+# %% wrong: factorial left out
+# says: lacks $\log x!$
+def poisson_em_step(rates, alpha, counts, days):
+    joint = np.log(alpha) + np.outer(counts, np.log(rates)) - rates
+    r, N = softmax(joint, axis=1), days @ softmax(joint, axis=1)
+    return (counts * days) @ r / N, N / N.sum(), days @ logsumexp(joint, axis=1)
+
+
+# %% wrong: probabilities instead of their logarithms
+# says: too large for floating-point numbers
+def poisson_em_step(rates, alpha, counts, days):
+    x = counts[:, None]
+    s = alpha * rates**x * np.exp(-rates) / gamma(x + 1)
+    row = s.sum(axis=1, keepdims=True)
+    N = days @ (s / row)
+    return (counts * days) @ (s / row) / N, N / N.sum(), days @ np.log(row[:, 0])
+
+
+# %% wrong: hard assignment
+# says: hard assignment
+def poisson_em_step(rates, alpha, counts, days):
+    r, rows = shares(rates, alpha, counts)
+    r = np.eye(len(rates))[r.argmax(axis=1)]
+    N = days @ r
+    return (counts * days) @ r / N, N / N.sum(), days @ rows
+
+
+# %% wrong: divided by all days
+# says: divided by the number of all days
+def poisson_em_step(rates, alpha, counts, days):
+    r, rows = shares(rates, alpha, counts)
+    N = days @ r
+    return (counts * days) @ r / days.sum(), N / N.sum(), days @ rows
+
+
+# %% wrong: alpha over the length of the list
+# says: divided by the length of the list
+def poisson_em_step(rates, alpha, counts, days):
+    r, rows = shares(rates, alpha, counts)
+    N = days @ r
+    return (counts * days) @ r / N, N / len(counts), days @ rows
+
+
+# %% wrong: log-likelihood after the step
+# says: belongs to the new parameters
+def poisson_em_step(rates, alpha, counts, days):
+    r = shares(rates, alpha, counts)[0]
+    N = days @ r
+    rates, alpha = (counts * days) @ r / N, N / N.sum()
+    return rates, alpha, days @ shares(rates, alpha, counts)[1]
+
+
+# %% wrong: another order
+# says: The results are right but in another order
+def poisson_em_step(rates, alpha, counts, days):
+    r, rows = shares(rates, alpha, counts)
+    N = days @ r
+    return N / N.sum(), (counts * days) @ r / N, days @ rows
