@@ -220,15 +220,22 @@ class IncompleteGaussianMixture(Mixture):
             )
         return self._with(mixing_weights=N / N.sum(), means=means, factors=factors)
 
-    def imputed(self, data: Any) -> FloatArray:
-        """Return the rows with E[x_m | x_o] for the missing entries, shape (n, d)."""
+    def moments(self, data: Any) -> tuple[FloatArray, FloatArray]:
+        """Return E[x | x_o] and E[x x^T | x_o] of each row, shapes (n, d) and (n, d, d)."""
         points = self.prepare(data)
         r = self.e_step(points)
-        filled = np.array(points.values)
+        n, d = points.values.shape
+        first, second = np.empty((n, d)), np.empty((n, d, d))
         for part in self._parts(points):
-            x = np.einsum("bk,kdb->bd", r[part.rows], part.residual + self.means[:, :, None])
-            filled[part.rows] = np.where(points.seen[part.rows], points.values[part.rows], x)
-        return filled
+            x, r_part = part.residual + self.means[:, :, None], r[part.rows]
+            first[part.rows] = np.einsum("bk,kdb->bd", r_part, x)
+            second[part.rows] = np.einsum("bk,kdb,keb->bde", r_part, x, x)
+            second[part.rows] += np.einsum("bk,kde->bde", r_part, part.spread)
+        return np.where(points.seen, points.values, first), second
+
+    def imputed(self, data: Any) -> FloatArray:
+        """Return the rows with E[x_m | x_o] for the missing entries, shape (n, d)."""
+        return self.moments(data)[0]
 
     def _whitened(self, data: IncompletePoints) -> Iterator[tuple[Any, FloatArray, FloatArray]]:
         """Yield rows, E[y | x_o], shape (k, d, b), and Var[y | x_o], y = L^-1 (x - mu)."""
