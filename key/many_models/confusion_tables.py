@@ -29,10 +29,12 @@ def _hard(r: Array) -> Array:
     return np.eye(r.shape[1])[r.argmax(axis=1)]
 
 
-def _draw(rng: Rng, n: int, k: int, c: int, judgements: tuple[int, ...]) -> tuple[Array, Array]:
-    """Draw votes of annotators who judge so many times each, and responsibilities."""
-    tables = rng.dirichlet(np.linspace(0.7, 2, c), (n, len(judgements)))
-    votes = rng.multinomial(judgements, tables)
+def _draw(rng: Rng, n: int, k: int, c: int, most: tuple[int, ...]) -> tuple[Array, Array]:
+    """Draw votes of annotators who judge a patient so many times at most, and responsibilities."""
+    tables = rng.dirichlet(np.linspace(0.7, 2, c), (n, len(most)))
+    times = rng.integers(1, np.add(most, 1), (n, len(most)))
+    times[0] = most
+    votes = rng.multinomial(times, tables)
     return votes.astype(float), rng.dirichlet(np.linspace(0.6, 2, k), n)
 
 
@@ -114,8 +116,8 @@ confusion_tables = Exercise(
         Mistake(
             "mean of each patient's shares",
             "It looks as if the shares of each patient were averaged. Add up votes first, then "
-            "divide: here all patients had as many, but that need not be so.",
-            lambda votes, r: _shares(_seen(votes / votes.sum(axis=2, keepdims=True) ** 2, r)),
+            "divide: two judgements are twice as much as one.",
+            lambda votes, r: _shares(_seen(_shares(votes), r)),
             "tables",
         ),
         Mistake(

@@ -147,3 +147,11 @@ def confusion_tables(votes, responsibilities):
     best = responsibilities.argmax(axis=1)
     alpha = np.bincount(best, minlength=len(seen)) / len(best)
     return alpha, seen / seen.sum(axis=2, keepdims=True)
+
+
+# %% wrong: the shares of each patient averaged
+# says: two judgements are twice as much as one
+def confusion_tables(votes, responsibilities):
+    shares = votes / votes.sum(axis=2, keepdims=True)
+    seen = np.einsum("ij,imf->jmf", responsibilities, shares)
+    return responsibilities.mean(axis=0), seen / seen.sum(axis=2, keepdims=True)
