@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from emlib._validate import real_array
@@ -33,11 +32,10 @@ def filled_in(data: ArrayLike, filled: ArrayLike, *, xlabel: str, ylabel: str) -
     ValueError
         If the shapes are wrong.
     """
-    seen = IncompletePoints(data).seen.all(axis=1)
+    seen = np.asarray(IncompletePoints(data).seen.all(axis=1))
     points = real_array("filled", filled, 2)
     if points.shape != (len(seen), 2):
         raise ValueError(f"filled must have shape (n, 2) = ({len(seen)}, 2), not {points.shape}")
-    figure: Figure
     figure, axes = new_axes()
     for rows, label, marker, colour in (
         (seen, "seen", COMPONENT_MARKERS[0], NEUTRAL),
