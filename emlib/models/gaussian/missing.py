@@ -12,23 +12,23 @@ So the M-step is that of complete rows, filled in with E[x_m | x_o], plus the me
 covariance.  All this assumes that an entry is missing for reasons that have nothing to do with
 its own value, once the rest of the row is known.
 
-No covariance is inverted.  With the factor L of Sigma, rows reordered to have o first, and the
-triangular form A of it (by a QR decomposition), y = A_oo^-1 (x_o - mu_o) gives the density,
-e_m = A_mo y and C = A_mm A_mm^T.
+A censored entry, known to lie between limits, has a truncated normal distribution: see
+`emlib.models.gaussian.conditional`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.gaussian import scores
+from emlib.models.gaussian.conditional import Part, parts
 from emlib.models.gaussian.coordinates import Inner, from_vector, to_vector
 from emlib.models.gaussian.covariances import TYPES
 from emlib.models.gaussian.incomplete import IncompletePoints
@@ -39,34 +39,14 @@ from emlib.models.scores import Block, weights_of
 from emlib.models.starts import Seed, chosen_rows
 
 FULL = TYPES["full"]
-LOG_2PI = float(np.log(2 * np.pi))
-
-
-class Part(NamedTuple):
-    """What the E-step knows of the b rows of one pattern, for each component.
-
-    Attributes
-    ----------
-    rows : ndarray of int, shape (b,)
-    log_density : ndarray, shape (k, b)
-        log p(x_o | z = j), in nats.
-    residual : ndarray, shape (k, d, b)
-        E[x | x_o] - mu_j.
-    spread : ndarray, shape (k, d, d)
-        Var[x | x_o], 0 where an entry is seen.
-    """
-
-    rows: NDArray[np.intp]
-    log_density: FloatArray
-    residual: FloatArray
-    spread: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
 class IncompleteGaussianMixture(Mixture):
-    """k Gaussians in d dimensions for rows with missing entries (NaN).
+    """k Gaussians in d dimensions for rows with missing entries (NaN), or censored ones.
 
-    With one component it is the multivariate normal distribution.
+    With one component it is the multivariate normal distribution.  Of rows with censored entries
+    `observed_information` knows nothing.
 
     Parameters
     ----------
@@ -163,21 +143,7 @@ class IncompleteGaussianMixture(Mixture):
 
     def _parts(self, data: IncompletePoints) -> Iterator[Part]:
         """Yield what the E-step knows, pattern by pattern."""
-        k, d = self.means.shape
-        for rows, order, o in data.patterns:
-            seen, hidden = order[:o], order[o:]
-            upper = np.asarray(np.linalg.qr(self.factors[:, order].transpose(0, 2, 1), mode="r"))
-            A = upper.transpose(0, 2, 1) * np.sign(np.diagonal(upper, axis1=1, axis2=2))[:, None]
-            x = data.values[rows[:, None], seen].T - self.means[:, seen, None]
-            y = np.linalg.solve(A[:, :o, :o], x)
-            log_pivots = np.log(np.diagonal(A, axis1=1, axis2=2)[:, :o]).sum(axis=1)
-            log_density = -(o * LOG_2PI + (y**2).sum(axis=1)) / 2 - log_pivots[:, None]
-            residual = np.empty((k, d, len(rows)))
-            residual[:, seen], residual[:, hidden] = x, A[:, o:, :o] @ y
-            spread = np.zeros((k, d, d))
-            root = A[:, o:, o:]
-            spread[:, hidden[:, None], hidden] = root @ root.transpose(0, 2, 1)
-            yield Part(rows, log_density, residual, spread)
+        return parts(data, self.means, self.factors)
 
     @np.errstate(over="ignore", invalid="ignore")  # a density of 0, found by `bayes`
     def log_joint(self, data: Any) -> FloatArray:
@@ -204,7 +170,7 @@ class IncompleteGaussianMixture(Mixture):
         residual, second = np.empty((*self.means.shape, len(points))), np.zeros_like(self.factors)
         for part in self._parts(points):
             residual[:, :, part.rows] = part.residual
-            second += r[:, part.rows].sum(axis=1)[:, None, None] * part.spread
+            second += part.variance(r[:, part.rows])
         shift = (residual @ r[:, :, None])[:, :, 0] / N[:, None]
         residual -= shift[:, :, None]
         second += (residual * r[:, None, :]) @ residual.transpose(0, 2, 1)
@@ -231,6 +197,7 @@ class IncompleteGaussianMixture(Mixture):
             first[part.rows] = np.einsum("bk,kdb->bd", r_part, x)
             second[part.rows] = np.einsum("bk,kdb,keb->bde", r_part, x, x)
             second[part.rows] += np.einsum("bk,kde->bde", r_part, part.spread)
+            second[part.rows] += np.einsum("bk,kb,kde->bde", r_part, part.share, part.along)
         return np.where(points.seen, points.values, first), second
 
     def imputed(self, data: Any) -> FloatArray:
@@ -239,6 +206,8 @@ class IncompleteGaussianMixture(Mixture):
 
     def _whitened(self, data: IncompletePoints) -> Iterator[tuple[Any, FloatArray, FloatArray]]:
         """Yield rows, E[y | x_o], shape (k, d, b), and Var[y | x_o], y = L^-1 (x - mu)."""
+        if data.censored.any():
+            raise ValueError("data has censored entries, whose information is not known here")
         inverse = FULL.inverse(self.factors)
         for part in self._parts(data):
             variance = inverse @ part.spread @ inverse.transpose(0, 2, 1)
@@ -253,8 +222,8 @@ class IncompleteGaussianMixture(Mixture):
     def score_variance(self, data: Any) -> FloatArray:
         """Return sum_i r_ij Var[score | x_o, z_i = j], what missing entries hide, (k, q, q)."""
         counts = expected_counts(data, self.e_step(data))
-        parts = self._whitened(data)
-        one_by_one = [scores.variance(counts[i], y, variance) for i, y, variance in parts]
+        whitened = self._whitened(data)
+        one_by_one = [scores.variance(counts[i], y, variance) for i, y, variance in whitened]
         return np.asarray(np.sum(one_by_one, axis=0))
 
     def directions(self) -> tuple[FloatArray, bool]:
