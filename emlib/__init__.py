@@ -11,9 +11,12 @@ from emlib.driver.criteria import bic, icl
 from emlib.driver.em import Run, SaddleWarning, Step, StopReason, run_em
 from emlib.driver.restarts import Restarts, restart_em
 from emlib.information.observed import Information, observed_information
+from emlib.models.annotators import DawidSkene, Ratings
 from emlib.models.binomial import BinomialMixture, Tosses
 from emlib.models.categorical import CategoricalMixture, Tallies
 from emlib.models.gaussian.covariances import CovariancePrior
+from emlib.models.gaussian.incomplete import IncompletePoints
+from emlib.models.gaussian.missing import IncompleteGaussianMixture
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.gaussian.points import Points
 from emlib.models.mixture import Mixture
@@ -25,14 +28,18 @@ __all__ = [
     "CategoricalMixture",
     "Counts",
     "CovariancePrior",
+    "DawidSkene",
     "DegenerateError",
     "Expectation",
     "GaussianMixture",
+    "IncompleteGaussianMixture",
+    "IncompletePoints",
     "Information",
     "Mixture",
     "Model",
     "Points",
     "PoissonMixture",
+    "Ratings",
     "Restarts",
     "Run",
     "SaddleWarning",

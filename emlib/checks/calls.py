@@ -21,7 +21,7 @@ from IPython.utils.capture import capture_output
 from emlib.checks import phrases
 from emlib.checks.elsewhere import Elsewhere
 from emlib.checks.limits import LEAST, Budget, TimeUp, limited
-from emlib.checks.plain import plain
+from emlib.checks.plain import plain, same
 
 # How NumPy treats errors at its start: what a cell sets with `np.seterr` must not cost points.
 USUAL_ERRORS: dict[str, Any] = {
@@ -94,7 +94,7 @@ def observe(function: Callable[..., Any], arguments: tuple[Any, ...], budget: Bu
             call.error, call.message = type(error).__name__, str(error)
             _locate(error, function, call)
     pairs = enumerate(zip(given, arguments, strict=True))
-    call.changed = [i for i, (after, before) in pairs if not np.array_equal(after, before)]
+    call.changed = [i for i, (after, before) in pairs if not same(after, before)]
     return call
 
 

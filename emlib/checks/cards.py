@@ -15,6 +15,7 @@ import numpy as np
 
 from emlib.checks.exercise import Exercise
 from emlib.checks.facts import Mistake, NotOnCard, Part
+from emlib.checks.plain import same
 from emlib.checks.read import Output
 from emlib.checks.relations import Holds
 
@@ -104,7 +105,7 @@ def _recorded(examples: Sequence[tuple[Any, ...]], results: Sequence[Any]) -> Ca
 
     def look_up(*arguments: Any) -> Any:
         for example, result in zip(examples, results, strict=True):
-            if all(map(np.array_equal, example, arguments)):
+            if all(map(same, example, arguments)):
                 return value(result)
         raise NotOnCard("a card knows the results on its examples only")
 

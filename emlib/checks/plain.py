@@ -103,3 +103,8 @@ def _nothing(value: Any) -> NoNumbers:
     name = type(value).__name__[:80]
     made: NoNumbers = type(name if name.isidentifier() else "object", (NoNumbers,), {})()
     return made
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two arguments are equal; where both miss a value, NaN, they are."""
+    return bool(np.array_equal(one, other, equal_nan=np.asarray(one).dtype.kind == "f"))

@@ -160,7 +160,9 @@ def observed_information(model: Mixture, data: Any) -> Information:
     T = _directions(model)
     if not T.shape[1]:
         raise ValueError("model has no free parameter: all of it is fixed")
-    missing = block_diag(*np.asarray(within)) - between
+    within = np.array(within)
+    within[:, 1:, 1:] += model.score_variance(data)
+    missing = block_diag(*within) - between
     return Information(model, T.T @ block_diag(*np.asarray(complete)) @ T, T.T @ missing @ T, T)
 
 

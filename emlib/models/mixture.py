@@ -151,6 +151,14 @@ class Mixture(Value, Model):
         """
         raise TypeError(f"{type(self).__name__} does not know its derivatives")
 
+    def score_variance(self, data: Any) -> FloatArray | float:
+        """Return sum_i r_ij Var[score | x_i, z_i = j], shape (k, q, q), or 0.
+
+        It is 0 where labels are all that is hidden.  A model that hides more yields from
+        `derivatives` what is expected given x_i and z_i, and here how that varies.
+        """
+        return 0.0
+
     def directions(self) -> tuple[FloatArray, bool]:
         """Return how free parameters move those of component j, (k, q, p), and whether alpha is."""
         return each_component(np.eye(1), self.k), getattr(self, "fit_mixing_weights", False)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from emlib.data import old_faithful
+from emlib.data import anaesthetists, old_faithful
 
 
 def test_old_faithful_is_the_published_table():
@@ -17,3 +17,12 @@ def test_old_faithful_is_the_published_table():
 def test_each_call_returns_a_new_array():
     old_faithful()[:] = 0
     assert old_faithful().all()
+
+
+def test_the_anaesthetists_are_the_published_table():
+    table = anaesthetists()
+    assert table.shape == (45, 7)
+    np.testing.assert_array_equal(
+        table[[0, 1, 35]], [[1] * 7, [3, 3, 3, 4, 3, 3, 4], [4, 3, 3, 4, 3, 4, 3]]
+    )
+    np.testing.assert_array_equal(np.bincount(table.ravel()), [0, 128, 124, 48, 15])

@@ -245,6 +245,18 @@ CURRICULUM = {
         ("Anderson", "max_iter=5000", "1601 EM", "104 EM", "29 EM"),
         ("saddle", "information_here(equal", "1.533", "above"),
     ],
+    "06": [
+        ("annotators", r"\log \alpha_j + \sum_m \sum_f x_{imf} \log p_{jmf}"),
+        ("one vote against five", "r_ready[1]", "[0. 0. 0. 1.]"),
+        ("their tables", "tables_here(votes, r)", "-190.731", "[0.4 0.42 0.11 0.07]"),
+        ("a prior in the M-step", "with_prior(s)", "[0. 0. 0.98 0.02]"),
+        ("linkage", r"\tfrac12 + \tfrac{\theta}{4}"),
+        ("its limit and its rate", "step_here(theta, counts)", "0.6268215", "0.1328"),
+        ("an expected square", r"\mathbb{E}[a \mid b]^2 + \operatorname{Var}[a \mid b]"),
+        ("the variance forgotten", "fit(lost, forget=", "0.903", "0.945", "5.90", "4.30"),
+        ("not missing at random", "censored", "70.90", "68.24"),
+        ("half-steps", "heights[sweep.__name__]", "-192.398", "-192.377", "-190.734"),
+    ],
 }
 ITEMS = [(short, *item) for short, items in CURRICULUM.items() for item in items]
 

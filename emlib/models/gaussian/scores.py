@@ -30,8 +30,7 @@ def blocks(
         products = y[:, rows] * y[:, columns]
         products[:, diagonal] = (products[:, diagonal] - 1) / 2
         scores = np.concatenate([y, products], axis=1).transpose(2, 0, 1)
-        first = np.einsum("kdb,bk->kd", y, counts)
-        second = np.einsum("kdb,keb,bk->kde", y, y, counts, optimize=True)
+        first, second = _moments(counts, y)
         yield weights[part], r, scores, _gaussian_curvature(counts.sum(axis=0), first, second)
 
 
@@ -53,6 +52,47 @@ def _gaussian_curvature(counts: FloatArray, first: FloatArray, second: FloatArra
         product = flat @ (E @ second[j]).transpose(0, 2, 1).reshape(q, d * d).T
         out[j, d:, d:] = (product + product.T) / 2 - counts[j] / 2 * flat @ flat.T
     return out
+
+
+def expected_block(weights: FloatArray, r: FloatArray, y: FloatArray, V: FloatArray) -> Block:
+    """Return the block of rows of which only E[y], shape (k, d, b), and Var[y] = V are known."""
+    d = y.shape[1]
+    rows, columns = np.tril_indices(d)
+    products = y[:, rows] * y[:, columns] + V[:, rows, columns, None]
+    diagonal = rows == columns
+    products[:, diagonal] = (products[:, diagonal] - 1) / 2
+    own = np.concatenate([y, products], axis=1).transpose(2, 0, 1)
+    counts = weights[:, None] * r
+    first, second = _moments(counts, y)
+    second = second + counts.sum(axis=0)[:, None, None] * V
+    return weights, r, own, _gaussian_curvature(counts.sum(axis=0), first, second)
+
+
+def variance(counts: FloatArray, y: FloatArray, V: FloatArray) -> FloatArray:
+    """Sum the variances of the scores of rows with E[y] and Var[y] = V, shape (k, q, q).
+
+    The score for direction E is y^T E y / 2, so its covariance with y is V E E[y], and with
+    that for F it is trace(E V F V) / 2 + E[y]^T E V F E[y].
+    """
+    k, d, _ = y.shape
+    E = symmetric_basis(d)
+    first, second = _moments(counts, y)
+    N = counts.sum(axis=0)
+    out = np.zeros((k, d + len(E), d + len(E)))
+    for j in range(k):
+        EV = E @ V[j]
+        out[j, :d, :d] = N[j] * V[j]
+        out[j, d:, :d] = (E @ first[j]) @ V[j]
+        out[j, :d, d:] = out[j, d:, :d].T
+        both = N[j] / 2 * EV + E @ second[j]
+        out[j, d:, d:] = np.einsum("pab,qba->pq", EV, both)
+    return out
+
+
+def _moments(counts: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return sums of y and y y^T, shapes (k, d) and (k, d, d), the rows counted by `counts`."""
+    first = np.einsum("kdb,bk->kd", y, counts)
+    return first, np.einsum("kdb,keb,bk->kde", y, y, counts, optimize=True)
 
 
 def symmetric_basis(d: int) -> FloatArray:

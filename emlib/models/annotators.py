@@ -1,0 +1,280 @@
+"""Annotators who disagree: the model of Dawid and Skene (1979, doi:10.2307/2346806).
+
+Each of n items belongs to one of c classes, z_i, which nobody sees.  Annotators m label the
+items, once, often or not at all: x_imf is how often annotator m gave item i the label f.  A
+class has probability alpha_j, and each annotator an own table of confusion: p_jmf is the
+probability that annotator m gives label f to an item of class j::
+
+    log p(x_i, z_i = j) = log alpha_j + sum_m sum_f x_imf log p_jmf
+
+So this is the mixture of `emlib.models.categorical`, with one distribution per annotator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import softmax
+
+from emlib import _validate
+from emlib._validate import FloatArray
+from emlib.models.mixture import EMPTY, Mixture, refuse_empty
+from emlib.models.rows import checked_weights, expected_counts, merge_equal
+from emlib.models.scores import BOUND, Block, block, each_component, refuse_bounds
+from emlib.models.starts import Seed
+from emlib.models.value import Value
+
+
+@dataclass(frozen=True, eq=False)
+class Ratings(Value):
+    """The data: how often each annotator gave each label to each item.
+
+    Parameters
+    ----------
+    counts : array_like of whole numbers, shape (n, annotators, c)
+    row_weights : array_like, shape (n,), optional
+        How often each item counts; not negative.  Once by default.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a count is not a whole number from 0, or an item has no label; the error names it.
+    """
+
+    counts: FloatArray
+    row_weights: FloatArray | None
+
+    def __init__(self, counts: ArrayLike, *, row_weights: ArrayLike | None = None) -> None:
+        counts = _validate.counts("counts", counts, 3)
+        nothing = np.flatnonzero(~counts.any(axis=(1, 2)))
+        if len(nothing):
+            raise ValueError(
+                f"counts must have a label for every item, but item {nothing[0]} has 0"
+            )
+        self._fill(counts=counts, row_weights=checked_weights(row_weights, len(counts)))
+
+    @classmethod
+    def of(cls, data: Any) -> Ratings:
+        """Return `data` itself if it is `Ratings`, or make them of it."""
+        return data if isinstance(data, Ratings) else cls(data)
+
+    @classmethod
+    def listed(cls, items: ArrayLike, annotators: ArrayLike, labels: ArrayLike) -> Ratings:
+        """Count a list of ratings: item, annotator and label of each, numbered from 0.
+
+        Examples
+        --------
+        >>> Ratings.listed(items=[0, 0, 1], annotators=[0, 1, 1], labels=[2, 1, 0]).counts[0]
+        array([[0., 0., 1.],
+               [0., 1., 0.]])
+        """
+        given = {"items": items, "annotators": annotators, "labels": labels}
+        columns = [_validate.counts(name, value).astype(int) for name, value in given.items()]
+        if len({len(column) for column in columns}) > 1:
+            raise ValueError("items, annotators and labels must hold one number per rating each")
+        counts = np.zeros([column.max() + 1 for column in columns])
+        np.add.at(counts, tuple(columns), 1)
+        return cls(counts)
+
+    def __len__(self) -> int:
+        """Return the number of items."""
+        return len(self.counts)
+
+    @property
+    def votes(self) -> FloatArray:
+        """The share of each label among those of an item, all annotators alike, shape (n, c)."""
+        total = self.counts.sum(axis=1)
+        return np.asarray(total / total.sum(axis=1, keepdims=True))
+
+    @cached_property
+    def distinct(self) -> Ratings:
+        """The same data with equal items merged."""
+        first, weights = merge_equal(self.counts.reshape(len(self), -1), self.row_weights)
+        return Ratings(self.counts[first], row_weights=weights)
+
+
+@dataclass(frozen=True, eq=False)
+class DawidSkene(Mixture):
+    """Annotators with tables of confusion, and classes with mixing weights.
+
+    Parameters
+    ----------
+    confusion : array_like, shape (c, annotators, c)
+        Probability p_jmf that annotator m gives label f to an item of class j; sum over f is 1.
+    mixing_weights : array_like, shape (c,), optional
+        Probability alpha_j of each class; positive, sum 1.  Equal by default.
+    fit_mixing_weights : bool, default True
+        Whether the M-step estimates the mixing weights too, or holds them fixed.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not of that form; the error names it.
+
+    Examples
+    --------
+    >>> from emlib import run_em
+    >>> ratings = Ratings.listed([0, 0, 0, 1, 1, 1, 2, 2, 2], [0, 1, 2] * 3, [0, 0, 1] + [1] * 6)
+    >>> run = run_em(DawidSkene.from_votes(ratings), ratings)
+    >>> run.model.mixing_weights.round(3)
+    array([0.333, 0.667])
+    """
+
+    confusion: FloatArray
+    mixing_weights: FloatArray
+    fit_mixing_weights: bool
+
+    data_type = Ratings
+
+    def __init__(
+        self,
+        confusion: ArrayLike,
+        mixing_weights: ArrayLike | None = None,
+        *,
+        fit_mixing_weights: bool = True,
+    ) -> None:
+        tables = _validate.real_array("confusion", confusion, 3)
+        c, annotators, labels = tables.shape
+        if c != labels:
+            raise ValueError(
+                f"confusion must have shape (c, annotators, c), as many classes as labels, not "
+                f"{tables.shape}"
+            )
+        rows = _validate.distributions(
+            "confusion", tables.reshape(-1, c), confusion, "over the labels (axis 2)"
+        )
+        self._fill(
+            confusion=rows.reshape(c, annotators, c),
+            mixing_weights=_validate.mixing_weights("mixing_weights", mixing_weights, c),
+            fit_mixing_weights=bool(fit_mixing_weights),
+        )
+
+    @classmethod
+    def from_votes(cls, data: Any, **options: Any) -> Self:
+        """Return the M-step after the votes: the start of Dawid and Skene."""
+        ratings = Ratings.of(data)
+        return cls._from(ratings, ratings.votes, options)
+
+    @classmethod
+    def start_from(
+        cls, data: Any, k: int, *, method: str = "k-means++", rng: Seed = None, **options: Any
+    ) -> Self:
+        """Return the M-step after votes that are drawn halfway towards random ones.
+
+        `k` must be the number of labels; `method` makes no difference.
+        """
+        ratings = Ratings.of(data)
+        c = ratings.counts.shape[2]
+        if _validate.positive_integer("k", k) != c:
+            raise ValueError(f"k must be the number of labels: {c}, not {k}")
+        random = _validate.generator(rng).dirichlet(np.ones(c), size=len(ratings))
+        return cls._from(ratings, (ratings.votes + random) / 2, options)
+
+    @classmethod
+    def _from(cls, ratings: Ratings, responsibilities: FloatArray, options: dict[str, Any]) -> Self:
+        _, annotators, c = ratings.counts.shape
+        return cls(np.full((c, annotators, c), 1 / c), **options).m_step(ratings, responsibilities)
+
+    def __repr__(self) -> str:
+        """Show the mixing weights, and how often each annotator is right."""
+        right = np.einsum("j,jmj->m", self.mixing_weights, self.confusion)
+        shown = (np.array2string(a, precision=4) for a in (self.mixing_weights, right))
+        return "DawidSkene(mixing_weights={}, annotators right={})".format(*shown)
+
+    def parameters(self) -> dict[str, FloatArray]:
+        """Return confusion (c, annotators, c) and mixing_weights (c,), read-only."""
+        return {"confusion": self.confusion, "mixing_weights": self.mixing_weights}
+
+    def prepare(self, data: Any) -> Ratings:
+        """Return `data` as `Ratings` by as many annotators, with as many labels, or raise."""
+        ratings = Ratings.of(data)
+        if ratings.counts.shape[1:] != self.confusion.shape[1:]:
+            raise ValueError(
+                "data must have shape (n, annotators, c) with (annotators, c) = "
+                f"{self.confusion.shape[1:]}, not {ratings.counts.shape}"
+            )
+        return ratings
+
+    def _flat(self, array: FloatArray) -> FloatArray:
+        """Return an array of shape (..., annotators, c) with the last two axes made one."""
+        return array.reshape(len(array), -1)
+
+    def log_joint(self, data: Any) -> FloatArray:
+        """Return log p(x_i, z_i = j; theta), in nats, shape (n, c)."""
+        x, p = self._flat(self.prepare(data).counts), self._flat(self.confusion)
+        never = p == 0
+        log_series = x @ np.log(np.where(never, 1, p)).T
+        log_series[x @ never.T > 0] = -np.inf
+        return np.asarray(np.log(self.mixing_weights) + log_series)
+
+    def m_step(self, data: Any, responsibilities: ArrayLike) -> Self:
+        """Return the model that maximises Q: expected tables of confusion, rows normalised.
+
+        An annotator who labelled nothing of a class keeps that row of the table, for Q does not
+        depend on it.
+
+        Raises
+        ------
+        DegenerateError
+            If a class is empty.
+        """
+        data = self.prepare(data)
+        r = expected_counts(data, _validate.responsibilities(responsibilities, len(data), self.k))
+        N = r.sum(axis=0)
+        refuse_empty(N)
+        seen = np.tensordot(r.T, data.counts, axes=1)
+        total = seen.sum(axis=2, keepdims=True)
+        some = total > EMPTY
+        confusion = np.where(some, seen / np.where(some, total, 1), self.confusion)
+        weights = N / N.sum() if self.fit_mixing_weights else self.mixing_weights
+        return self._with(confusion=confusion, mixing_weights=weights)
+
+    def derivatives(self, data: Any) -> Iterator[Block]:
+        """Yield the derivatives of all items at once, see `emlib.models.scores`."""
+        p = self._flat(self.confusion)
+        refuse_bounds(np.any(p <= BOUND, axis=1))
+        x = self._flat(data.counts)[:, None, :]
+        yield block(data, self.e_step(data), x / p, x / p**2)
+
+    def directions(self) -> tuple[FloatArray, bool]:
+        """Return how free parameters move p_jm, the last of which makes up the sum."""
+        c, annotators, _ = self.confusion.shape
+        one = np.vstack([np.eye(c - 1), -np.ones((1, c - 1))])
+        return each_component(np.kron(np.eye(annotators), one), c), self.fit_mixing_weights
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of free parameters: c (c - 1) per annotator, and c - 1 weights if fitted."""
+        c, annotators, _ = self.confusion.shape
+        return int(annotators * c * (c - 1) + (c - 1) * self.fit_mixing_weights)
+
+    def standardised(self) -> FloatArray:
+        """Return 2 sqrt(p), shape (c, annotators c): for one label, its standard error is 1."""
+        return np.asarray(2 * np.sqrt(self._flat(self.confusion)))
+
+    def coordinates(self, data: Any) -> FloatArray:
+        """Return log p row by row, then log alpha if it is fitted."""
+        fitted = self.mixing_weights[: self.k if self.fit_mixing_weights else 0]
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log(np.concatenate([self.confusion.ravel(), fitted])))
+
+    def at_coordinates(self, data: Any, vector: FloatArray) -> Self:
+        """Return the model whose `coordinates` are `vector`."""
+        size = self.confusion.size
+        weights = softmax(vector[size:]) if self.fit_mixing_weights else self.mixing_weights
+        confusion = softmax(vector[:size].reshape(self.confusion.shape), axis=2)
+        return type(self)(confusion, weights, fit_mixing_weights=self.fit_mixing_weights)
+
+    def sample(
+        self, n: int, rng: np.random.Generator | int | None = None
+    ) -> tuple[Ratings, np.ndarray]:
+        """Draw `n` items that each annotator labels once; return ratings and classes z_i."""
+        n = _validate.positive_integer("n", n)
+        rng = _validate.generator(rng)
+        classes = rng.choice(self.k, size=n, p=self.mixing_weights)
+        return Ratings(rng.multinomial(1, self.confusion[classes])), classes
