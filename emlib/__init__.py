@@ -16,6 +16,7 @@ from emlib.models.categorical import CategoricalMixture, Tallies
 from emlib.models.gaussian.covariances import CovariancePrior
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.gaussian.points import Points
+from emlib.models.hidden_markov import HiddenMarkov, Series
 from emlib.models.mixture import Mixture
 from emlib.models.model import DegenerateError, Expectation, Model
 from emlib.models.poisson import Counts, PoissonMixture
@@ -28,6 +29,7 @@ __all__ = [
     "DegenerateError",
     "Expectation",
     "GaussianMixture",
+    "HiddenMarkov",
     "Information",
     "Mixture",
     "Model",
@@ -36,6 +38,7 @@ __all__ = [
     "Restarts",
     "Run",
     "SaddleWarning",
+    "Series",
     "Step",
     "StopReason",
     "Tallies",
