@@ -178,7 +178,7 @@ class Blocks:
         """Return the forward vectors before each block, shape (k, blocks)."""
         do = self.do
         v = np.empty((self.k, self.blocks + 1))
-        v[:, 0] = do.number(np.full(self.k, -np.log(self.k)))  # forgotten at once
+        v[:, 0] = do.number(np.r_[0.0, np.full(self.k - 1, -np.inf)])  # forgotten at once
         matrices = np.ascontiguousarray(M.transpose(2, 0, 1))
         for s, matrix in enumerate(matrices):
             following = do.through(matrix, v[:, s])

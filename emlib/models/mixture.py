@@ -161,6 +161,11 @@ class Mixture(Value, Model):
         variances = np.diagonal(covariances, axis1=1, axis2=2)
         return {name: np.sqrt(np.maximum(variances, 0)).reshape(value.shape)}
 
+    @property
+    def n_parameters(self) -> int:
+        """Number of free parameters, for BIC."""
+        raise NotImplementedError(f"{type(self).__name__} does not count its parameters")
+
     def standardised(self) -> FloatArray:
         """Return the own parameters of each component, shape (k, q), in standard deviations.
 

@@ -81,11 +81,6 @@ class Model(Protocol):
     def parameters(self) -> dict[str, FloatArray]:
         """Return the parameters by name, read-only."""
 
-    @property
-    def n_parameters(self) -> int:
-        """Number of free parameters, for BIC."""
-        raise NotImplementedError(f"{type(self).__name__} does not count its parameters")
-
     def log_prior(self) -> float:
         """Return the log of the prior density of theta, up to a constant; 0 without a prior."""
         return 0.0
