@@ -106,7 +106,7 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
 
 
 def _example(seed: int, *sizes: int) -> tuple[Array, ...]:
-    return tuple(part.round(3) for part in _draw(np.random.default_rng(seed), *sizes))
+    return _draw(np.random.default_rng(seed), *sizes)
 
 
 chain_m_step = Exercise(
@@ -119,12 +119,11 @@ chain_m_step = Exercise(
     ),
     answer=_answer,
     examples=(
-        # One move from A to A for certain, the next from A to either alike.
+        # Expected moves [[3/4, 3/4], [0, 1/2]].
         (
             np.array([[1.0], [3.0], [5.0]]),
-            np.array([[1.0, 0.0], [1.0, 0.0], [0.5, 0.5]]),
-            np.array([[[1.0, 0.0], [0.0, 0.0]], [[0.5, 0.5], [0.0, 0.0]]])
-            + np.array([[0.0, 0.0], [0.0, 1e-9]]),
+            np.array([[1.0, 0.0], [0.5, 0.5], [0.25, 0.75]]),
+            np.array([[[0.5, 0.5], [0.0, 0.0]], [[0.25, 0.25], [0.0, 0.5]]]),
         ),
         _example(1, 5, 3, 2),
         _example(5, 7, 2, 3),
