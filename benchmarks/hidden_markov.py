@@ -14,6 +14,7 @@ import platform
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -32,8 +33,11 @@ CATEGORIES = 6
 PEERS = {"emlib": None, "scaling": "scaling", "log": "log"}
 
 
-def problem(kind, n, k, seed=0):
-    """A model and a series drawn from it; EM starts at the truth, so that it does not stop."""
+def problem(kind, n, k, seed=0, file=None):
+    """A model and a series drawn from it; EM starts at the truth, so that it does not stop.
+
+    Drawing takes memory, so that what it gave can be read from a file.
+    """
     rng = np.random.default_rng(seed)
     A = np.array([rng.dirichlet(1 + 2 * k * row) for row in np.eye(k)])
     if kind == "Gaussian":
@@ -41,8 +45,8 @@ def problem(kind, n, k, seed=0):
         model = HiddenMarkov.gaussian(A, means, np.ones((k, 1)), covariance_type="diag")
     else:
         model = HiddenMarkov.discrete(A, rng.dirichlet(np.ones(CATEGORIES), k))
-    series, _ = model.sample(n, rng)
-    return model, series, np.asarray(series.values).reshape(n, -1)
+    values = np.load(file) if file else np.asarray(model.sample(n, rng)[0].values)
+    return model, values, values.reshape(n, -1)
 
 
 def hmmlearn(model, implementation, iterations):
@@ -52,9 +56,7 @@ def hmmlearn(model, implementation, iterations):
     logging.disable(logging.CRITICAL)  # that it has not converged
     options = dict(n_iter=iterations, tol=-np.inf, init_params="", implementation=implementation)
     if "means" in model.parameters():
-        peer = GaussianHMM(
-            model.k, "diag", min_covar=0, covars_prior=0, covars_weight=0, **options
-        )
+        peer = GaussianHMM(model.k, "diag", min_covar=0, covars_prior=0, covars_weight=0, **options)
         peer.means_, peer.covars_ = model.means.copy(), model.covariances[:, 0].copy()
     else:
         peer = CategoricalHMM(model.k, **options)
@@ -75,15 +77,15 @@ def iterate(name, model, series, x, iterations):
     return hmmlearn(model, PEERS[name], iterations).fit(x)
 
 
-def measure(name, kind, n, k):
+def measure(name, kind, n, k, file):
     """CPU seconds of one iteration, what many cost more than one; and peak memory in MB."""
     n, k = int(n), int(k)
-    model, series, x = problem(kind, n, k)
+    model, series, x = problem(kind, n, k, file=file)
     iterate(name, *problem(kind, 50, 2), 1)  # imports are not memory of the data
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     iterate(name, model, series, x, 1)
     peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    many = max(2, min(50, 200_000 // n))
+    many = max(1, min(50, 200_000 // n))
     few, more = [], []
     for _ in range(3):
         few.append(cpu_seconds(lambda: iterate(name, model, series, x, 1)))
@@ -210,9 +212,12 @@ def main():
     there = importlib.util.find_spec("hmmlearn") is not None
     names = list(PEERS) if there else ["emlib"]
     rows = []
+    folder = tempfile.TemporaryDirectory()
     for kind in KINDS:
         for n, k in SHAPES:
-            peers = {name: apart_process(name, kind, n, k) for name in names}
+            file = Path(folder.name) / "series.npy"
+            np.save(file, problem(kind, n, k)[1])
+            peers = {name: apart_process(name, kind, n, k, file) for name in names}
             rows.append({"kind": kind, "n": n, "k": k, "peers": peers})
             print(kind, n, k, json.dumps(peers), flush=True)
     peer = ""

@@ -16,10 +16,11 @@ from emlib.models.categorical import CategoricalMixture, Tallies
 from emlib.models.gaussian.covariances import CovariancePrior
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.gaussian.points import Points
-from emlib.models.hidden_markov import HiddenMarkov, Series
+from emlib.models.hidden_markov import HiddenMarkov
 from emlib.models.mixture import Mixture
 from emlib.models.model import DegenerateError, Expectation, Model
 from emlib.models.poisson import Counts, PoissonMixture
+from emlib.models.series import Series
 
 __all__ = [
     "BinomialMixture",

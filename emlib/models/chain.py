@@ -17,7 +17,8 @@ whatever it was.  Arrays run over (states, blocks), one for each place in the bl
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,8 @@ from emlib._validate import FloatArray
 from emlib.models.model import DegenerateError
 
 SMALL = 1e-30  # with transitions above it, no state can fall behind by more than floats can tell
+Unary = Callable[[Any], Any]
+Binary = Callable[[Any, Any], Any]
 REST = 8  # steps between two scalings of transfer matrices: SMALL**8 is still in range
 
 
@@ -52,9 +55,10 @@ class Smoothed(NamedTuple):
 class Products:
     """Arithmetic with probabilities, the largest density at each time scaled to 1."""
 
-    number = staticmethod(np.exp)  # from logarithms
-    probability = staticmethod(np.asarray)
-    times, over = staticmethod(np.multiply), staticmethod(np.divide)
+    number: ClassVar[Unary] = staticmethod(np.exp)  # from logarithms
+    probability: ClassVar[Unary] = staticmethod(np.asarray)
+    times: ClassVar[Binary] = staticmethod(np.multiply)
+    over: ClassVar[Binary] = staticmethod(np.divide)
     rest = REST
 
     @staticmethod
@@ -76,10 +80,10 @@ class Products:
 class Logs:
     """The same with logarithms: slower, but a state may fall behind by any factor."""
 
-    number = staticmethod(np.asarray)
-    probability = staticmethod(np.exp)
-    times = staticmethod(np.add)
-    add = staticmethod(np.logaddexp)
+    number: ClassVar[Unary] = staticmethod(np.asarray)
+    probability: ClassVar[Unary] = staticmethod(np.exp)
+    times: ClassVar[Binary] = staticmethod(np.add)
+    add: ClassVar[np.ufunc] = np.logaddexp
     rest = 1
 
     @staticmethod
@@ -110,11 +114,14 @@ class Logs:
 class Best(Logs):
     """Of all ways to a state only the most probable counts."""
 
-    add = staticmethod(np.maximum)
+    add = np.maximum
+
+
+Arithmetic = type[Products] | type[Logs]
 
 
 class Blocks:
-    """A chain cut into blocks, with one of the arithmetics above.
+    """A chain cut into blocks, with one kind of arithmetic.
 
     Parameters
     ----------
@@ -127,7 +134,14 @@ class Blocks:
     arithmetic : Products, Logs or Best
     """
 
-    def __init__(self, start, A, log_b, begins, arithmetic):  # type: ignore[no-untyped-def]
+    def __init__(
+        self,
+        start: FloatArray,
+        A: FloatArray,
+        log_b: FloatArray,
+        begins: np.ndarray,
+        arithmetic: Arithmetic,
+    ) -> None:
         self.do = arithmetic
         self.k, self.n = log_b.shape
         self.length = max(1, int(np.sqrt(self.n / 3)))
@@ -149,7 +163,7 @@ class Blocks:
         alone = alone.reshape(self.blocks, self.length)
         self.alone = [np.flatnonzero(column) for column in alone.T]
 
-    def in_time(self, values: FloatArray) -> FloatArray:
+    def in_time(self, values: np.ndarray) -> np.ndarray:
         """Bring values of shape (length, ..., blocks) into the order of time, shape (..., n)."""
         ordered = np.moveaxis(values, 0, -1)
         return np.asarray(ordered.reshape(*ordered.shape[:-2], -1)[..., : self.n])
@@ -232,7 +246,7 @@ def smooth(start: FloatArray, A: FloatArray, log_b: FloatArray, begins: np.ndarr
     DegenerateError
         If the data are impossible.
     """
-    do = Products if A.min() >= SMALL else Logs
+    do: Arithmetic = Products if A.min() >= SMALL else Logs
     chain = Blocks(start, A, log_b, begins, do)
     M = chain.transfers()
     entering = chain.entering(M)

@@ -12,101 +12,23 @@ responsibilities (Baum, Petrie, Soules and Weiss 1970, doi:10.1214/aoms/11776971
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import softmax, xlogy
+from scipy.special import softmax
 
 from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.categorical import CategoricalMixture, Tallies
 from emlib.models.chain import Smoothed, best_path, smooth
 from emlib.models.gaussian.mixture import GaussianMixture
-from emlib.models.mixture import Mixture, expected_log_joint
-from emlib.models.model import DegenerateError, Expectation, Model
-from emlib.models.rows import row_weights
+from emlib.models.mixture import Mixture
+from emlib.models.model import DegenerateError, Model
+from emlib.models.series import ChainExpectation, Series, draw, walk
 from emlib.models.starts import Seed
 from emlib.models.value import Value
-
-
-@dataclass(frozen=True, eq=False)
-class Series(Value):
-    """The data: one sequence of rows, or several one after the other.
-
-    Parameters
-    ----------
-    values : array_like
-        What the emissions accept: (n, d) for Gaussians; for categories the number of the
-        category seen at each time, whole numbers from 0, shape (n,).
-    lengths : array_like of whole numbers, optional
-        How many rows each sequence has; one sequence by default.
-
-    Attributes
-    ----------
-    begins : ndarray of int
-        The first row of each sequence.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the lengths are not whole numbers from 1 whose sum is the number of rows.
-    """
-
-    values: Any
-    begins: np.ndarray
-    symbols: np.ndarray | None  # which of the values stands in each row, if not all are apart
-
-    def __init__(self, values: Any, lengths: ArrayLike | None = None) -> None:
-        n = len(values)
-        parts = _validate.counts("lengths", [max(n, 1)] if lengths is None else lengths)
-        if not parts.all():
-            raise ValueError(f"lengths must be at least 1, but sequence {np.argmin(parts)} has 0")
-        if parts.sum() != max(n, 1):
-            raise ValueError(
-                f"lengths must sum to the number of rows, {n}, but they sum to {parts.sum():g}"
-            )
-        begins = np.r_[0, np.cumsum(parts)[:-1]].astype(int)
-        self._fill(values=values, begins=begins, symbols=None)
-
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return len(self.values if self.symbols is None else self.symbols)
-
-
-@dataclass(frozen=True, eq=False)
-class ChainExpectation(Expectation):
-    """The posterior of the states, which form a chain themselves.
-
-    Attributes
-    ----------
-    responsibilities : ndarray, shape (n, k)
-        p(z_t = j | x).
-    first : ndarray, shape (k,)
-        Expected number of sequences that begin in each state.
-    pairs : ndarray, shape (k, k)
-        Expected number of transitions from i to j.
-    log_likelihood : float
-    """
-
-    responsibilities: FloatArray
-    log_likelihood: float
-    first: FloatArray
-    pairs: FloatArray
-    model: HiddenMarkov
-    data: Series
-
-    @property
-    def entropy(self) -> float:
-        """H(q), in nats: log p(x) - Q of the model whose posterior q is."""
-        return self.log_likelihood - self.Q(self.model)
-
-    def Q(self, model: HiddenMarkov) -> float:
-        """Return E_q[log p(x, z; theta)], in nats."""
-        moves = xlogy(self.first, model.start).sum() + xlogy(self.pairs, model.transitions).sum()
-        return float(moves) + expected_log_joint(self.responsibilities, model.log_b(self.data).T)
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,19 +83,16 @@ class HiddenMarkov(Value, Model):
         if not isinstance(emissions, Mixture):
             raise TypeError(f"emissions must be a mixture of {k} components, not {emissions!r}")
         if emissions.k != k:
-            raise ValueError(
-                f"emissions must have one component per state: {k}, not {emissions.k}"
-            )
+            raise ValueError(f"emissions must have one component per state: {k}, not {emissions.k}")
         if emissions.directions()[1]:
             raise ValueError(
                 "emissions must hold its mixing weights fixed, for the chain takes their place: "
                 "fixed={'mixing_weights'} for Gaussians"
             )
-        first = [np.full(k, 1 / k) if start is None else start]
-        pi = _validate.real_array("start", first[0], 1)
+        pi = _validate.real_array("start", np.full(k, 1 / k) if start is None else start, 1)
         if len(pi) != k:
             raise ValueError(f"start must hold one probability per state: {k}, not {len(pi)}")
-        pi = _validate.distributions("start", pi[None], first, "over the states")[0]
+        pi = _validate.distributions("start", pi[None], pi, "over the states")[0]
         self._fill(start=pi, transitions=A, emissions=emissions, fit_start=bool(fit_start))
 
     @classmethod
@@ -236,7 +155,7 @@ class HiddenMarkov(Value, Model):
         ... # doctest: +ELLIPSIS
         <2 restarts: ...>
         """
-        series, rng = _series(data), _validate.generator(rng)
+        series, rng = Series.of(data), _validate.generator(rng)
         k = _validate.positive_integer("k", k)
         A = np.array([rng.dirichlet(1 + k * row) for row in np.eye(k)])
         fit_start = options.pop("fit_start", True)
@@ -271,21 +190,7 @@ class HiddenMarkov(Value, Model):
 
     def prepare(self, data: Any) -> Series:
         """Return `data` as a `Series` with values that the emissions read, or raise an error."""
-        series = _series(data)
-        values = series.values
-        if row_weights(values) is not None and series.symbols is None:
-            raise ValueError("data must not have row_weights: in a series every row counts once")
-        if isinstance(self.emissions, CategoricalMixture) and not isinstance(values, Tallies):
-            c = self.emissions.probabilities.shape[1]
-            symbols = _validate.counts("data", values).astype(int)
-            if symbols.max() >= c:
-                row = int(np.argmax(symbols >= c))
-                raise ValueError(
-                    f"data must be categories from 0 to {c - 1}, but row {row} is {symbols[row]}"
-                )
-            return series._with(values=Tallies(np.eye(c)), symbols=symbols)
-        prepared = self.emissions.prepare(values)
-        return series if prepared is values else series._with(values=prepared)
+        return Series.of(data).read_by(self.emissions)
 
     def check_fit(self, data: Series) -> None:
         """Raise a ValueError if there are fewer rows than states."""
@@ -298,7 +203,7 @@ class HiddenMarkov(Value, Model):
         """Return log p(x_t | z_t = j), in nats, shape (k, n)."""
         joint = self.emissions.log_joint(data.values).T
         log_b = joint - np.log(self.emissions.mixing_weights)[:, None]
-        return log_b if data.symbols is None else log_b[:, data.symbols]
+        return np.asarray(log_b if data.symbols is None else log_b[:, data.symbols])
 
     @np.errstate(under="ignore")
     def _smooth(self, data: Series) -> Smoothed:
@@ -365,30 +270,12 @@ class HiddenMarkov(Value, Model):
         """
         parts = _validate.counts("lengths", np.atleast_1d(lengths)).astype(int)
         rng = _validate.generator(rng)
-        u = rng.random(parts.sum()).tolist()
-        limits = np.cumsum([self.start, *self.transitions], axis=1)
-        first, *rows = (limits / limits[:, -1:]).tolist()
-        begins = {0, *np.cumsum(parts).tolist()}
-        path: list[int] = []
-        for t, chance in enumerate(u):
-            path.append(bisect_right(first if t in begins else rows[path[-1]], chance))
-        states, own = np.array(path), self.emissions
-        values: Any
-        if isinstance(own, GaussianMixture):
-            noise = rng.standard_normal((len(states), own.means.shape[1]))
-            values = own.means[states] + own.kind.noise(own.factors[states], noise)
-        elif isinstance(own, CategoricalMixture):
-            limits = np.cumsum(own.probabilities, axis=1)
-            limits /= limits[:, -1:]
-            values = (rng.random(len(states))[:, None] >= limits[states]).sum(axis=1)
-        else:
-            raise TypeError("only Gaussian and discrete emissions can be drawn")
-        return Series(values, parts), states
+        states = walk(self.start, self.transitions, parts, rng)
+        return Series(draw(self.emissions, states, rng), parts), states
 
     def rounding(self, data: Series) -> float:
         """Return by how many nats rounding may falsify the log-likelihood."""
-        own = 0.0 if data.symbols is not None else float(self.emissions.rounding(data.values))
-        return own
+        return 0.0 if data.symbols is not None else float(self.emissions.rounding(data.values))
 
     def log_prior(self) -> float:
         """Return the log prior density of the emissions, up to a constant."""
@@ -412,8 +299,3 @@ class HiddenMarkov(Value, Model):
         emissions = self.emissions.at_coordinates(data.values, vector[many * k :])
         start = rows[0] if self.fit_start else self.start
         return self._with(start=start, transitions=rows[-k:], emissions=emissions)
-
-
-def _series(data: Any) -> Series:
-    """Return `data` itself if it is a `Series`, or one sequence of it."""
-    return data if isinstance(data, Series) else Series(np.asarray(data))

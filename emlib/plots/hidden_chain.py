@@ -37,9 +37,7 @@ def in_order(values: ArrayLike, *, ylabel: str, border: float, below: str, above
     axes = figure.add_subplot()
     axes.plot(rows, x, color=NEUTRAL, lw=0.8, zorder=1)
     for j, (name, own) in enumerate(((below, x <= border), (above, x > border))):
-        axes.plot(
-            rows[own], x[own], COMPONENT_MARKERS[j], color=COMPONENT_COLOURS[j], label=name
-        )
+        axes.plot(rows[own], x[own], COMPONENT_MARKERS[j], color=COMPONENT_COLOURS[j], label=name)
     axes.axhline(border, color=NEUTRAL, ls=":", lw=1)
     axes.set(xlabel="row", ylabel=ylabel)
     axes.margins(x=0.01)
@@ -77,8 +75,8 @@ def posteriors(curves: Mapping[str, ArrayLike], state: str, true: ArrayLike) -> 
     for j, (name, curve) in enumerate(curves.items()):
         p = real_array(name, curve, 1)
         rows = np.arange(1, len(p) + 1)
-        style = {"color": COMPONENT_COLOURS[j], "ls": COMPONENT_DASHES[j], "lw": 2.2 - j}
-        axes.plot(rows, p, drawstyle="steps-mid", label=name, **style)
+        (line,) = axes.plot(rows, p, drawstyle="steps-mid", label=name)
+        line.set(color=COMPONENT_COLOURS[j], linestyle=COMPONENT_DASHES[j], linewidth=2.2 - j)
         told.append(f"{name}: right in {np.mean((p > 0.5) == truth):.0%} of the rows")
     axes.axhline(0.5, color=NEUTRAL, ls=":", lw=1)
     axes.set(xlabel="row", ylabel=f"probability of {state}", ylim=(-0.03, 1.03))

@@ -8,9 +8,7 @@ from emlib._validate import FloatArray
 from emlib.stand_ins import gaussian_mixture
 
 
-def forward(
-    log_pi: FloatArray, log_A: FloatArray, log_b: FloatArray
-) -> tuple[FloatArray, float]:
+def forward(log_pi: FloatArray, log_A: FloatArray, log_b: FloatArray) -> tuple[FloatArray, float]:
     """Return log_a, shape (n, k), and the log-likelihood, in nats."""
     log_a = np.array(log_b, dtype=float)
     log_a[0] += log_pi

@@ -9,7 +9,7 @@ import numpy as np
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
 from key.gaussian_mixture import m_step
-from key.gaussian_mixture._formulas import Array
+from key.gaussian_mixture._formulas import Array, hard
 from key.hidden_chain._draw import posteriors
 
 
@@ -76,7 +76,7 @@ WRONG_A: tuple[tuple[str, str, Callable[..., Array]], ...] = (
     (
         "hard instead of soft",
         "It looks as if each row was given wholly to its most probable state.",
-        lambda x, r, s: _rows(np.eye(r.shape[1])[r.argmax(1)][:-1].T @ np.eye(r.shape[1])[r.argmax(1)][1:]),
+        lambda x, r, s: _rows(hard(r)[:-1].T @ hard(r)[1:]),
     ),
     (
         "the same row for every state",

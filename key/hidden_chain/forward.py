@@ -38,8 +38,8 @@ def _answer(pi: Array, A: Array, b: Array) -> tuple[Array, Array]:
 
 def _plain(pi: Array, A: Array, b: Array) -> Array:
     """Return the logarithms of what plain probabilities give."""
-    a = _run(np.exp(pi), np.exp(A), np.exp(b), lambda p, A, b: p * b[0], lambda a, A, b, i: a @ A * b[i])
-    return np.log(a)
+    first, following = lambda p, A, b: p * b[0], lambda a, A, b, i: a @ A * b[i]
+    return np.log(_run(np.exp(pi), np.exp(A), np.exp(b), first, following))
 
 
 WRONG_WAYS: tuple[tuple[str, str, dict[str, Callable[..., Array]]], ...] = (
@@ -106,9 +106,7 @@ WRONG_WAYS: tuple[tuple[str, str, dict[str, Callable[..., Array]]], ...] = (
         "joint probability is asked for: the factors taken out belong back in.",
         {
             "first": lambda pi, A, b: pi + b[0] - logsumexp(pi + b[0]),
-            "following": lambda a, A, b, i: (
-                _move(a, A) + b[i] - logsumexp(_move(a, A) + b[i])
-            ),
+            "following": lambda a, A, b, i: _move(a, A) + b[i] - logsumexp(_move(a, A) + b[i]),
         },
     ),
     (
@@ -220,7 +218,11 @@ forward = Exercise(
         # Row 1 is (0.5, 0.1) for two states that are equally probable at first.
         (np.log([0.5, 0.5]), np.log([[0.9, 0.1], [0.4, 0.6]]), np.log([[1.0, 0.2], [0.5, 0.7]])),
         (np.log([0.7, 0.3]), np.log([[0.8, 0.2], [0.3, 0.7]]), _SEVEN),
-        (np.log([0.2, 0.3, 0.5]), _SHUT, np.log([[0.1, 0.4, 0.2], [0.6, 0.1, 0.9], [0.2, 0.5, 0.3]])),
+        (
+            np.log([0.2, 0.3, 0.5]),
+            _SHUT,
+            np.log([[0.1, 0.4, 0.2], [0.6, 0.1, 0.9], [0.2, 0.5, 0.3]]),
+        ),
         (np.log([0.6, 0.4]), np.log([[0.7, 0.3], [0.1, 0.9]]), np.tile([-30.0, -31.5], (30, 1))),
         (np.log([0.6, 0.4]), np.log([[0.7, 0.3], [0.1, 0.9]]), np.array([[-1999.0, -2001.0]] * 3)),
     ),

@@ -155,9 +155,7 @@ def test_no_underflow_in_a_million_steps():
     assert height < q.log_likelihood
     assert (path == states).mean() > 0.9
     same = model.expectation(np.asarray(data.values)[:5000])  # what is far off is forgotten
-    np.testing.assert_allclose(
-        same.responsibilities[:4900], q.responsibilities[:4900], atol=1e-10
-    )
+    np.testing.assert_allclose(same.responsibilities[:4900], q.responsibilities[:4900], atol=1e-10)
 
 
 def test_memory_is_linear_in_time():
@@ -309,7 +307,7 @@ BAD = [
     (lambda: Series([0, 1, 1], [2, 2]), "lengths must sum to the number of rows, 3"),
     (lambda: Series([0, 1, 1], [3, 0]), "lengths must be at least 1, but sequence 1"),
     (
-        lambda: HiddenMarkov.gaussian(A2, [[0.0], [1.0]], [[[1.0]]] * 2).expectation([[0.0, np.nan]]),
+        lambda: HiddenMarkov.gaussian(A2, [[0.0], [1.0]], [[[1.0]]] * 2).expectation([[np.nan]]),
         "must be finite",
     ),
     (

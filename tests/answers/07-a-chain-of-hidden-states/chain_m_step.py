@@ -21,7 +21,7 @@ def chain_m_step(data, r, pairs):
 # %% right: divided by the responsibilities but the last
 def chain_m_step(data, r, pairs):
     A = np.einsum("ijl->jl", pairs) / r[:-1].sum(axis=0)[:, None]
-    return (A,) + tuple(m_step(data, r)[1:])
+    return (A, *m_step(data, r)[1:])
 
 
 # %% right: loops, all by hand

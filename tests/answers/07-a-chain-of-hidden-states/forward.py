@@ -32,7 +32,9 @@ def forward(log_pi, log_A, log_b):
     n, k = log_b.shape
     a = [[log_pi[j] + log_b[0][j] for j in range(k)]]
     for i in range(1, n):
-        a.append([total([a[-1][j] + log_A[j][m] for j in range(k)]) + log_b[i][m] for m in range(k)])
+        a.append(
+            [total([a[-1][j] + log_A[j][m] for j in range(k)]) + log_b[i][m] for m in range(k)]
+        )
     return a, total(a[-1])
 
 
