@@ -19,9 +19,11 @@ from emlib.models.gaussian.incomplete import IncompletePoints
 from emlib.models.gaussian.missing import IncompleteGaussianMixture
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.gaussian.points import Points
+from emlib.models.hidden_markov import HiddenMarkov
 from emlib.models.mixture import Mixture
 from emlib.models.model import DegenerateError, Expectation, Model
 from emlib.models.poisson import Counts, PoissonMixture
+from emlib.models.series import Series
 
 __all__ = [
     "BinomialMixture",
@@ -32,6 +34,7 @@ __all__ = [
     "DegenerateError",
     "Expectation",
     "GaussianMixture",
+    "HiddenMarkov",
     "IncompleteGaussianMixture",
     "IncompletePoints",
     "Information",
@@ -43,6 +46,7 @@ __all__ = [
     "Restarts",
     "Run",
     "SaddleWarning",
+    "Series",
     "Step",
     "StopReason",
     "Tallies",

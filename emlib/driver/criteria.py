@@ -20,12 +20,12 @@ from emlib.models.model import check_model
 from emlib.models.rows import distinct, total_weight
 
 
-def bic(model: Mixture, data: Any) -> float:
+def bic(model: Any, data: Any) -> float:
     """Return the Bayesian information criterion, in nats; the smaller the better.
 
     Parameters
     ----------
-    model : Mixture
+    model : Mixture or HiddenMarkov
         Fitted, for example ``run.model``.
     data : object
         The data it was fitted to; rows count as often as they weigh.
@@ -39,7 +39,9 @@ def bic(model: Mixture, data: Any) -> float:
     >>> round(bic(BinomialMixture([0.66]), data), 2)
     65.71
     """
-    check_model("model", model, Mixture)
+    check_model("model", model)
+    if not hasattr(model, "n_parameters"):
+        raise TypeError(f"model must have n_parameters to pay for; {model!r} has none")
     data = model.prepare(data)
     return float(model.n_parameters * np.log(total_weight(data)) - 2 * model.log_likelihood(data))
 

@@ -257,6 +257,25 @@ CURRICULUM = {
         ("not missing at random", "censored", "70.90", "68.24"),
         ("half-steps", "heights[sweep.__name__]", "-192.398", "-192.377", "-190.734"),
     ],
+    "07": [
+        ("the order of the rows tells", "rng.permutation(geyser)", "from 21 to 46"),
+        ("short after short", "short_twice(geyser)", "It is 6."),
+        ("all paths, and forward", "repeat=10", "-45.5414"),
+        ("a forward sum by hand", "0.5 * 1 * 0.9 * 0.5 + 0.5 * 0.2 * 0.4 * 0.5", "It is 0.245"),
+        ("plain numbers underflow", "while a.any()", "It is 169"),
+        ("forward-backward", r"\frac{a_{ij}\, A_{jl}\, b_{i+1,l}\, w_{i+1,l}}{p(x)}"),
+        ("what neighbours tell", "right_coins(", "alone 72.4%", "chain 88.1%"),
+        ("Q of a chain", r"s_{ijl} \log A_{jl}"),
+        (
+            "Baum-Welch, by the reader's program",
+            "m_step_here(data, r, pairs)",
+            *("-1114.053", "[[0.062, 0.938], [0.523, 0.477]]", "It is 33.8"),
+        ),
+        ("emlib agrees", "HiddenMarkov.gaussian(", "-1114.052974"),
+        ("states one by one, an impossible path", "doors[one, two]", "named: A B", "It is 0."),
+        ("a forecast", "forecast_here(r[-1]", "short 0.523", "10 ahead: short 0.358"),
+        ("a forecast put to the test", "geyser[:136]", "off by 0.83", "off by 1.02"),
+    ],
 }
 ITEMS = [(short, *item) for short, items in CURRICULUM.items() for item in items]
 
