@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "plots": {"plots", "driver", "models", *LOWEST},
     "steppers": {"steppers", "plots", "driver", "models", *LOWEST},
     "checks": {"checks", *LOWEST},  # of _validate only the types
-    "stand_ins": {"stand_ins", "driver", "models", "_validate"},
+    "stand_ins": {"stand_ins", "information", "driver", "models", "_validate"},
 }
 THIRD_PARTY = {  # beyond the standard library
     "models": {"numpy", "scipy", "sklearn"},
