@@ -87,7 +87,7 @@ def measure(name, kind, n, k, file):
     peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     many = max(1, min(50, 200_000 // n))
     few, more = [], []
-    for _ in range(3):
+    for _ in range(2 if n * k > 5e6 else 3):
         few.append(cpu_seconds(lambda: iterate(name, model, series, x, 1)))
         more.append(cpu_seconds(lambda: iterate(name, model, series, x, 1 + many)))
     return {"seconds": (min(more) - min(few)) / many, "megabytes": peak}

@@ -59,7 +59,7 @@ class HiddenMarkov(Value, Model):
     >>> series, states = start.sample(500, rng=0)
     >>> run = run_em(start, series)
     >>> run.converged, run.model.means.round(1).tolist()
-    (True, [[0.1], [4.0]])
+    (True, [[-0.1], [4.0]])
     """
 
     start: FloatArray
@@ -112,9 +112,8 @@ class HiddenMarkov(Value, Model):
         ----------
         transitions, start, fit_start
             As for the class.
-        means, covariances : array_like, shapes (k, d) and (k, d, d)
-        **options
-            ``covariance_type`` or ``prior`` of `GaussianMixture`.
+        means, covariances, **options
+            As for `GaussianMixture`, such as ``covariance_type``.
         """
         means = _validate.real_array("means", means, 2)
         fixed = {"mixing_weights", *options.pop("fixed", ())}
@@ -263,10 +262,7 @@ class HiddenMarkov(Value, Model):
     def sample(self, lengths: Any, rng: Seed = None) -> tuple[Series, np.ndarray]:
         """Draw a sequence of that length, or several; return a `Series` and the states.
 
-        Raises
-        ------
-        TypeError
-            If the emissions are neither Gaussian nor discrete.
+        Only Gaussian and discrete emissions can be drawn.
         """
         parts = _validate.counts("lengths", np.atleast_1d(lengths)).astype(int)
         rng = _validate.generator(rng)

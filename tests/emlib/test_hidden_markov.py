@@ -142,6 +142,16 @@ def test_a_state_may_fall_behind_by_any_factor_and_come_back():
     assert q.responsibilities[0, 0] > 0.99  # state 0 all the way, though far behind half-way
 
 
+def test_a_row_far_from_every_state_does_not_underflow():
+    model = HiddenMarkov.gaussian([[0.9, 0.1], [0.2, 0.8]], [[0.0], [2.0]], [[[1.0]]] * 2)
+    x = np.r_[0.1, -0.3, 90.0, 2.2, -70.0, 1.9][:, None]
+    height, states, pairs = plain(model, x)
+    q = model.expectation(x)
+    assert q.log_likelihood == pytest.approx(height, rel=1e-12)
+    np.testing.assert_allclose(q.responsibilities, states, atol=1e-10)
+    np.testing.assert_allclose(q.pairs, pairs, atol=1e-10)
+
+
 def test_no_underflow_in_a_million_steps():
     model = HiddenMarkov.gaussian([[0.95, 0.05], [0.1, 0.9]], [[0.0], [2.0]], [[[1.0]]] * 2)
     data, states = model.sample(1_000_000, rng=0)
