@@ -37,6 +37,7 @@ numpydoc_show_class_members = False
 nitpicky = True
 
 html_theme = "furo"
+html_favicon = "look/icon.svg"
 html_static_path = ["look"]
 html_extra_path = ["_extra"]
 html_css_files = ["site.css"]
