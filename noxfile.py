@@ -275,7 +275,8 @@ def site(session):
     python = prepare(session)
     mathjax = os.path.join(install_web(session, "site"), "mathjax", "es5")
     session.env["PYTHONPATH"] = ROOT
-    source, built = [os.path.join("build", name) for name in ("site-source", "site")]
+    built = os.path.join("build", "site" + "-with-solutions" * ("solutions" in session.posargs))
+    source = built + "-source"
     collect = [python, os.path.join("site", "collect.py"), source, mathjax]
     session.run(*(collect + session.posargs), log=False)
     shutil.rmtree(built, ignore_errors=True)

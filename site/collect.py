@@ -37,6 +37,8 @@ REFERENCE = {
     "emlib.data": "The data sets of the notebooks.",
     "emlib.guess": "What compares your guess.",
 }
+# Whose methods are not emlib's to explain.
+FOREIGN = "tuple, str, Enum, Sequence, Exception, Warning"
 # Of MathJax only what draws a formula: all of it is 24 MB.
 MATHJAX = ["tex-chtml.js", "input/tex/extensions", "output/chtml/fonts"]
 ASKS = re.compile(r"\*\*(Predict|Guess)\b")
@@ -162,23 +164,22 @@ def notebook_page(released: Any, source: Any, path: str, web: Web) -> Any:
 
 
 def reference_pages() -> dict[str, str]:
-    """Return the pages of the reference, by path: one for each name that a module makes public."""
-    pages, index = {}, ["# Reference of emlib", "", (HERE / "reference.md").read_text("utf-8")]
+    """Return the pages of the reference, by path: one for each module, and the list of them."""
+    pages, index = {}, [(HERE / "reference.md").read_text("utf-8")]
     for module, says in REFERENCE.items():
         names = public(module)
-        table = "\n".join(f"   {module}.{name}" for name in names)
-        index += [f"## `{module}`", "", says, "", "```{eval-rst}"]
-        index += [".. autosummary::", "   :nosignatures:", "", table, "```", ""]
+        listed = [f"   {module}.{name}" for name in names]
+        table = [".. autosummary::", "   :nosignatures:", "", *listed, ""]
+        index += [f"## {module}", says, "```{eval-rst}", *table, "```"]
+        page = [module, "=" * len(module), "", says, ""]
         for name, kind in names.items():
-            title = f"{module}.{name}"
-            options = "\n   :members:\n   :inherited-members: {BASES}" if kind == "class" else ""
-            options = options.replace("{BASES}", "tuple, str, Enum, Sequence, Exception, Warning")
-            pages[f"reference/{title}.rst"] = (
-                f"{title}\n{'=' * len(title)}\n\n.. auto{kind}:: {title}{options}\n"
-            )
-    listed = "\n".join(sorted(path.removesuffix(".rst") for path in pages))
-    index += ["```{toctree}", ":hidden:", listed, "```", ""]
-    return pages | {"reference.md": "\n".join(index)}
+            page += [name, "-" * len(name), "", f".. auto{kind}:: {module}.{name}"]
+            if kind == "class":
+                page += ["   :members:", f"   :inherited-members: {FOREIGN}"]
+            page.append("")
+        pages[f"reference/{module}.rst"] = "\n".join(page)
+    index += ["```{toctree}", ":hidden:", "", *(path[:-4] for path in pages), "```"]
+    return pages | {"reference.md": "\n".join(index) + "\n"}
 
 
 def public(module: str) -> dict[str, str]:
@@ -209,8 +210,9 @@ def collect(into: Path, mathjax: Path, web: Web, with_solutions: bool = False) -
     """
     shutil.rmtree(into, ignore_errors=True)
     shutil.copytree(HERE / "pages", into)
-    shutil.copytree(HERE / "look", into / "look")
-    for name in ("conf.py", "words.py"):
+    for name in ("look", "templates"):
+        shutil.copytree(HERE / name, into / name)
+    for name in ("conf.py", "words.py", "glossary.py"):
         shutil.copy(HERE / name, into)
     (into / "figs").mkdir()
     for picture in (COURSE / "figs").glob("*.png"):
@@ -243,8 +245,17 @@ def collect(into: Path, mathjax: Path, web: Web, with_solutions: bool = False) -
             )
             (into / path).parent.mkdir(parents=True, exist_ok=True)
             nbformat.write(page, into / path)
+    (into / "_included" / "stepper.html").write_text(front_picture(), "utf-8")
     if with_solutions:
         write_solutions(into)
+
+
+def front_picture() -> str:
+    """Return the first live picture of the first notebook, as it was saved."""
+    first = nbformat.read(COURSE / SOURCES / "00-start-here.ipynb", as_version=4)
+    outputs = (output for cell in first.cells for output in cell.get("outputs", []))
+    pages = ("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
+    return next(page for page in pages if "<script" in page)
 
 
 def write_solutions(into: Path) -> None:

@@ -20,7 +20,7 @@ extensions = [
     "sphinxext.opengraph",
     "words",
 ]
-exclude_patterns = ["_included", "_extra", "look"]
+exclude_patterns = ["_included", "_extra", "look", "templates"]
 
 nb_execution_mode = "off"  # the outputs are those that the notebooks were saved with
 nb_mime_priority_overrides = [("html", "application/vnd.emlib.report+json", None)]
@@ -37,6 +37,7 @@ numpydoc_show_class_members = False
 nitpicky = True
 
 html_theme = "furo"
+templates_path = ["templates"]
 html_favicon = "look/icon.svg"
 html_static_path = ["look"]
 html_extra_path = ["_extra"]

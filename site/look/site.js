@@ -1,12 +1,16 @@
-// What scrolls sideways can be reached by keyboard.
+// What scrolls sideways can be reached by keyboard: code, tables, and formulas once they are set.
+const boxes = "pre, .table-wrapper, .math-wrapper, .output";
 const reach = () => {
-  for (const box of document.querySelectorAll("pre, .table-wrapper, .math, .output, mjx-container")) {
-    if (box.scrollWidth > box.clientWidth && /auto|scroll/.test(getComputedStyle(box).overflowX)) {
+  for (const box of document.querySelectorAll(boxes)) {
+    if (box.scrollWidth > box.clientWidth) {
       box.tabIndex = 0;
     } else {
       box.removeAttribute("tabindex");
     }
   }
 };
-addEventListener("load", reach);
+addEventListener("load", async () => {
+  await window.MathJax?.startup?.promise;
+  reach();
+});
 addEventListener("resize", reach);
