@@ -275,6 +275,8 @@ def site(session):
     python = prepare(session)
     mathjax = os.path.join(install_web(session, "site"), "mathjax", "es5")
     session.env["PYTHONPATH"] = ROOT
+    lite = os.path.join("build", "lite")  # JupyterLite, if it has been built
+    session.env["SITE_LITE"] = "yes" if os.path.isdir(lite) else None
     built = os.path.join("build", "site" + "-with-solutions" * ("solutions" in session.posargs))
     source = built + "-source"
     collect = [python, os.path.join("site", "collect.py"), source, mathjax]
@@ -285,6 +287,8 @@ def site(session):
     # Warnings are errors; what Sphinx remembers of a build is not kept.
     sphinx += ["--fail-on-warning", "--keep-going", "--doctree-dir", source + "-read"]
     session.run(*(sphinx + ["--fresh-env", source, built]), log=False)
+    if os.path.isdir(lite):
+        shutil.copytree(lite, os.path.join(built, "lite"))
     session.run(python, os.path.join("site", "links.py"), built, log=False)
     session.log("Open %s in a browser." % os.path.join(built, "index.html"))
 

@@ -141,7 +141,7 @@ def relink(text: str, path: str, web: Web) -> str:
         if not target or "://" in target:
             return link[0]
         wanted = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-        if wanted in DOCUMENTS or wanted.startswith((f"{SOURCES}/", "figs/")):
+        if wanted in DOCUMENTS or wanted.startswith(f"{SOURCES}/"):
             new = posixpath.relpath(DOCUMENTS.get(wanted, wanted), posixpath.dirname(page) or ".")
         elif web.repository:
             new = web.source(wanted)
@@ -214,9 +214,7 @@ def collect(into: Path, mathjax: Path, web: Web, with_solutions: bool = False) -
         shutil.copytree(HERE / name, into / name)
     for name in ("conf.py", "words.py", "glossary.py"):
         shutil.copy(HERE / name, into)
-    (into / "figs").mkdir()
-    for picture in (COURSE / "figs").glob("*.png"):
-        shutil.copy(picture, into / "figs")
+    shutil.copy(COURSE / "figs" / "coin-stepper.png", into / "look" / "preview.png")
     for part in MATHJAX:
         place = into / "look" / "mathjax" / part
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -259,13 +257,14 @@ def front_picture() -> str:
 
 
 def write_solutions(into: Path) -> None:
-    """Write a page of worked solutions for each notebook, and list them on the front page."""
+    """Write pages of worked solutions and answers, and list them on the front page."""
     (into / "solutions").mkdir()
+    shutil.copy(HERE / "exam-answers.md", into / "solutions")
     names = assignments(COURSE)
     for name in names:
         notebook = nbformat.read(COURSE / SOURCES / name / f"{name}.ipynb", as_version=4)
         (into / "solutions" / f"{name}.md").write_text(solutions.page(notebook), "utf-8")
-    listed = "\n".join(f"solutions/{name}" for name in names)
+    listed = "\n".join(f"solutions/{name}" for name in [*names, "exam-answers"])
     with open(into / "index.md", "a", encoding="utf-8") as front:
         front.write(f"\n```{{toctree}}\n:hidden:\n:caption: Worked solutions\n\n{listed}\n```\n")
 

@@ -2,7 +2,7 @@
 const boxes = "pre, .table-wrapper, .math-wrapper, .output";
 const reach = () => {
   for (const box of document.querySelectorAll(boxes)) {
-    if (box.scrollWidth > box.clientWidth) {
+    if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) {
       box.tabIndex = 0;
     } else {
       box.removeAttribute("tabindex");
