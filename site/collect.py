@@ -23,7 +23,7 @@ from kit.released import SOURCES, assignments, write_all
 
 HERE = Path(__file__).resolve().parent
 COURSE = HERE.parent
-# Documents that have a page on the site, and where it is; a notebook's page is where the notebook is.
+# Documents that have a page on the site, and where. A notebook's page is where the notebook is.
 DOCUMENTS = {
     "README.md": "start.md",
     "CONTRIBUTING.md": "contributors.md",
@@ -82,8 +82,8 @@ def with_outputs(released: Any, source: Any) -> Any:
 def fold(notebook: Any) -> Any:
     """Return a notebook whose outputs are folded where they answer what the reader is asked first.
 
-    A cell with the tag ``predict``, or a text that says so, asks. What comes out up to the next text
-    answers. Code that the notebook keeps out of sight is folded, too.
+    A cell with the tag ``predict``, or a text that says so, asks. What comes out up to the next
+    text answers. Code that the notebook keeps out of sight is folded, too.
     """
     folded = nbformat.from_dict(notebook)
     asked = answered = False
@@ -141,7 +141,7 @@ def relink(text: str, path: str, web: Web) -> str:
         if not target or "://" in target:
             return link[0]
         wanted = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-        if wanted in DOCUMENTS or wanted.startswith(f"{SOURCES}/"):
+        if wanted in DOCUMENTS or wanted.startswith((f"{SOURCES}/", "figs/")):
             new = posixpath.relpath(DOCUMENTS.get(wanted, wanted), posixpath.dirname(page) or ".")
         elif web.repository:
             new = web.source(wanted)
@@ -185,13 +185,16 @@ def reference_pages() -> dict[str, str]:
 def public(module: str) -> dict[str, str]:
     """Return what a module makes public, and what kind each is for Sphinx."""
     found = importlib.import_module(module)
-    own = [name for name, value in vars(found).items() if getattr(value, "__module__", "") == module]
+    own = [name for name, value in vars(found).items() if _is_from(module, value)]
     names = getattr(found, "__all__", None) or [name for name in own if name[0] != "_"]
     return {
         name: "class" if isinstance(getattr(found, name), type) else "function"
         for name in sorted(names, key=str.lower)
-        if callable(getattr(found, name))
     }
+
+
+def _is_from(module: str, value: Any) -> bool:
+    return callable(value) and value.__module__ == module
 
 
 def collect(into: Path, mathjax: Path, web: Web, with_solutions: bool = False) -> None:

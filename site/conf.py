@@ -54,6 +54,6 @@ html_theme_options = {"top_of_page_buttons": [], "footer_icons": []}
 ogp_site_url = html_baseurl = os.environ.get("SITE_URL", "")
 ogp_site_name = project
 ogp_image = "_static/preview.png"
-ogp_image_alt = "A stepper: heads and tails of five rows flow to two coins in proportion to the responsibilities"
+ogp_image_alt = "A stepper: heads and tails of five rows flow to two coins"
 ogp_social_cards = {"enable": False}
 ogp_enable_meta_description = True

@@ -1,7 +1,7 @@
 """The website as it is published: built by its chore, read in a browser with the network cut.
 
-A build takes a minute and the pages take some more, so all this is slow. `site/` itself is tested in
-tests/project/test_site.py.
+A build takes a minute and the pages take some more, so all this is slow. What makes the site is
+tested, piece by piece, in tests/project/test_site.py.
 """
 
 import functools
@@ -85,13 +85,14 @@ def words_in(path: Path) -> set[str]:
 
 def answers_in(folder: Path) -> list[str]:
     """What of solutions, hidden tests and mark schemes stands in a folder, and in which file."""
-    kept, found = secrets(ROOT), []
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()
+    kept, found = secrets(ROOT) - set(guide), []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.suffix in (".html", ".ipynb", ".js", ".txt", ".md", ".rst"):
             raw = path.read_text(encoding="utf-8")
-            # Guides for instructors and contributors show how such regions are marked.
-            if not name.startswith(("contributors", "grading", "lite/")):
+            # The guide for contributors shows how such regions are marked.
+            if not name.startswith(("contributors", "lite/")):
                 found += [f"{name}: {mark}" for mark in MARKS if mark in raw]
             found += [f"{name}: {line}" for line in sorted(words_in(path) & kept)]
     return found
@@ -248,8 +249,10 @@ def test_a_word_leads_to_its_explanation_and_a_fold_opens(visit: Any) -> None:
 @browser
 def test_dark_follows_the_system_and_the_switch(visit: Any) -> None:
     page = visit("notebooks/00-start-here.html")
-    ground = """() => [document.body, document.querySelector(".emlib").shadowRoot.querySelector(".card")]
-        .map((one) => getComputedStyle(one).backgroundColor)"""
+    ground = """() => {
+        const card = document.querySelector(".emlib").shadowRoot.querySelector(".card");
+        return [document.body, card].map((one) => getComputedStyle(one).backgroundColor);
+    }"""
     page.emulate_media(color_scheme="dark")
     body, card = page.evaluate(ground)
     assert body == card != "rgb(255, 255, 255)"
