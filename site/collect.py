@@ -141,8 +141,9 @@ def relink(text: str, path: str, web: Web) -> str:
         if not target or "://" in target:
             return link[0]
         wanted = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-        if wanted in DOCUMENTS or wanted.startswith((f"{SOURCES}/", "figs/")):
-            new = posixpath.relpath(DOCUMENTS.get(wanted, wanted), posixpath.dirname(page) or ".")
+        own = DOCUMENTS.get(wanted, wanted.removeprefix("site/pages/"))
+        if own != wanted or wanted.startswith((f"{SOURCES}/", "figs/")):
+            new = posixpath.relpath(own, posixpath.dirname(page) or ".")
         elif web.repository:
             new = web.source(wanted)
         else:

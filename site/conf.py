@@ -30,6 +30,7 @@ suppress_warnings = ["mystnb.unknown_mime_type"]
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
 
+default_role = "literal"  # what docstrings put between single backticks
 autosummary_generate = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the parameters are described in words
@@ -37,6 +38,7 @@ numpydoc_show_class_members = False
 nitpicky = True
 
 html_theme = "furo"
+pygments_dark_style = "a11y-high-contrast-dark"  # the theme's own underlines what is no link
 templates_path = ["templates"]
 html_favicon = "look/icon.svg"
 html_static_path = ["look"]

@@ -3,6 +3,7 @@
 import importlib.util
 import math
 import re
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -28,7 +29,7 @@ def load(name: str) -> ModuleType:
     return module
 
 
-collect, glossary, links = load("collect"), load("glossary"), load("links")
+collect, glossary, links, students = map(load, ("collect", "glossary", "links", "students"))
 KNOWN = collect.Web("ada/em", lite=True)
 NOWHERE = collect.Web()
 
@@ -104,6 +105,23 @@ def test_a_page_says_where_else_its_notebook_opens() -> None:
     ]
 
 
+def test_colab_gets_the_package_and_binder_gets_the_kit(tmp_path: Path) -> None:
+    kit = tmp_path / "em-notebooks"
+    (kit / "notebooks" / "01").mkdir(parents=True)
+    (kit / "emlib-1-py3-none-any.whl").write_bytes(b"")
+    released = new_notebook(cells=[new_markdown_cell("# One")])
+    nbformat.write(released, kit / "notebooks" / "01" / "01.ipynb")
+    archive = shutil.make_archive(str(tmp_path / "kit"), "zip", tmp_path, "em-notebooks")
+    students.make(Path(archive), tmp_path / "made", "ada/em")
+    made = tmp_path / "made"
+    assert read(made / "notebooks" / "01" / "01.ipynb") == released
+    first, *rest = read(made / "colab" / "01.ipynb").cells
+    wheel = "https://github.com/ada/em/raw/students/emlib-1-py3-none-any.whl"
+    assert first.source == f"%pip install --quiet {wheel}"
+    assert rest == released.cells
+    assert (made / "runtime.txt").read_text(encoding="utf-8") == "python-3.12\n"
+
+
 # ------------------------------------------------------------------------------------- the pages
 
 
@@ -116,6 +134,7 @@ def test_a_page_says_where_else_its_notebook_opens() -> None:
         ("grading/README.md", "[a](#settings)", "[a](#settings)", None),
         ("notebooks/x.ipynb", "[a](../README.md)", "[a](../start.md)", None),
         ("notebooks/x/x.ipynb", "[a](../y/y.ipynb)", "[a](../y/y.ipynb)", None),
+        ("CONTRIBUTING.md", "[a](site/pages/lesson-plans.md)", "[a](lesson-plans.md)", None),
         ("README.md", "[a](https://example.org/b)", "[a](https://example.org/b)", None),
         ("README.md", "[a](LICENSE)", "[a](https://github.com/ada/em/blob/main/LICENSE)", "a"),
         ("x.md", "[`k`](k/k)", "[`k`](https://github.com/ada/em/blob/main/k/k)", "`k`"),
