@@ -8,6 +8,7 @@ import functools
 import html
 import http.server
 import json
+import os
 import re
 import subprocess
 import sys
@@ -28,10 +29,11 @@ browser = pytest.mark.browser
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").rglob("*.ipynb"))
 
 
-def build(*options: str) -> Path:
+def build(*options: str, **variables: str) -> Path:
     """Let the chore make the site; return where."""
     command = [sys.executable, "noxfile.py", "site", *options]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+    environment = os.environ | variables
+    told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8")
     assert told.returncode == 0, told.stdout + told.stderr
     return ROOT / "build" / ("site-with-solutions" if options else "site")
 
@@ -113,11 +115,28 @@ def test_a_planted_solution_would_be_found(site: Path, tmp_path: Path, kind: str
     assert len(answers_in(tmp_path)) > 10
 
 
-def test_worked_solutions_are_on_pages_of_their_own() -> None:
-    told = {line.partition(": ")[0] for line in answers_in(build("solutions"))}
+@pytest.fixture(scope="module")
+def other_site() -> Path:
+    """With solutions, and with addresses as the forge gives them."""
+    return build("solutions", SITE_URL="https://example.org/em/", SITE_REPOSITORY="ada/em")
+
+
+def test_worked_solutions_are_on_pages_of_their_own(site: Path, other_site: Path) -> None:
+    told = {line.partition(": ")[0] for line in answers_in(other_site)}
     with_answers = {name for name in told if not name.startswith("searchindex")}
     assert with_answers
     assert all(name.startswith("solutions/") for name in with_answers), with_answers
+    assert (other_site / "solutions" / "exam-answers.html").is_file()
+    assert not list(site.rglob("*exam-answers*"))
+
+
+def test_addresses_are_whole_where_the_forge_gives_them(other_site: Path) -> None:
+    page = page_of(other_site, "03b-coin-toss-em").read_text(encoding="utf-8")
+    assert '"og:image" content="https://example.org/em/_static/preview.png"' in page
+    path = "notebooks/03b-coin-toss-em/03b-coin-toss-em"
+    assert f'"og:url" content="https://example.org/em/{path}.html"' in page
+    assert "https://colab.research.google.com/github/ada/em/" in page
+    assert f"https://mybinder.org/v2/gh/ada/em/students?labpath={path}.ipynb" in page
 
 
 # ------------------------------------------------------------------------------- what a page has
