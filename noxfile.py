@@ -130,9 +130,14 @@ def install(session, python, *arguments):
 
 def prepare(session):
     """Bring the shared environment in step with the lock, if it is not; return its Python."""
-    folder, python = activate(session, "python")
+    return in_step(session, "python", "requirements.lock")
+
+
+def in_step(session, name, locked):
+    """Bring the environment of that name in step with a lock, if it is not; return its Python."""
+    folder, python = activate(session, name)
     stamp = os.path.join(folder, "in-step-with")
-    wanted = ROOT + "\n" + digest("requirements.lock", "pyproject.toml")
+    wanted = ROOT + "\n" + digest(locked, "pyproject.toml")
     with FileLock(os.path.join(BUILT, "setting-up")):
         if os.path.exists(stamp):
             with open(stamp, encoding="utf-8") as file:
@@ -140,9 +145,7 @@ def prepare(session):
                     return python
         session.log("Setting up; this happens once and takes a few minutes ...")
         create(folder)
-        install(
-            session, python, "--require-hashes", "--only-binary=:all:", "-r", "requirements.lock"
-        )
+        install(session, python, "--require-hashes", "--only-binary=:all:", "-r", locked)
         install(session, python, "--no-index", "--no-build-isolation", "--no-deps", "-e", ".")
         # Builds Matplotlib's font cache, which else announces itself in a student's notebook.
         session.run(python, "-c", "import matplotlib.font_manager", log=False)
@@ -160,10 +163,9 @@ def check_style(session, python):
     check_front_end(session)
 
 
-def check_front_end(session):
-    """Lint and type-check the steppers' JavaScript with tools locked beside it."""
-    web = os.path.join("emlib", "steppers", "web")
-    locked = [os.path.join(web, name) for name in ("package.json", "package-lock.json")]
+def install_web(session, folder):
+    """Install what a folder's package-lock.json names, if it is not; return where it is."""
+    locked = [os.path.join(folder, name) for name in ("package.json", "package-lock.json")]
     tools = os.path.join(BUILT, "web-" + digest(*locked))
     with FileLock(os.path.join(BUILT, "setting-up")):
         if not os.path.isdir(tools):
@@ -172,8 +174,15 @@ def check_front_end(session):
                 shutil.copy(name, fresh)
             session.run("npm", "ci", "--prefix", fresh, "--no-audit", "--no-fund", silent=True)
             os.rename(fresh, tools)  # only once it is whole
-    biome = os.path.join(tools, "node_modules", "@biomejs", "biome", "bin", "biome")
-    tsc = os.path.join(tools, "node_modules", "typescript", "bin", "tsc")
+    return os.path.join(tools, "node_modules")
+
+
+def check_front_end(session):
+    """Lint and type-check the steppers' JavaScript with tools locked beside it."""
+    web = os.path.join("emlib", "steppers", "web")
+    tools = install_web(session, web)
+    biome = os.path.join(tools, "@biomejs", "biome", "bin", "biome")
+    tsc = os.path.join(tools, "typescript", "bin", "tsc")
     with session.chdir(web):
         session.run("node", biome, "check", ".", os.path.join(ROOT, "tests", "web"))
         session.run("node", tsc, "--project", ".")
@@ -261,6 +270,30 @@ def solutions(session):
 
 
 @nox.session
+def site(session):
+    """Make the website in build/site, or with worked solutions: site solutions"""
+    python = prepare(session)
+    mathjax = os.path.join(install_web(session, "site"), "mathjax", "es5")
+    session.env["PYTHONPATH"] = ROOT
+    lite = os.path.join("build", "lite")  # JupyterLite, if it has been built
+    session.env["SITE_LITE"] = "yes" if os.path.isdir(lite) else None
+    built = os.path.join("build", "site" + "-with-solutions" * ("solutions" in session.posargs))
+    source = built + "-source"
+    collect = [python, os.path.join("site", "collect.py"), source, mathjax]
+    session.run(*(collect + session.posargs), log=False)
+    shutil.rmtree(built, ignore_errors=True)
+    sphinx = [in_step(session, "site", "requirements-site.lock"), "-m", "sphinx", "--quiet"]
+    session.env["PYTHONPATH"] = ROOT
+    # Warnings are errors; what Sphinx remembers of a build is not kept.
+    sphinx += ["--fail-on-warning", "--keep-going", "--doctree-dir", source + "-read"]
+    session.run(*(sphinx + ["--fresh-env", source, built]), log=False)
+    if os.path.isdir(lite):
+        shutil.copytree(lite, os.path.join(built, "lite"))
+    session.run(python, os.path.join("site", "links.py"), built, log=False)
+    session.log("Open %s in a browser." % os.path.join(built, "index.html"))
+
+
+@nox.session
 def grade(session):
     """Grade what students handed in, under protection: python noxfile.py grade 03b-coin-toss-em"""
     session.run(prepare(session), "-m", "grading", *session.posargs, success_codes=[0, 1])
@@ -293,6 +326,8 @@ def lock(session):
     everything = ["--all-extras", "--group=build", "pyproject.toml"]
     session.run(*(uv + everything + ["--output-file=requirements.lock"]))
     session.run(*(uv + ["--group=runner", "--output-file=requirements-nox.lock"]))
+    pages = ["--group=build", "--group=site", "pyproject.toml"]
+    session.run(*(uv + pages + ["--output-file=requirements-site.lock"]))
 
 
 @nox.session

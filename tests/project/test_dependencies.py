@@ -13,7 +13,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-LOCKS = ["requirements.lock", "requirements-nox.lock"]
+LOCKS = ["requirements.lock", "requirements-nox.lock", "requirements-site.lock"]
 PYTHONS = ["3.11", "3.12", "3.13"]
 SYSTEMS = {
     "Linux": {"sys_platform": "linux", "os_name": "posix", "platform_machine": "x86_64"},
@@ -113,6 +113,17 @@ def test_lock_of_the_task_runner(
         assert requirement.specifier.contains(pinned[canonicalize_name(requirement.name)])
     # noxfile.py imports these two beside nox.
     assert {"virtualenv", "filelock"} <= pinned.keys()
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_lock_of_the_website(
+    root: Path, pyproject: dict[str, Any], environment: dict[str, str]
+) -> None:
+    pinned = pins(root / "requirements-site.lock", environment)
+    groups = pyproject["dependency-groups"]
+    for line in [*groups["site"], *groups["build"], *pyproject["project"]["dependencies"]]:
+        requirement = Requirement(line)
+        assert requirement.specifier.contains(pinned[canonicalize_name(requirement.name)])
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -34,7 +34,13 @@ PACKAGE_HOSTS = re.compile(
 MACHINE_PATHS = re.compile(
     r"(?<![\w.}~-])/(?:home/(?!student)|root/|Users/|work/|mnt/|opt/)\w|\b[A-Z]:\\{1,2}Users"
 )
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "LICENSE-CC-BY-4.0.md", "grading/README.md"]
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "LICENSE-CC-BY-4.0.md",
+    "grading/README.md",
+    "CHANGELOG.md",
+]
 
 
 def text_of(file: Path) -> str:
