@@ -12,10 +12,10 @@ import tempfile
 
 # Old Pythons must be able to parse this whole file to say the next sentence: hence no annotations,
 # no f-strings and no unpacking inside lists here.
-if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+if sys.version_info < (3, 11):
     sys.exit(
-        "The EM notebooks need Python 3.11, 3.12 or 3.13, but this is Python %d.%d: "
-        "install one of them and start the same command with it." % sys.version_info[:2]
+        "The EM notebooks need Python 3.11 or newer, but this is Python %d.%d: "
+        "install a newer one and start the same command with it." % sys.version_info[:2]
     )
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
@@ -102,6 +102,16 @@ logging.getLogger("virtualenv").setLevel(logging.WARNING)
 logging.getLogger("distlib").setLevel(logging.WARNING)
 nox.options.default_venv_backend = "none"  # chores share one environment, see `prepare`
 nox.options.sessions = ["tests"]
+
+# Where the locks must hold wheels of everything: tests/project checks that others name the same.
+PYTHONS = ["3.11", "3.12", "3.13", "3.14", "3.15"]
+SYSTEMS = [
+    "x86_64-manylinux_2_28",
+    "aarch64-manylinux_2_28",
+    "aarch64-apple-darwin",
+    "x86_64-apple-darwin",
+    "x86_64-pc-windows-msvc",
+]
 
 
 def activate(session, name):
@@ -293,6 +303,29 @@ def lock(session):
     everything = ["--all-extras", "--group=build", "pyproject.toml"]
     session.run(*(uv + everything + ["--output-file=requirements.lock"]))
     session.run(*(uv + ["--group=runner", "--output-file=requirements-nox.lock"]))
+
+
+@nox.session
+def wheels(session):
+    """Say for each Python and system whether the locks hold a wheel of everything; install none."""
+    uv = install_uv(session)
+    uv += ["pip", "install", "--quiet", "--dry-run", "--no-config", "--only-binary=:all:"]
+    uv += ["--target=" + os.path.join(BUILT, "nowhere"), "--require-hashes"]
+    locks = ["--requirement=requirements.lock", "--requirement=requirements-nox.lock"]
+    missing = []
+    for python in PYTHONS:
+        for system in SYSTEMS:
+            place = ["--python-version=" + python, "--python-platform=" + system]
+            said = [
+                session.run(*(uv + place + [lock]), silent=True, success_codes=[0, 1], log=False)
+                for lock in locks
+            ]
+            verdict = "".join(said).strip() or "wheels of everything"
+            session.log("Python %s, %s: %s" % (python, system, verdict))
+            if any(said):
+                missing.append(python + " on " + system)
+    if missing:
+        session.error("The locks cannot be installed on Python " + ", ".join(missing))
 
 
 @nox.session
