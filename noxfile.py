@@ -140,9 +140,14 @@ def install(session, python, *arguments):
 
 def prepare(session):
     """Bring the shared environment in step with the lock, if it is not; return its Python."""
-    folder, python = activate(session, "python")
+    return in_step(session, "python", "requirements.lock")
+
+
+def in_step(session, name, locked):
+    """Bring the environment of that name in step with a lock, if it is not; return its Python."""
+    folder, python = activate(session, name)
     stamp = os.path.join(folder, "in-step-with")
-    wanted = ROOT + "\n" + digest("requirements.lock", "pyproject.toml")
+    wanted = ROOT + "\n" + digest(locked, "pyproject.toml")
     with FileLock(os.path.join(BUILT, "setting-up")):
         if os.path.exists(stamp):
             with open(stamp, encoding="utf-8") as file:
@@ -150,9 +155,7 @@ def prepare(session):
                     return python
         session.log("Setting up; this happens once and takes a few minutes ...")
         create(folder)
-        install(
-            session, python, "--require-hashes", "--only-binary=:all:", "-r", "requirements.lock"
-        )
+        install(session, python, "--require-hashes", "--only-binary=:all:", "-r", locked)
         install(session, python, "--no-index", "--no-build-isolation", "--no-deps", "-e", ".")
         # Builds Matplotlib's font cache, which else announces itself in a student's notebook.
         session.run(python, "-c", "import matplotlib.font_manager", log=False)
@@ -170,10 +173,9 @@ def check_style(session, python):
     check_front_end(session)
 
 
-def check_front_end(session):
-    """Lint and type-check the steppers' JavaScript with tools locked beside it."""
-    web = os.path.join("emlib", "steppers", "web")
-    locked = [os.path.join(web, name) for name in ("package.json", "package-lock.json")]
+def install_web(session, folder):
+    """Install what a folder's package-lock.json names, if it is not; return where it is."""
+    locked = [os.path.join(folder, name) for name in ("package.json", "package-lock.json")]
     tools = os.path.join(BUILT, "web-" + digest(*locked))
     with FileLock(os.path.join(BUILT, "setting-up")):
         if not os.path.isdir(tools):
@@ -182,8 +184,15 @@ def check_front_end(session):
                 shutil.copy(name, fresh)
             session.run("npm", "ci", "--prefix", fresh, "--no-audit", "--no-fund", silent=True)
             os.rename(fresh, tools)  # only once it is whole
-    biome = os.path.join(tools, "node_modules", "@biomejs", "biome", "bin", "biome")
-    tsc = os.path.join(tools, "node_modules", "typescript", "bin", "tsc")
+    return os.path.join(tools, "node_modules")
+
+
+def check_front_end(session):
+    """Lint and type-check the steppers' JavaScript with tools locked beside it."""
+    web = os.path.join("emlib", "steppers", "web")
+    tools = install_web(session, web)
+    biome = os.path.join(tools, "@biomejs", "biome", "bin", "biome")
+    tsc = os.path.join(tools, "typescript", "bin", "tsc")
     with session.chdir(web):
         session.run("node", biome, "check", ".", os.path.join(ROOT, "tests", "web"))
         session.run("node", tsc, "--project", ".")
@@ -271,6 +280,28 @@ def solutions(session):
 
 
 @nox.session
+def lite(session):
+    """Make the site that runs the notebooks in the reader's browser, in build/lite."""
+    python, made = prepare(session), os.path.join(BUILT, "lite")
+    output = os.path.abspath((session.posargs or [os.path.join("build", "lite")])[0])
+    wheels = os.path.join(BUILT, "wheels-" + digest(os.path.join("site", "lite", "wheels.lock")))
+    shutil.rmtree(made, ignore_errors=True)
+    session.env["PYTHONPATH"] = ROOT
+    session.run(python, os.path.join("site", "lite", "contents.py"), made, log=False)
+    if not os.path.isdir(wheels):
+        locked = ["--require-hashes", "-r", os.path.join("site", "lite", "wheels.lock")]
+        download = ["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+        session.run(python, *(download + ["--dest", wheels + ".part"] + locked), log=False)
+        os.rename(wheels + ".part", wheels)  # only once it is whole
+    pyodide = os.path.join(install_web(session, os.path.join("site", "lite")), "pyodide")
+    lite_python = in_step(session, "lite", "requirements-lite.lock")
+    command = [lite_python, os.path.join("site", "lite", "build.py"), "--pyodide", pyodide]
+    command += ["--wheels", wheels, "--made", made, "--output", output]
+    session.run(*command, log=False)
+    session.log("Serve this folder: " + output)
+
+
+@nox.session
 def grade(session):
     """Grade what students handed in, under protection: python noxfile.py grade 03b-coin-toss-em"""
     session.run(prepare(session), "-m", "grading", *session.posargs, success_codes=[0, 1])
@@ -303,6 +334,10 @@ def lock(session):
     everything = ["--all-extras", "--group=build", "pyproject.toml"]
     session.run(*(uv + everything + ["--output-file=requirements.lock"]))
     session.run(*(uv + ["--group=runner", "--output-file=requirements-nox.lock"]))
+    in_browser = ["--group=build", "--group=lite", "pyproject.toml"]
+    session.run(*(uv + in_browser + ["--output-file=requirements-lite.lock"]))
+    carried = ["--group=carriers", "--no-deps", "--prerelease=if-necessary-or-explicit"]
+    session.run(*(uv + carried + ["--output-file=site/lite/wheels.lock"]))
 
 
 @nox.session

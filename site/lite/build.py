@@ -145,14 +145,14 @@ def verify(output: Path) -> None:
 def main() -> None:
     """Build the site in a fresh folder, and put it in its place once it is whole."""
     parser = argparse.ArgumentParser(description="Build the site of the notebooks in the browser.")
-    for name in ("pyodide", "wheels", "emlib", "contents", "output"):
+    for name in ("pyodide", "wheels", "made", "output"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copy(HERE / "jupyter-lite.json", folder)
-        shutil.copytree(given.contents, folder / "contents")
-        (emlib,) = given.emlib.glob("emlib-*.whl")
+        shutil.copytree(given.made / "contents", folder / "contents")
+        (emlib,) = given.made.glob("emlib-*.whl")
         write_pyodide(given.pyodide, given.wheels, emlib, folder / "static" / "pyodide")
         build(folder, folder / "site")
         verify(folder / "site")
