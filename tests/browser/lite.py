@@ -105,7 +105,8 @@ class LiteNotebook(Notebook):
         """Run one cell, and return its outputs once it is done."""
         self._panel("void (panel.content.activeCellIndex = given)", place)
         self.command("notebook:run-cell")
-        outputs: list[dict[str, Any]] = self.cells()[place]["outputs"]
+        cell = self._panel("panel.content.model.sharedModel.getCell(given).toJSON()", place)
+        outputs: list[dict[str, Any]] = cell["outputs"]
         return outputs
 
     def write(self, place: int, source: str) -> None:

@@ -14,7 +14,12 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-LOCKS = ["requirements.lock", "requirements-nox.lock"]
+LOCKS = [
+    "requirements.lock",
+    "requirements-nox.lock",
+    "requirements-lite.lock",
+    "site/lite/wheels.lock",
+]
 PYTHONS = ["3.11", "3.12", "3.13", "3.14", "3.15"]
 SYSTEMS = {
     "Linux": {"sys_platform": "linux", "os_name": "posix", "platform_machine": "x86_64"},
@@ -114,6 +119,18 @@ def test_lock_of_the_task_runner(
         assert requirement.specifier.contains(pinned[canonicalize_name(requirement.name)])
     # noxfile.py imports these two beside nox.
     assert {"virtualenv", "filelock"} <= pinned.keys()
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_lock_of_the_site_without_an_install(
+    root: Path, pyproject: dict[str, Any], environment: dict[str, str]
+) -> None:
+    groups = pyproject["dependency-groups"]
+    for lock, group in (("requirements-lite.lock", "lite"), ("site/lite/wheels.lock", "carriers")):
+        pinned = pins(root / lock, environment)
+        for requirement in map(Requirement, groups[group]):
+            version = pinned[canonicalize_name(requirement.name)]
+            assert requirement.specifier.contains(version, prereleases=True)
 
 
 @pytest.mark.parametrize("lock", LOCKS)
