@@ -384,6 +384,16 @@ def oldest(session):
     run_pytest(session, python, *session.posargs)
 
 
+@nox.session
+def colab(session):
+    """Pass the tests of the package with the releases that Google Colab has."""
+    folder, python = activate(session, "colab")
+    create(folder)
+    pins = os.path.join("tests", "project", "colab.txt")
+    install(session, python, "-r", pins, "-e", ".[test]")
+    run_pytest(session, python, *(session.posargs or [os.path.join("tests", "emlib")]))
+
+
 def install_uv(session):
     """Return the command of uv, which resolves versions for every Python and system at once."""
     folder, python = activate(session, "uv")

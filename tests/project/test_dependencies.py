@@ -190,3 +190,10 @@ def test_supported_pythons_are_the_same_everywhere(root: Path, pyproject: dict[s
         matrix = workflow["jobs"][job]["strategy"]["matrix"]
         assert matrix["python"] == PYTHONS
         assert [name.split("-")[0] for name in matrix["os"]] == ["ubuntu", "macos", "windows"]
+
+
+def test_the_releases_of_colab_are_not_refused(root: Path, pyproject: dict[str, Any]) -> None:
+    lines = (root / "tests/project/colab.txt").read_text(encoding="utf-8").splitlines()
+    has = dict(line.split("==") for line in lines if not line.startswith("#"))
+    for requirement in map(Requirement, pyproject["project"]["dependencies"]):
+        assert requirement.specifier.contains(has[requirement.name]), requirement
