@@ -12,10 +12,10 @@ import tempfile
 
 # Old Pythons must be able to parse this whole file to say the next sentence: hence no annotations,
 # no f-strings and no unpacking inside lists here.
-if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+if sys.version_info < (3, 11):
     sys.exit(
-        "The EM notebooks need Python 3.11, 3.12 or 3.13, but this is Python %d.%d: "
-        "install one of them and start the same command with it." % sys.version_info[:2]
+        "The EM notebooks need Python 3.11 or newer, but this is Python %d.%d: "
+        "install a newer one and start the same command with it." % sys.version_info[:2]
     )
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
@@ -102,6 +102,16 @@ logging.getLogger("virtualenv").setLevel(logging.WARNING)
 logging.getLogger("distlib").setLevel(logging.WARNING)
 nox.options.default_venv_backend = "none"  # chores share one environment, see `prepare`
 nox.options.sessions = ["tests"]
+
+# Where the locks must hold wheels of everything: tests/project checks that others name the same.
+PYTHONS = ["3.11", "3.12", "3.13", "3.14", "3.15"]
+SYSTEMS = [
+    "x86_64-manylinux_2_28",
+    "aarch64-manylinux_2_28",
+    "aarch64-apple-darwin",
+    "x86_64-apple-darwin",
+    "x86_64-pc-windows-msvc",
+]
 
 
 def activate(session, name):
@@ -294,6 +304,28 @@ def site(session):
 
 
 @nox.session
+def lite(session):
+    """Make the site that runs the notebooks in the reader's browser, in build/lite."""
+    python, made = prepare(session), os.path.join(BUILT, "lite")
+    output = os.path.abspath((session.posargs or [os.path.join("build", "lite")])[0])
+    wheels = os.path.join(BUILT, "wheels-" + digest(os.path.join("site", "lite", "wheels.lock")))
+    shutil.rmtree(made, ignore_errors=True)
+    session.env["PYTHONPATH"] = ROOT
+    session.run(python, os.path.join("site", "lite", "contents.py"), made, log=False)
+    if not os.path.isdir(wheels):
+        locked = ["--require-hashes", "-r", os.path.join("site", "lite", "wheels.lock")]
+        download = ["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+        session.run(python, *(download + ["--dest", wheels + ".part"] + locked), log=False)
+        os.rename(wheels + ".part", wheels)  # only once it is whole
+    pyodide = os.path.join(install_web(session, os.path.join("site", "lite")), "pyodide")
+    lite_python = in_step(session, "lite", "requirements-lite.lock")
+    command = [lite_python, os.path.join("site", "lite", "build.py"), "--pyodide", pyodide]
+    command += ["--wheels", wheels, "--made", made, "--output", output]
+    session.run(*command, log=False)
+    session.log("Serve this folder: " + output)
+
+
+@nox.session
 def grade(session):
     """Grade what students handed in, under protection: python noxfile.py grade 03b-coin-toss-em"""
     session.run(prepare(session), "-m", "grading", *session.posargs, success_codes=[0, 1])
@@ -328,6 +360,33 @@ def lock(session):
     session.run(*(uv + ["--group=runner", "--output-file=requirements-nox.lock"]))
     pages = ["--group=build", "--group=site", "pyproject.toml"]
     session.run(*(uv + pages + ["--output-file=requirements-site.lock"]))
+    in_browser = ["--group=build", "--group=lite", "pyproject.toml"]
+    session.run(*(uv + in_browser + ["--output-file=requirements-lite.lock"]))
+    carried = ["--group=carriers", "--no-deps", "--prerelease=if-necessary-or-explicit"]
+    session.run(*(uv + carried + ["--output-file=site/lite/wheels.lock"]))
+
+
+@nox.session
+def wheels(session):
+    """Say for each Python and system whether the locks hold a wheel of everything; install none."""
+    uv = install_uv(session)
+    uv += ["pip", "install", "--quiet", "--dry-run", "--no-config", "--only-binary=:all:"]
+    uv += ["--target=" + os.path.join(BUILT, "nowhere"), "--require-hashes"]
+    locks = ["--requirement=requirements.lock", "--requirement=requirements-nox.lock"]
+    missing = []
+    for python in PYTHONS:
+        for system in SYSTEMS:
+            place = ["--python-version=" + python, "--python-platform=" + system]
+            said = [
+                session.run(*(uv + place + [lock]), silent=True, success_codes=[0, 1], log=False)
+                for lock in locks
+            ]
+            verdict = "".join(said).strip() or "wheels of everything"
+            session.log("Python %s, %s: %s" % (python, system, verdict))
+            if any(said):
+                missing.append(python + " on " + system)
+    if missing:
+        session.error("The locks cannot be installed on Python " + ", ".join(missing))
 
 
 @nox.session
@@ -349,6 +408,16 @@ def oldest(session):
     session.run(*(uv + ["--resolution=lowest-direct", "-e", ".[lab,grading]"]))
     session.run(*(uv + ["-e", ".[lab,grading,test]", "--group", "build"]))
     run_pytest(session, python, *session.posargs)
+
+
+@nox.session
+def colab(session):
+    """Pass the tests of the package with the releases that Google Colab has."""
+    folder, python = activate(session, "colab")
+    create(folder)
+    pins = os.path.join("tests", "project", "colab.txt")
+    install(session, python, "-r", pins, "-e", ".[test]")
+    run_pytest(session, python, *(session.posargs or [os.path.join("tests", "emlib")]))
 
 
 def install_uv(session):

@@ -7,6 +7,12 @@ value that holds its parameters; its :meth:`~emlib.models.mixture.Mixture.e_step
 steps with the reason it stopped.  It drives any :class:`~emlib.models.model.Model`.
 """
 
+import logging
+import sys
+
+if sys.platform == "emscripten":  # where every start builds Matplotlib's font cache, and says so
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
 from emlib.driver.criteria import bic, icl
 from emlib.driver.em import Run, SaddleWarning, Step, StopReason, run_em
 from emlib.driver.restarts import Restarts, restart_em

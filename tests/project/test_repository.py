@@ -189,7 +189,9 @@ def test_forge_runs_the_chores_that_pass_tests(root: Path) -> None:
     workflow = yaml.safe_load((root / ".github/workflows/tests.yml").read_text(encoding="utf-8"))
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
     commands = [step["run"] for step in steps if "run" in step]
-    wanted = {f"python noxfile.py {chore}" for chore in ("tests", "slow", "oldest", "newest")}
+    wanted = {
+        f"python noxfile.py {chore}" for chore in ("tests", "slow", "oldest", "newest", "wheels")
+    }
     assert wanted | {".ci/run"} <= set(commands)
     assert wanted <= {f"python noxfile.py {chore}" for chore in chores(root)}
 
