@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from emlib import checks
 from emlib.checks import Mistake
 from emlib.checks.judge import judge
 from emlib.checks.report import show
-from key.everywhere import everywhere
+from key.everywhere import Known, everywhere
 
 Rng = np.random.Generator
 
@@ -28,20 +28,31 @@ class Exercise(checks.Exercise):
         grading.
     nats : tuple of str, optional
         The outputs that are in nats: another base of the logarithm is a mistake.
+    in_loops : callable, optional
+        The right function written out in loops, see `key.written_out`.
+    text : mapping of str to object, optional
+        What the text has in the place of an argument: a number, or an array.
     own : tuple of Mistake
         The mistakes that were given, without those that can be made in every exercise.
     """
 
     cases: Callable[[Rng], Sequence[tuple[Any, ...]]]
     nats: tuple[str, ...] = ()
+    in_loops: Callable[..., Any] | None = None
+    text: Mapping[str, Any] = field(default_factory=dict)
     own: tuple[Mistake, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Add the mistakes that can be made in every exercise."""
         super().__post_init__()
         object.__setattr__(self, "own", self.mistakes)
-        common = everywhere(self, self.nats)
+        common = everywhere(self, self.known)
         object.__setattr__(self, "mistakes", (*self.mistakes, *common))
+
+    @property
+    def known(self) -> Known:
+        """What mistakes are made from, beside the right answer."""
+        return Known(self.nats, self.in_loops, self.text)
 
     def grade(self, function: Any, *steps: Any, points: float) -> float:
         """Show a report that tells nothing of hidden inputs; return the points earned.

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import logsumexp, softmax
 
 from emlib.checks import Mistake, Output
+from key.bound import _loops
 from key.bound._formulas import Array, spread
 from key.exercise import Exercise, Rng
 
@@ -69,4 +70,5 @@ closest_q = Exercise(
         "log q = log s - log(sum of s): `logsumexp` gives the second part. Exponentiate last.",
     ),
     cases=cases,
+    in_loops=_loops.closest_q,
 )

@@ -7,6 +7,7 @@ from scipy.special import logsumexp, softmax
 
 from emlib.checks import Mistake, Output, Part
 from emlib.checks.relations import holds
+from key.bound import _loops
 from key.bound import _runs as runs
 from key.bound._formulas import UNDERFLOW, ZERO_LOG_ZERO, Array
 from key.exercise import Exercise, Rng
@@ -278,5 +279,6 @@ fit_weights = Exercise(
         "minus `logsumexp` over axis 1, exponential, mean over the rows; then append both.",
     ),
     cases=cases,
+    in_loops=_loops.fit_weights,
     nats=("log_likelihoods",),
 )

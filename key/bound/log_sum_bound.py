@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import entr, logsumexp, rel_entr, softmax
 
 from emlib.checks import Mistake, Output
+from key.bound import _loops
 from key.bound._formulas import UNDERFLOW, ZERO_LOG_ZERO, Array, spread
 from key.exercise import Exercise, Rng
 
@@ -160,5 +161,6 @@ log_sum_bound = Exercise(
         "Pick the terms with `q > 0`, and add up q (log s - log q) over these only.",
     ),
     cases=cases,
+    in_loops=_loops.log_sum_bound,
     nats=("the bound",),
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from emlib.checks import Mistake, Output
+from key.choice import _loops
 from key.exercise import Exercise, Rng
 from key.gaussian_mixture._formulas import Array
 
@@ -261,4 +262,5 @@ choose_k = Exercise(
         "`np.argmin` returns an index, and the first index is 0.",
     ),
     cases=cases,
+    in_loops=_loops.choose_k,
 )

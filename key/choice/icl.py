@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import xlogy
 
 from emlib.checks import Mistake, Output
+from key.choice import _loops
 from key.exercise import Exercise, Rng
 
 Array = Any  # numbers or arrays of numbers
@@ -143,5 +144,6 @@ icl = Exercise(
         "Sum that over all points and components: this is the entropy. Add it twice to `bic`.",
     ),
     cases=cases,
+    in_loops=_loops.icl,
     nats=(),
 )

@@ -9,6 +9,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from emlib.models.binomial import BinomialMixture, Tosses
+from key.coin_toss_em import _loops
 from key.coin_toss_em._draw import random_coins
 from key.coin_toss_em._formulas import (
     FIRST_TWO,
@@ -193,4 +194,5 @@ m_step = Exercise(
         "`heads @ responsibilities` sums over the rows and leaves one number per coin.",
     ),
     cases=cases,
+    in_loops=_loops.m_step,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from emlib.checks import Mistake, Output
+from key.complete_data import _loops
 from key.complete_data._draw import labelled
 from key.complete_data._formulas import (
     ALL_COINS,
@@ -180,4 +181,5 @@ mle_by_labels = Exercise(
         "results into an array.",
     ),
     cases=cases,
+    in_loops=_loops.mle_by_labels,
 )

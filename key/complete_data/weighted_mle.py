@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import softmax
 
 from emlib.checks import Mistake, Output
+from key.complete_data import _loops
 from key.complete_data._draw import rows
 from key.complete_data._formulas import TEN_FLIPS, TWO_COINS, Array
 from key.exercise import Exercise, Rng
@@ -261,4 +262,5 @@ weighted_mle = Exercise(
         "`flips`, and divide. For `alpha`, sum the columns, and divide by what all of them sum to.",
     ),
     cases=cases,
+    in_loops=_loops.weighted_mle,
 )

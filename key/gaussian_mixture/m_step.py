@@ -8,6 +8,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.gaussian_mixture import _loops
 from key.gaussian_mixture._draw import random_m_step
 from key.gaussian_mixture._formulas import (
     DIVIDED_BY_N,
@@ -189,4 +190,5 @@ m_step = Exercise(
         "`N[:, None]`, and take the square root last.",
     ),
     cases=cases,
+    in_loops=_loops.m_step,
 )

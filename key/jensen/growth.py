@@ -6,6 +6,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.jensen import _loops
 from key.jensen._formulas import AVERAGED_TWICE, WEIGHTS_FORGOTTEN, Array
 from key.jensen._games import draw, factors, rates
 
@@ -160,5 +161,6 @@ growth = Exercise(
         "`np.argmax` tells where the largest rate is, and `shares` which share stands there.",
     ),
     cases=cases,
+    in_loops=_loops.growth,
     nats=("rates",),
 )

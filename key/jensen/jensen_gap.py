@@ -6,6 +6,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.jensen import _loops
 from key.jensen._formulas import AVERAGED_TWICE, WEIGHTS_FORGOTTEN, Array
 
 
@@ -134,4 +135,5 @@ jensen_gap = Exercise(
         "other, f is applied to `u` first.",
     ),
     cases=cases,
+    in_loops=_loops.jensen_gap,
 )

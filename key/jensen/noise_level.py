@@ -6,6 +6,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.jensen import _loops
 from key.jensen._formulas import AVERAGED_TWICE, WEIGHTS_FORGOTTEN, Array
 
 
@@ -135,4 +136,5 @@ noise_level = Exercise(
         "last step is `10 * np.log10(...)`.",
     ),
     cases=cases,
+    in_loops=_loops.noise_level,
 )

@@ -22,6 +22,7 @@ from key.coin_toss_em._formulas import (
     row_logs,
 )
 from key.exercise import Exercise, Rng
+from key.misleads import _loops
 
 
 def _bound(q: Array, theta: Array, alpha: Array, heads: Array, flips: Array) -> Array:
@@ -228,6 +229,7 @@ bound = Exercise(
         "two numbers.",
     ),
     cases=cases,
+    in_loops=_loops.bound,
     nats=("Q", "H", "elbo"),
     lent=("e_step",),
 )

@@ -24,6 +24,7 @@ from key.coin_toss_em._formulas import (
     series,
 )
 from key.exercise import Exercise, Rng
+from key.misleads import _loops
 
 
 def _two(theta: Array, alpha: Array) -> tuple[Array, Array]:
@@ -248,5 +249,6 @@ em_step_fair_coin = Exercise(
         "the one you know; the update of `alpha` needs the responsibilities alone.",
     ),
     cases=cases,
+    in_loops=_loops.em_step_fair_coin,
     lent=("e_step", "m_step"),  # with a second coin of 1/2 they do half of the work
 )

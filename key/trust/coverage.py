@@ -11,6 +11,7 @@ from scipy.stats import binom
 from emlib.checks import Mistake, Output
 from key.complete_data._formulas import HEADS_AND_TAILS, Array
 from key.exercise import Exercise, Rng
+from key.trust import _loops
 
 STEPS = 64  # intervals end at multiples of 1/64, which every float holds exactly: so ties are ties
 
@@ -253,4 +254,5 @@ coverage = Exercise(
         "shape `(m, F + 1)`, and so does `binom.pmf`. Multiply the tables, and sum over axis 1.",
     ),
     cases=cases,
+    in_loops=_loops.coverage,
 )

@@ -12,6 +12,7 @@ from emlib.checks.relations import holds
 from key.complete_data._draw import rows
 from key.complete_data._formulas import HEADS_AND_TAILS, Array
 from key.exercise import Exercise, Rng
+from key.trust import _loops
 
 
 def _map(heads: Array, flips: Array, a: float, b: float) -> Array:
@@ -203,4 +204,5 @@ map_estimate = Exercise(
         "together.",
     ),
     cases=cases,
+    in_loops=_loops.map_estimate,
 )

@@ -15,6 +15,7 @@ from key.complete_data._formulas import (
     by_coin,
 )
 from key.exercise import Exercise, Rng
+from key.trust import _loops
 
 
 def _errors(theta: Array, flips: Array, labels: Array) -> Array:
@@ -208,4 +209,5 @@ standard_errors = Exercise(
         "the information, formula in section 1.",
     ),
     cases=cases,
+    in_loops=_loops.standard_errors,
 )

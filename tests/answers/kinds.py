@@ -42,7 +42,7 @@ LEGEND = (
 def cells(exercise: Any) -> dict[str, str]:
     """Return what is known of each kind of mistake in an exercise."""
     states: dict[str, set[State]] = {}
-    for mistake, state in tried(exercise, exercise.nats, exercise.own):
+    for mistake, state in tried(exercise, exercise.known, exercise.own):
         states.setdefault(mistake.name, set()).add(state)
     found = {column: _cell(states.get(name, set())) for column, name in COLUMNS.items()}
     says = " ".join(mistake.says for mistake in exercise.own)

@@ -1,0 +1,172 @@
+"""Mistakes in what is taken from the arguments, made from an exercise's right answer.
+
+An exercise with an argument such as `log_s` gets those of `key.underflow`, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from emlib.checks.facts import Facts
+from key.underflow import cures
+from key.written_out import FIRST, LAST, RETURN_INSIDE, Kind
+
+LOGARITHMS = re.compile("log_[a-z]")
+TWO = "It looks as if only two components were counted. There may be any number of them."
+# By the symbols of the course: on which axis of an argument the components lie.
+COMPONENTS = {
+    **dict.fromkeys(("theta", "alpha", "mu", "sigma", "Sigma"), 0),
+    **dict.fromkeys(("r", "responsibilities", "q", "weights", "log_s", "log_p"), -1),
+}
+FIRST_FOR_ALL = (
+    "It looks as if only the first entry of `{argument}` were used, for all of them. Each has its "
+    "own."
+)
+# What has a row for each observation on axis 0, by the symbols of the course.
+ROWS = ("heads", "flips", "labels", "data", "weights", "responsibilities", "r", "q", "log_p")
+ZEROS = (
+    "It looks as if a whole row was left out because one of its entries is 0. Only that term "
+    "counts as 0."
+)
+PROBABILITIES = ("theta", "alpha", "q", "r", "responsibilities", "weights")
+SMALL = (
+    "It looks as if a small number was added to probabilities, or they were limited, so that no "
+    "logarithm of 0 is taken. That changes the result: treat the zeros by themselves."
+)
+TEXT = (
+    "It looks as if the numbers of the text were written into the function in the place of "
+    "`{argument}`. Take them from the argument."
+)
+DIVIDED = (
+    "{what} right but divided by a number of entries once too often: does `np.mean` stand where "
+    "`np.sum` belongs?"
+)
+MULTIPLIED = (
+    "{what} right but too large by a number of entries: does `np.sum` stand where `np.mean` "
+    "belongs, or is a division missing?"
+)
+
+
+def read_wrongly(exercise: Facts) -> Iterator[Kind]:
+    """Yield what comes of arguments that are read wrongly."""
+    if COMPONENTS.keys() & set(exercise.parameters):
+        for again in (False, True):
+            yield "only two components", TWO, _only_two(exercise, again)
+    for k, argument in enumerate(exercise.parameters):
+        if argument not in ("heads", "flips") or not _refuses_more_heads_than_flips(exercise):
+            says = FIRST_FOR_ALL.format(argument=argument)
+            yield "first for all", says, _with(exercise, k, _first_for_all)
+        if LOGARITHMS.fullmatch(argument):
+            for name, says, patch, finish in cures(exercise.answer):
+                yield name, says, _with(exercise, k, patch, finish)
+
+
+def _only_two(exercise: Facts, again: bool) -> Callable[..., Any]:
+    """Return the right function of two components, whose weights may be made to sum to 1 again."""
+
+    def cut(name: str, values: Any) -> Any:
+        if name not in COMPONENTS or not np.ndim(values):
+            return values
+        two = np.take(values, [0, 1], axis=COMPONENTS[name])
+        return two / two.sum() if again and name == "alpha" else two
+
+    named = exercise.parameters
+    return lambda *x: exercise.answer(*(cut(*one) for one in zip(named, x, strict=True)))
+
+
+def _refuses_more_heads_than_flips(exercise: Facts) -> bool:
+    """Whether the right function stops where a student's would go on, and cannot play its part."""
+    x = dict(zip(exercise.parameters, exercise.examples[0], strict=True))
+    if not {"heads", "flips"} <= x.keys():
+        return False
+    try:
+        exercise.answer(*(x | {"heads": np.asarray(x["flips"]) + 1}).values())
+    except ValueError:
+        return True
+    return False
+
+
+def _first_for_all(values: Any) -> Any:
+    return np.broadcast_to(values[0], np.shape(values)) if np.ndim(values) else values
+
+
+def _with(
+    exercise: Facts, k: int, change: Callable[[Any], Any], finish: Callable[..., Any] | None = None
+) -> Callable[..., Any]:
+    """Return the right function of another argument `k`."""
+
+    def gives(*arguments: Any) -> Any:
+        changed = [change(x) if i == k else x for i, x in enumerate(arguments)]
+        return (finish or exercise.answer)(*changed)
+
+    return gives
+
+
+def left_out(exercise: Facts) -> Iterator[Kind]:
+    """Yield what comes of rows that are left out, and of numbers put in the place of zeros."""
+    x = exercise.examples[0]
+    lengths = {len(one) for k, one in _rows(exercise, x)}
+    if len(lengths) == 1:
+        for name, says, some in (
+            ("first left out", FIRST.format(what="row"), lambda n: np.arange(1, n)),
+            ("last left out", LAST.format(what="row"), lambda n: np.arange(n - 1)),
+            ("return inside the loop", RETURN_INSIDE.format(what="row"), lambda n: np.arange(1)),
+        ):
+            yield name, says, partial(_only_rows, exercise, some)
+        yield "rows with a zero left out", ZEROS, partial(_without_zeros, exercise)
+    for k, argument in enumerate(exercise.parameters):
+        if argument in PROBABILITIES:
+            for small in (1e-2, 1e-3, 1e-4, *(10.0**-e for e in range(5, 17)), 1e-300):
+                name = "small number against log 0"
+                yield name, SMALL, _with(exercise, k, lambda p, e=small: p + e)
+                yield name, SMALL, _with(exercise, k, lambda p, e=small: np.maximum(p, e))
+                yield name, SMALL, _with(exercise, k, lambda p, e=small: np.clip(p, e, 1 - e))
+
+
+def _rows(exercise: Facts, x: tuple[Any, ...]) -> list[tuple[int, Any]]:
+    named = enumerate(zip(exercise.parameters, x, strict=True))
+    found = [(k, one) for k, (name, one) in named if name in ROWS and np.ndim(one)]
+    return [] if any(np.ndim(one) == 2 for _, one in found if len(found) == 1) else found
+
+
+def _only_rows(exercise: Facts, some: Callable[[int], Any], *x: Any) -> Any:
+    found = _rows(exercise, x)
+    return _of_rows(exercise, x, some(len(found[0][1])))
+
+
+def _of_rows(exercise: Facts, x: tuple[Any, ...], kept: Any) -> Any:
+    changed = list(x)
+    for k, one in _rows(exercise, x):
+        changed[k] = one[kept]
+    return exercise.answer(*changed)
+
+
+def _without_zeros(exercise: Facts, *x: Any) -> Any:
+    tables = [one for _, one in _rows(exercise, x) if np.ndim(one) == 2]
+    return _of_rows(exercise, x, np.all([(one != 0).all(axis=1) for one in tables], axis=0))
+
+
+def of_the_text(exercise: Facts, text: Mapping[str, Any]) -> Iterator[Kind]:
+    """Yield what comes of numbers of the text in the place of arguments."""
+    for argument, values in text.items():
+        k = exercise.parameters.index(argument)
+        says = TEXT.format(argument=argument)
+        yield "numbers of the text", says, _with(exercise, k, partial(_in_form_of, values))
+
+
+def _in_form_of(values: Any, argument: Any) -> Any:
+    """Return numbers of the text, one of them for every entry if there is only one."""
+    return np.full_like(argument, values) if np.ndim(argument) > np.ndim(values) else values
+
+
+def lengths(exercise: Facts) -> Iterator[tuple[str, str, Callable[..., float]]]:
+    """Yield by which factor a mean differs from a sum, over each axis of the arguments."""
+    for k, one in enumerate(exercise.examples[0]):
+        for axis in range(np.ndim(one)):
+            yield "mean instead of sum", DIVIDED, lambda *x, k=k, a=axis: 1 / np.shape(x[k])[a]
+            yield "sum instead of mean", MULTIPLIED, lambda *x, k=k, a=axis: np.shape(x[k])[a]
