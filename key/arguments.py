@@ -28,7 +28,10 @@ FIRST_FOR_ALL = (
     "own."
 )
 # What has a row for each observation on axis 0, by the symbols of the course.
-ROWS = ("heads", "flips", "labels", "data", "weights", "responsibilities", "r", "q", "log_p")
+VECTORS, TABLES = (
+    ("heads", "flips", "labels"),
+    (*("data", "weights", "responsibilities", "r", "q", "log_p", "starts"),),
+)
 ZEROS = (
     "It looks as if a whole row was left out because one of its entries is 0. Only that term "
     "counts as 0."
@@ -38,6 +41,10 @@ SMALL = (
     "It looks as if a small number was added to probabilities, or they were limited, so that no "
     "logarithm of 0 is taken. That changes the result: treat the zeros by themselves."
 )
+RESHAPED = (
+    "It looks as if `reshape` was used to exchange the axes of a table. It fills the new shape in "
+    "reading order, so that numbers change their places: `.T` exchanges axes."
+)
 TEXT = (
     "It looks as if the numbers of the text were written into the function in the place of "
     "`{argument}`. Take them from the argument."
@@ -46,6 +53,7 @@ DIVIDED = (
     "{what} right but divided by a number of entries once too often: does `np.mean` stand where "
     "`np.sum` belongs?"
 )
+TYPICAL = {"flips": 10, "n": 272, "d": 2, "k": 2}  # what the texts of the course have
 MULTIPLIED = (
     "{what} right but too large by a number of entries: does `np.sum` stand where `np.mean` "
     "belongs, or is a division missing?"
@@ -126,12 +134,26 @@ def left_out(exercise: Facts) -> Iterator[Kind]:
                 yield name, SMALL, _with(exercise, k, lambda p, e=small: p + e)
                 yield name, SMALL, _with(exercise, k, lambda p, e=small: np.maximum(p, e))
                 yield name, SMALL, _with(exercise, k, lambda p, e=small: np.clip(p, e, 1 - e))
+                yield name, SMALL, _with(exercise, k, partial(_smoothed, small))
+        if np.ndim(x[k]) == 2 and argument in TABLES:
+            yield "reshape for a transpose", RESHAPED, _with(exercise, k, _reshaped)
+
+
+def _smoothed(small: float, p: Any) -> Any:
+    return (p + small) / np.sum(p + small, axis=-1, keepdims=np.ndim(p) > 0)
+
+
+def _reshaped(table: Any) -> Any:
+    return table.reshape(table.shape[::-1]).T
 
 
 def _rows(exercise: Facts, x: tuple[Any, ...]) -> list[tuple[int, Any]]:
     named = enumerate(zip(exercise.parameters, x, strict=True))
-    found = [(k, one) for k, (name, one) in named if name in ROWS and np.ndim(one)]
-    return [] if any(np.ndim(one) == 2 for _, one in found if len(found) == 1) else found
+    return [
+        (k, one)
+        for k, (name, one) in named
+        if np.ndim(one) == (1 if name in VECTORS else 2 if name in TABLES else None)
+    ]
 
 
 def _only_rows(exercise: Facts, some: Callable[[int], Any], *x: Any) -> Any:
@@ -148,15 +170,22 @@ def _of_rows(exercise: Facts, x: tuple[Any, ...], kept: Any) -> Any:
 
 def _without_zeros(exercise: Facts, *x: Any) -> Any:
     tables = [one for _, one in _rows(exercise, x) if np.ndim(one) == 2]
+    if not tables:
+        raise ValueError("no table")
     return _of_rows(exercise, x, np.all([(one != 0).all(axis=1) for one in tables], axis=0))
 
 
-def of_the_text(exercise: Facts, text: Mapping[str, Any]) -> Iterator[Kind]:
+def of_the_text(
+    exercise: Facts, text: Mapping[str, Any], in_loops: Callable[..., Any] | None
+) -> Iterator[Kind]:
     """Yield what comes of numbers of the text in the place of arguments."""
-    for argument, values in text.items():
+    known = {k: v for k, v in TYPICAL.items() if k in exercise.parameters} | dict(text)
+    for argument, several in known.items():
         k = exercise.parameters.index(argument)
         says = TEXT.format(argument=argument)
-        yield "numbers of the text", says, _with(exercise, k, partial(_in_form_of, values))
+        for values in several if isinstance(several, tuple) else (several,):
+            change = partial(_in_form_of, values)
+            yield "numbers of the text", says, _with(exercise, k, change, in_loops)
 
 
 def _in_form_of(values: Any, argument: Any) -> Any:

@@ -8,6 +8,7 @@ come the slips of `key.written_out`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from itertools import combinations
@@ -53,15 +54,18 @@ class Known(NamedTuple):
     ----------
     nats : tuple of str
         The outputs that are in nats.
+    text : mapping of str to object
+        What the text has in the place of an argument; several in a tuple.
     in_loops : callable or None
         The right function once more, written out in loops, see `key.written_out`.
-    text : mapping of str to object
-        What the text has in the place of an argument, such as the ten flips of its example.
+    follows : callable or None
+        The last output as it follows from the other ones: of these, then the arguments.
     """
 
     nats: tuple[str, ...] = ()
-    in_loops: Callable[..., Any] | None = None
     text: Mapping[str, Any] = {}
+    in_loops: Callable[..., Any] | None = None
+    follows: Callable[..., Any] | None = None
 
 
 def everywhere(exercise: Facts, known: Known) -> Iterator[Mistake]:
@@ -92,19 +96,65 @@ def tried(exercise: Facts, known: Known, own: Sequence[Mistake]) -> Iterator[tup
     What is made from a slip in the source gives way to all that has a name of its own.
     """
     rights = {part: _results(exercise, part, exercise.answer) for part in _parts(exercise)}
-    taken = [(m.part, _results(exercise, m.part, m.gives)) for m in own]
-    for some in (_all(exercise, known), _slips(exercise, known)):
+    taken = [(one, _results(exercise, one.part, one.gives)) for one in own]
+    common = list(_all(exercise, known))
+    for some in (_with_last([*own, *common], exercise, known), common, _slips(exercise, known)):
         found = []
         for mistake in some:
             right, mine = rights[mistake.part], _results(exercise, mistake.part, mistake.gives)
             if mine is None or right is None or _same(mine, right) or _constant(mine, right):
                 yield mistake, State.IMPOSSIBLE
-            elif any(part == mistake.part and _same(mine, other) for part, other in taken):
+            elif any(one.part == mistake.part and _same(mine, other) for one, other in taken):
                 yield mistake, State.OWN
             else:
-                found.append((mistake.part, mine))
-                yield mistake, State.NEW
+                better = _better_words(exercise, mistake, mine, right, taken)
+                found.append((better, mine))
+                yield better, State.NEW
         taken += found
+
+
+def _with_last(mistakes: Sequence[Mistake], exercise: Facts, known: Known) -> Iterator[Mistake]:
+    """Yield mistakes in one output together with the last output that follows from it."""
+    if not known.follows:
+        return
+    *first, last = [output.name for output in exercise.outputs]
+    for mistake in mistakes:
+        if mistake.part in first:
+            i = first.index(mistake.part)
+            gives = partial(_followed, exercise, known.follows, i, mistake.gives)
+            yield Mistake(mistake.name, mistake.says, gives)
+
+
+def _followed(
+    exercise: Facts, follows: Callable[..., Any], i: int, gives: Callable[..., Any], *x: Any
+) -> Any:
+    values = list(as_values(exercise.outputs, exercise.answer(*x)))
+    values[i] = gives(*x)
+    values[-1] = follows(*values[:-1], *x)
+    return tuple(values)
+
+
+def _better_words(
+    exercise: Facts,
+    mistake: Mistake,
+    mine: list[Values],
+    right: list[Values],
+    taken: list[tuple[Mistake, list[Values] | None]],
+) -> Mistake:
+    """Return a mistake in all outputs with the words of one that tells what is wrong in the first.
+
+    So what follows from a mistake is not told as another one.
+    """
+    if mistake.part or len(exercise.outputs) == 1:
+        return mistake
+    for i, output in enumerate(exercise.outputs):
+        ours = [(values[i],) for values in mine]
+        if not _same(ours, [(values[i],) for values in right]):
+            for one, other in taken:
+                if one.part == output.name and _same(ours, other):
+                    return replace(mistake, name=one.name, says=one.says)
+            return mistake
+    return mistake
 
 
 def _constant(mine: list[Values], right: list[Values]) -> bool:
@@ -131,14 +181,15 @@ def _all(exercise: Facts, known: Known) -> Iterator[Mistake]:
 
 def _slips(exercise: Facts, known: Known) -> Iterator[Mistake]:
     """Yield what comes of slips on the way, of each output by itself."""
-    slips = [*arguments.left_out(exercise), *arguments.of_the_text(exercise, known.text)]
+    slips = [
+        *arguments.left_out(exercise),
+        *arguments.of_the_text(exercise, known.text, known.in_loops),
+    ]
     if known.in_loops:
         slips += written_out.mistakes(known.in_loops)
     for name, says, gives in slips:
-        if len(exercise.outputs) == 1:
-            yield Mistake(name, says, gives)
-            continue
-        for i, output in enumerate(exercise.outputs):
+        yield Mistake(name, says, gives)
+        for i, output in enumerate(exercise.outputs if len(exercise.outputs) > 1 else ()):
             yield Mistake(name, says, _output(exercise, gives, i), output.name)
     for i, output in enumerate(exercise.outputs):
         several = len(exercise.outputs) > 1

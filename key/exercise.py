@@ -31,7 +31,10 @@ class Exercise(checks.Exercise):
     in_loops : callable, optional
         The right function written out in loops, see `key.written_out`.
     text : mapping of str to object, optional
-        What the text has in the place of an argument: a number, or an array.
+        What the text has in the place of an argument: a number, or an array; several in a
+        tuple.
+    follows : callable, optional
+        The last output as it follows from the other ones: of these, then the arguments.
     own : tuple of Mistake
         The mistakes that were given, without those that can be made in every exercise.
     """
@@ -39,6 +42,7 @@ class Exercise(checks.Exercise):
     cases: Callable[[Rng], Sequence[tuple[Any, ...]]]
     nats: tuple[str, ...] = ()
     in_loops: Callable[..., Any] | None = None
+    follows: Callable[..., Any] | None = None
     text: Mapping[str, Any] = field(default_factory=dict)
     own: tuple[Mistake, ...] = field(init=False, repr=False)
 
@@ -52,7 +56,7 @@ class Exercise(checks.Exercise):
     @property
     def known(self) -> Known:
         """What mistakes are made from, beside the right answer."""
-        return Known(self.nats, self.in_loops, self.text)
+        return Known(self.nats, self.text, self.in_loops, self.follows)
 
     def grade(self, function: Any, *steps: Any, points: float) -> float:
         """Show a report that tells nothing of hidden inputs; return the points earned.

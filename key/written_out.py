@@ -13,6 +13,7 @@ import math
 import textwrap
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 Function = Callable[..., Any]
@@ -71,6 +72,30 @@ BASE = (
     "It looks as if a logarithm of the formula is to base {base}. In nats it is the natural one: "
     "`np.log`."
 )
+MEAN = (
+    "It looks as if a mean was taken where a sum belongs, as by `np.mean`: it is divided by the "
+    "number of entries, too."
+)
+BY_ONE = (
+    "It looks as if a number that something is divided by is one too small or too large. n - 1 "
+    "belongs to another formula, the sample variance; count everything once."
+)
+BRACKETS = (
+    "It looks as if brackets are missing, or stand in the wrong place: `a / b + c` is "
+    "`(a / b) + c`, and `a * b ** c` is `a * (b ** c)`."
+)
+UPSIDE_DOWN = "It looks as if a fraction inside the formula stands upside down."
+TURNED = "It looks as if a difference inside the formula is the wrong way round."
+CUT = (
+    "It looks as if decimals were cut off on the way: `//` drops what stands behind the point. "
+    "Divide with `/`."
+)
+ABSOLUTE = "It looks as if absolute values were taken where squares belong."
+FROM_ONE = "It looks as if labels were counted from 1. They go from 0 to k - 1."
+ADDED = (
+    "It looks as if a small number was added inside a logarithm, so that it is never that of 0. "
+    "That changes the result: treat the zeros by themselves."
+)
 NO_LOG = "It looks as if a logarithm of the formula is missing."
 NO_EXP = "It looks as if `np.exp` is missing somewhere: a logarithm stands for the number itself."
 INTEGERS = (
@@ -88,7 +113,7 @@ def mistakes(function: Function) -> Iterator[Kind]:
         A plain right function, defined in a file.
     """
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    for name, says, change in _slips(tree.body[0]):
+    for name, says, change in (*_slips(tree.body[0]), *_everywhere_at_once(tree.body[0])):
         changed = deepcopy(tree)
         change(changed.body[0])
         ast.fix_missing_locations(changed)
@@ -106,8 +131,10 @@ def _slips(function: Any) -> Iterator[Slip]:
         if isinstance(node, ast.For):
             yield from _of_loop(node, at)
         elif isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
-            what = _innermost(nodes, node)
-            yield "only the last counts", OVERWRITTEN.format(what=what), _becomes_assignment(at)
+            loops = [one for one in nodes if isinstance(one, ast.For) and node in ast.walk(one)]
+            yield from _of_sum(node, at, loops)
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq):
+            yield "labels from 1", FROM_ONE, _replaced(at, _one_more)
         elif isinstance(node, ast.Continue):
             yield "loop left too early", LEFT, _replaced(at, lambda _: ast.Break())
         elif isinstance(node, ast.BinOp):
@@ -121,14 +148,45 @@ def _slips(function: Any) -> Iterator[Slip]:
                     yield "first for all", says, _replaced(at, _first_entry)
 
 
+def _everywhere_at_once(function: Any) -> Iterator[Slip]:
+    """Yield the slips that one makes wherever a thing stands."""
+    for name in [one.arg for one in function.args.args]:
+        says = ONE_ENTRY.format(what=name)
+        yield "first for all", says, _wherever(partial(_is_entry_of, name), _first_entry)
+    for small in (1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-300):
+        add = partial(_argument_more, small)
+        yield "small number against log 0", ADDED, _wherever(_is_log, add)
+
+
+def _is_entry_of(name: str, node: Any) -> bool:
+    return (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Load)
+        and isinstance(node.slice, ast.Name)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+    )
+
+
+def _is_log(node: Any) -> bool:
+    return isinstance(node, ast.Call) and _called(node) == "log"
+
+
+def _argument_more(small: float, node: Any) -> Any:
+    return ast.Call(node.func, [ast.BinOp(node.args[0], ast.Add(), ast.Constant(small))], [])
+
+
+def _wherever(right: Callable[[Any], bool], new: Callable[[Any], Any]) -> Callable[[Any], None]:
+    def change(function: Any) -> None:
+        nodes = list(ast.walk(function))
+        for at in reversed([at for at, node in enumerate(nodes) if right(node)]):
+            _replaced_node(function, nodes[at], new)
+
+    return change
+
+
 def _what(loop: Any) -> str:
     return ABOUT.get(loop.target.id, ENTRY) if isinstance(loop.target, ast.Name) else ENTRY
-
-
-def _innermost(nodes: list[Any], node: Any) -> str:
-    """Return what the innermost loop is about that a statement stands in."""
-    around = [one for one in nodes if isinstance(one, ast.For) and node in ast.walk(one)]
-    return _what(around[-1]) if around else ENTRY
 
 
 def _called(call: Any) -> str:
@@ -147,6 +205,24 @@ def _of_loop(loop: Any, at: int) -> Iterator[Slip]:
         yield "not set back", NOT_SET_BACK.format(what=what), _hoisted(at, [k])
 
 
+def _of_sum(node: Any, at: int, loops: list[Any]) -> Iterator[Slip]:
+    what = _what(loops[-1]) if loops else ENTRY
+    yield "only the last counts", OVERWRITTEN.format(what=what), _becomes_assignment(at)
+    yield "term missing", TERM, _replaced(at, lambda _: ast.Pass())
+    if loops:
+        end = loops[-1].iter.args[-1]
+        yield "mean instead of sum", MEAN, _replaced(at, lambda one: _divided(one, end))
+
+
+def _divided(node: Any, end: Any) -> Any:
+    return ast.AugAssign(node.target, node.op, ast.BinOp(node.value, ast.Div(), deepcopy(end)))
+
+
+def _one_more(node: Any) -> Any:
+    more = ast.BinOp(node.comparators[0], ast.Add(), ast.Constant(1))
+    return ast.Compare(node.left, node.ops, [more])
+
+
 def _starts_sum(statement: Any) -> bool:
     return (
         isinstance(statement, ast.Assign)
@@ -157,6 +233,7 @@ def _starts_sum(statement: Any) -> bool:
 
 def _of_formula(node: Any, at: int) -> Iterator[Slip]:
     left, right = _replaced(at, lambda one: one.left), _replaced(at, lambda one: one.right)
+    yield from _of_brackets(node, at)
     names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
     if isinstance(node.op, ast.Add | ast.Sub):
         if isinstance(node.left, ast.Name) and node.left.id == "largest":
@@ -166,6 +243,9 @@ def _of_formula(node: Any, at: int) -> Iterator[Slip]:
             return  # taking nothing out makes no difference, or underflows
         other = ast.Sub if isinstance(node.op, ast.Add) else ast.Add
         yield "sign inside the formula", SIGN, _operator(at, other)
+        if isinstance(node.op, ast.Sub):
+            turned = _replaced(at, lambda one: ast.BinOp(one.right, ast.Sub(), one.left))
+            yield "difference the wrong way round", TURNED, turned
         yield "term missing", TERM, left
         yield "term missing", TERM, right
     elif isinstance(node.op, ast.Mult | ast.Div):
@@ -173,6 +253,11 @@ def _of_formula(node: Any, at: int) -> Iterator[Slip]:
         yield "product or quotient", TIMES, _operator(at, other)
         if isinstance(node.op, ast.Div):
             yield "not divided", DIVISOR, left
+            upside = _replaced(at, lambda one: ast.BinOp(one.right, ast.Div(), one.left))
+            yield "upside down", UPSIDE_DOWN, upside
+            yield "decimals cut off", CUT, _operator(at, ast.FloorDiv)
+            for kind in (ast.Add, ast.Sub):
+                yield "n - 1 for n", BY_ONE, _replaced(at, partial(_divisor_by_one, kind))
             return
         for kept, gone in ((left, node.right), (right, node.left)):
             yield "factor missing", FACTOR.format(what=_factor(gone)), kept
@@ -180,6 +265,43 @@ def _of_formula(node: Any, at: int) -> Iterator[Slip]:
             yield "factor inside the logarithm", INSIDE_LOG, _replaced(at, _into_log)
     elif isinstance(node.op, ast.Pow):
         yield "square or root missing", POWER, left
+        if isinstance(node.right, ast.Constant) and node.right.value == 2:
+            yield "absolute values for squares", ABSOLUTE, _replaced(at, _absolute)
+
+
+def _of_brackets(node: Any, at: int) -> Iterator[Slip]:
+    """Yield what comes of brackets that are missing around an operand."""
+    weak = ast.Add | ast.Sub if isinstance(node.op, ast.Mult | ast.Div) else ast.Mult | ast.Div
+    if isinstance(node.op, ast.Add):
+        return
+    if isinstance(node.op, ast.Sub):
+        weak = ast.Add | ast.Sub
+    if isinstance(node.right, ast.BinOp) and isinstance(node.right.op, weak):
+        yield "brackets missing", BRACKETS, _replaced(at, _regrouped_right)
+    inside = node.left
+    if not isinstance(node.op, ast.Sub) and isinstance(inside, ast.BinOp):
+        if isinstance(inside.op, weak):
+            yield "brackets missing", BRACKETS, _replaced(at, _regrouped_left)
+
+
+def _regrouped_right(node: Any) -> Any:
+    """Turn a * (b + c) into a * b + c."""
+    inside = node.right
+    return ast.BinOp(ast.BinOp(node.left, node.op, inside.left), inside.op, inside.right)
+
+
+def _regrouped_left(node: Any) -> Any:
+    """Turn (a + b) * c into a + b * c."""
+    inside = node.left
+    return ast.BinOp(inside.left, inside.op, ast.BinOp(inside.right, node.op, node.right))
+
+
+def _divisor_by_one(kind: type, node: Any) -> Any:
+    return ast.BinOp(node.left, ast.Div(), ast.BinOp(node.right, kind(), ast.Constant(1)))
+
+
+def _absolute(node: Any) -> Any:
+    return ast.Call(ast.Name("abs", ast.Load()), [node.left], [])
 
 
 def _factor(node: Any) -> str:
@@ -227,19 +349,18 @@ def _into_log(node: Any) -> Any:
 
 def _replaced(at: int, new: Callable[[Any], Any]) -> Callable[[Any], None]:
     """Return what replaces a node, in place."""
+    return lambda function: _replaced_node(function, list(ast.walk(function))[at], new)
 
-    def change(function: Any) -> None:
-        node = list(ast.walk(function))[at]
-        for parent in ast.walk(function):
-            for field, value in ast.iter_fields(parent):
-                if value is node:
-                    setattr(parent, field, new(node))
-                    return
-                if isinstance(value, list) and any(one is node for one in value):
-                    setattr(parent, field, [new(one) if one is node else one for one in value])
-                    return
 
-    return change
+def _replaced_node(function: Any, node: Any, new: Callable[[Any], Any]) -> None:
+    for parent in ast.walk(function):
+        for field, value in ast.iter_fields(parent):
+            if value is node:
+                setattr(parent, field, new(node))
+                return
+            if isinstance(value, list) and any(one is node for one in value):
+                setattr(parent, field, [new(one) if one is node else one for one in value])
+                return
 
 
 def _operator(at: int, kind: type) -> Callable[[Any], None]:

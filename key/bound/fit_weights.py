@@ -280,5 +280,6 @@ fit_weights = Exercise(
     ),
     cases=cases,
     in_loops=_loops.fit_weights,
+    text={"alpha": 0.5},
     nats=("log_likelihoods",),
 )

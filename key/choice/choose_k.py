@@ -92,14 +92,6 @@ WRONG_COUNTS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
 )
 
 
-def _bic_mistake(name: str, says: str, gives: Callable[..., Array]) -> tuple[Mistake, ...]:
-    """Return a mistake in the criterion, with the k that follows from it, and alone."""
-    return (
-        Mistake(name, says, lambda *x: (gives(*x), np.argmin(gives(*x)) + 1)),
-        Mistake(name, says, gives, "bic"),
-    )
-
-
 def _first_rise(log_likelihoods: Array, n: Array, d: Array) -> Array:
     """Return the k after which BIC rises for the first time."""
     rises = np.flatnonzero(np.diff(_right(log_likelihoods, n, d)) > 0)
@@ -144,49 +136,57 @@ choose_k = Exercise(
             "The sign of your BIC is the opposite of the one used here: smaller should be better.",
             lambda *x: (-_right(*x), np.argmin(_right(*x)) + 1),
         ),
-        *(m for name, says, count in WRONG_COUNTS for m in _bic_mistake(name, says, _bic(count))),
-        *_bic_mistake(
+        *(Mistake(name, says, _bic(count), "bic") for name, says, count in WRONG_COUNTS),
+        Mistake(
             "AIC for BIC",
             "It looks as if each parameter cost 2 nats: that is AIC. In BIC the price depends on "
             "`n`.",
             lambda ll, n, d: 2 * _count(_k(ll), d) - 2 * ll,
+            "bic",
         ),
-        *_bic_mistake(
+        Mistake(
             "logarithm forgotten",
             "It looks as if each parameter cost `n`. The price is its logarithm.",
             lambda ll, n, d: n * _count(_k(ll), d) - 2 * ll,
+            "bic",
         ),
-        *_bic_mistake(
+        Mistake(
             "logarithm to base 10",
             "It looks as if the logarithm was to base 10. It should be the natural one.",
             lambda ll, n, d: _count(_k(ll), d) * np.log10(n) - 2 * ll,
+            "bic",
         ),
-        *_bic_mistake(
+        Mistake(
             "n counted in every coordinate",
             "It looks as if `n` times `d` was taken for the number of points.",
             lambda ll, n, d: _count(_k(ll), d) * np.log(n * d) - 2 * ll,
+            "bic",
         ),
-        *_bic_mistake(
+        Mistake(
             "numbers of the text hard-coded",
             "It looks as if `n` and `d` of the geyser were used instead of the arguments.",
             lambda ll, n, d: _count(_k(ll), 2) * np.log(272) - 2 * ll,
+            "bic",
         ),
-        *_bic_mistake(
+        Mistake(
             "log-likelihoods multiplied by n",
             "It looks as if the log-likelihoods were multiplied by `n`. They are sums over all "
             "points already.",
             lambda ll, n, d: _count(_k(ll), d) * np.log(n) - 2 * n * ll,
+            "bic",
         ),
-        *_bic_mistake(
+        Mistake(
             "factor two forgotten",
             "It looks as if the factor 2 before the log-likelihood is missing.",
             lambda ll, n, d: _count(_k(ll), d) * np.log(n) - ll,
+            "bic",
         ),
-        *_bic_mistake(
+        Mistake(
             "sign of the penalty",
             "The two terms of your BIC should have opposite signs: parameters are a price, and a "
             "large log-likelihood is what they buy.",
             lambda ll, n, d: _count(_k(ll), d) * np.log(n) + 2 * ll,
+            "bic",
         ),
         Mistake(
             "sign of BIC",
@@ -262,5 +262,6 @@ choose_k = Exercise(
         "`np.argmin` returns an index, and the first index is 0.",
     ),
     cases=cases,
+    follows=lambda bic, *x: np.argmin(bic) + 1,
     in_loops=_loops.choose_k,
 )

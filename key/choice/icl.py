@@ -66,6 +66,18 @@ WRONG_ENTROPIES: tuple[tuple[str, str, Callable[[Array], Array]], ...] = (
         lambda r: _entropy(r.max(axis=1)),
     ),
     (
+        "normalised over the wrong axis",
+        "It looks as if the columns were normalised first, as `scipy.stats.entropy` does along "
+        "axis 0. The rows are distributions already.",
+        lambda r: -np.sum(r / r.sum(axis=0) * np.log(r / r.sum(axis=0))),
+    ),
+    (
+        "normalised over the wrong axis",
+        "It looks as if the columns were normalised first, as `scipy.stats.entropy` does along "
+        "axis 0. The rows are distributions already.",
+        lambda r: _entropy(r / r.sum(axis=0)),
+    ),
+    (
         "only one component",
         "It looks as if only one column of the responsibilities was used.",
         lambda r: _entropy(r[:, 0]),
@@ -83,7 +95,6 @@ WRONG_ENTROPIES: tuple[tuple[str, str, Callable[[Array], Array]], ...] = (
 
 def _mistakes() -> Iterator[Mistake]:
     for name, says, entropy in WRONG_ENTROPIES:
-        yield Mistake(name, says, lambda bic, r, e=entropy: (e(r), bic + 2 * e(r)))
         yield Mistake(name, says, lambda bic, r, e=entropy: e(r), "entropy")
     for name, says, gives in (
         (
@@ -96,6 +107,16 @@ def _mistakes() -> Iterator[Mistake]:
             "factor two forgotten",
             "It looks as if the entropy was added once. BIC counts in *double* nats.",
             lambda bic, r: bic + _entropy(r),
+        ),
+        (
+            "sign of BIC",
+            "It looks as if `bic` was taken without its sign, or with the other one.",
+            lambda bic, r: abs(bic) + 2 * _entropy(r),
+        ),
+        (
+            "sign of BIC",
+            "It looks as if `bic` was taken without its sign, or with the other one.",
+            lambda bic, r: -bic + 2 * _entropy(r),
         ),
         (
             "BIC forgotten",
@@ -144,6 +165,7 @@ icl = Exercise(
         "Sum that over all points and components: this is the entropy. Add it twice to `bic`.",
     ),
     cases=cases,
+    follows=lambda entropy, bic, r: bic + 2 * entropy,
     in_loops=_loops.icl,
     nats=(),
 )

@@ -185,6 +185,13 @@ m_step = Exercise(
             "It looks as if you summed over the coins. Each coin's estimate sums over the rows.",
             lambda r, h, n: (h[:, None] * r).sum(axis=1) / (n[:, None] * r).sum(axis=1),
         ),
+        Mistake(
+            "mean of ratios instead of ratio of sums",
+            "It looks as if you averaged the rows' proportions of heads, and divided by the "
+            "number of rows. A row of few flips would weigh as much as a long one: divide sums "
+            "instead.",
+            lambda r, h, n: ((h / n) @ r) / len(h),
+        ),
     ),
     hints=(
         "If you knew each row's coin, how would you estimate its probability of heads? Now a row "

@@ -173,6 +173,11 @@ mle_by_labels = Exercise(
             "It looks as if you looked for labels from 1 to k. They go from 0 to k - 1.",
             lambda h, f, z, k: _mle(h, f, z, k + 1)[1:],
         ),
+        Mistake(
+            "one flip less",
+            "It looks as if you divided by one flip less. All flips count.",
+            lambda h, f, z, k: by_coin(h, z, k) / (by_coin(f, z, k) - 1),
+        ),
     ),
     hints=(
         "For one coin: which rows are its own, how many heads do they hold, how many flips?",

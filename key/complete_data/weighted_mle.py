@@ -253,6 +253,12 @@ weighted_mle = Exercise(
             TWO_COINS,
             lambda *a: (_weighted_alpha(*a)[:2], _weighted_theta(*a)[:2]),
         ),
+        Mistake(
+            "n - 1 for n",
+            "In `alpha` you divided by the number of rows less 1: do your mixing weights sum to 1?",
+            lambda h, f, w: w.sum(axis=0) / (len(w) - 1),
+            part="alpha",
+        ),
     ),
     hints=(
         "Column j of `weights` says how much of each row belongs to coin j. Do one coin first.",

@@ -151,6 +151,20 @@ growth = Exercise(
             lambda u, w, shares: shares[(factors(u, shares) @ w).argmax()],
             part="best",
         ),
+        Mistake(
+            "the place instead of the share",
+            "`best` looks like the place of the best share divided by a number, as on the grid of"
+            " the text. Which share stands there?",
+            lambda u, w, shares: rates(u, w, shares).argmax() / 100,
+            part="best",
+        ),
+        Mistake(
+            "the place instead of the share",
+            "`best` looks like the place of the best share divided by a number. Which share "
+            "stands there?",
+            lambda u, w, shares: rates(u, w, shares).argmax() / (len(shares) - 1),
+            part="best",
+        ),
     ),
     hints=(
         "You risk half, and U = 0.5. Of 100 in your pocket, how much is there after the flip? By "
@@ -161,6 +175,8 @@ growth = Exercise(
         "`np.argmax` tells where the largest rate is, and `shares` which share stands there.",
     ),
     cases=cases,
+    follows=lambda found, u, w, shares: shares[np.argmax(found)],
     in_loops=_loops.growth,
+    text={"w": (0.5, np.array([0.5, 0.5])), "u": np.array([1.5, 0.6])},
     nats=("rates",),
 )

@@ -200,6 +200,12 @@ standard_errors = Exercise(
             TWO_COINS,
             lambda *a: _errors(*a)[:2],
         ),
+        Mistake(
+            "rows taken for coins",
+            "It looks as if row j were taken for coin j. `labels` says which coin a row belongs "
+            "to, and a coin may have several rows.",
+            lambda theta, f, z: np.sqrt(theta * (1 - theta) / f[: len(theta)]),
+        ),
     ),
     hints=(
         "What a coin's error needs is its own theta and its own flips, over all of its rows.",
