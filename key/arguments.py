@@ -131,12 +131,23 @@ def left_out(exercise: Facts) -> Iterator[Kind]:
         if argument in PROBABILITIES:
             for small in (1e-2, 1e-3, 1e-4, *(10.0**-e for e in range(5, 17)), 1e-300):
                 name = "small number against log 0"
-                yield name, SMALL, _with(exercise, k, lambda p, e=small: p + e)
-                yield name, SMALL, _with(exercise, k, lambda p, e=small: np.maximum(p, e))
-                yield name, SMALL, _with(exercise, k, lambda p, e=small: np.clip(p, e, 1 - e))
-                yield name, SMALL, _with(exercise, k, partial(_smoothed, small))
+                for change in (
+                    lambda p, e=small: p + e,
+                    lambda p, e=small: np.maximum(p, e),
+                    lambda p, e=small: np.clip(p, e, 1 - e),
+                    partial(_smoothed, small),
+                ):
+                    yield name, SMALL, partial(_finite, _with(exercise, k, change))
         if np.ndim(x[k]) == 2 and argument in TABLES:
             yield "reshape for a transpose", RESHAPED, _with(exercise, k, _reshaped)
+
+
+def _finite(function: Callable[..., Any], *x: Any) -> Any:
+    """Return what a function does, if it is finite: for that the small number was added."""
+    result = function(*x)
+    if not all(np.isfinite(one).all() for one in (result if type(result) is tuple else [result])):
+        raise ValueError("not finite")
+    return result
 
 
 def _smoothed(small: float, p: Any) -> Any:

@@ -15,6 +15,11 @@ from emlib.checks.report import show
 from key.everywhere import Known, everywhere
 
 Rng = np.random.Generator
+LARGEST = 600  # numbers in an example that is drawn
+
+
+def _size(arguments: tuple[Any, ...]) -> int:
+    return sum(np.size(one) for one in arguments)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +40,9 @@ class Exercise(checks.Exercise):
         tuple.
     follows : callable, optional
         The last output as it follows from the other ones: of these, then the arguments.
+    drawn : bool, optional
+        Whether the visible check has a draw of the hidden cases too, always the same one.  So it
+        knows every kind of input, and few mistakes look like another.
     own : tuple of Mistake
         The mistakes that were given, without those that can be made in every exercise.
     """
@@ -44,12 +52,16 @@ class Exercise(checks.Exercise):
     in_loops: Callable[..., Any] | None = None
     follows: Callable[..., Any] | None = None
     text: Mapping[str, Any] = field(default_factory=dict)
+    drawn: bool = True
     own: tuple[Mistake, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Add the mistakes that can be made in every exercise."""
         super().__post_init__()
         object.__setattr__(self, "own", self.mistakes)
+        if self.drawn:
+            more = [one for one in self.cases(np.random.default_rng(0)) if _size(one) <= LARGEST]
+            object.__setattr__(self, "examples", (*self.examples, *more))
         common = everywhere(self, self.known)
         object.__setattr__(self, "mistakes", (*self.mistakes, *common))
 

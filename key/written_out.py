@@ -19,7 +19,10 @@ from typing import Any
 Function = Callable[..., Any]
 Kind = tuple[str, str, Function]  # name, words, the function with that mistake
 
-ABOUT = {"i": "row", "j": "component", "c": "coordinate", "t": "iteration"}
+ABOUT = {
+    **{"i": "row", "j": "component", "c": "coordinate", "t": "iteration", "v": "value"},
+    **{"a": "share", "m": "candidate", "h": "count"},
+}
 ENTRY = "entry"
 FIRST = (
     "It looks as if the first {what} was left out. Python counts from 0: where does the loop, or "
@@ -30,8 +33,8 @@ LAST = (
     "by themselves."
 )
 NOT_SET_BACK = (
-    "It looks as if a sum was not set back: each {what} goes on with what was added up for those "
-    "before it. Set the sum to 0 inside the loop, at its beginning."
+    "It looks as if each {what} counts what belongs to those before it, too. Is a sum not set back "
+    "to 0 at the beginning of the loop? Or does `<=` stand where `==` belongs?"
 )
 RETURN_INSIDE = (
     "It looks as if only the first {what} was worked out. Does a `return` stand inside the loop? "
@@ -77,8 +80,8 @@ MEAN = (
     "number of entries, too."
 )
 BY_ONE = (
-    "It looks as if a number that something is divided by is one too small or too large. n - 1 "
-    "belongs to another formula, the sample variance; count everything once."
+    "It looks as if a number that something is divided by is one too small or too large. Count "
+    "everything once; n - 1 belongs to another formula, the sample variance."
 )
 BRACKETS = (
     "It looks as if brackets are missing, or stand in the wrong place: `a / b + c` is "

@@ -17,8 +17,8 @@ from emlib.checks.inside import notebook_data_read_by
 from emlib.checks.read import (
     Reading,
     Values,
+    alike,
     as_values,
-    close,
     in_form_of,
     missing,
     row_sums,
@@ -179,15 +179,22 @@ def _rounded(exercise: Facts, tries: list[Try]) -> str:
     return ""
 
 
+def _near(yours: FloatArray, right: FloatArray) -> bool:
+    return np.allclose(yours, right, ROUGH, ROUGH / 4)
+
+
 def _roughly(exercise: Facts, tries: list[Try]) -> str:
     """Say that a result is close to the right one everywhere, as a simulation is."""
     if len(_fitting(exercise, tries)) < len(exercise.outputs):
         return ""
     for i, output in enumerate(exercise.outputs):
-        if all(_equal(one, i, one.right[i]) for one in tries):
+        if all(one.marks.get(output.name) is not False for one in tries):
             continue
         pairs = [(one.numbers(i), one.right[i]) for one in tries]
-        near = [y is not None and np.allclose(y, x, ROUGH, ROUGH / 4) for y, x in pairs]
+        near = [
+            y is not None and y.shape == x.shape and np.allclose(y, x, ROUGH, ROUGH / 4)
+            for y, x in pairs
+        ]
         return phrases.ROUGHLY.format(name=output.name) if all(near) else ""
     return ""
 
@@ -195,7 +202,7 @@ def _roughly(exercise: Facts, tries: list[Try]) -> str:
 def _equal(one: Try, i: int, values: FloatArray) -> bool:
     """Whether output i is there and equal to `values`, up to rounding."""
     yours = one.numbers(i)
-    return yours is not None and close(yours, in_form_of(values, one.right[i]))
+    return yours is not None and alike(yours, in_form_of(values, one.right[i]))
 
 
 def _identical(one: Try, i: int, values: FloatArray) -> bool:
@@ -214,7 +221,7 @@ def _nearly_equal(one: Try, i: int, values: FloatArray) -> bool:
         return False
     both = np.isfinite(yours) & np.isfinite(values)
     broken = not np.isfinite(yours).all()
-    return broken != np.isfinite(values).all() and close(yours[both], values[both])
+    return broken != np.isfinite(values).all() and alike(yours[both], values[both])
 
 
 def _broken_rows(exercise: Facts, tries: list[Try]) -> list[Remark]:

@@ -83,7 +83,8 @@ ALL_ZERO = _(
 ROUNDED = _("`{name}` is right but rounded to {digits} decimals: return it unrounded.")
 ROUGHLY = _(
     "`{name}` is only about right: close to the right number, but another. Is it simulated, read "
-    "off a grid, approximated, or rounded on the way? Or is a small term missing, or one too many?"
+    "off a grid, left to an optimiser, approximated, or rounded on the way? Or is a small term "
+    "missing, or one too many?"
 )
 NOT_FINITE = _(
     "`{name}` holds `nan` or infinity. Look for a division by 0, a `log(0)`, or numbers so small "

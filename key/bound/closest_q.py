@@ -12,7 +12,7 @@ from key.exercise import Exercise, Rng
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    far = [(2, 0), (5, 0), (3, -1900), (3, [1700, 1700, 0]), (3, [1700, 0, 0])]
+    far = [(2, 0), (5, 0), (3, -1900), (3, [1700, 1700, 0]), (3, [1700, 0, 0]), (3, [0, 0, 1700])]
     return [(spread(rng, k) + np.asarray(by),) for k, by in far]
 
 

@@ -98,22 +98,33 @@ def _first_rise(log_likelihoods: Array, n: Array, d: Array) -> Array:
     return rises[0] + 1 if len(rises) else len(log_likelihoods)
 
 
+def _last_valley(log_likelihoods: Array, n: Array, d: Array) -> Array:
+    """Return the last k before which BIC fell."""
+    falls = np.flatnonzero(np.diff(_right(log_likelihoods, n, d)) < 0)
+    return falls[-1] + 2 if len(falls) else 1
+
+
 def _draw(rng: Rng, d: int, pattern: str) -> tuple[Array, int, int]:
-    """Draw log_likelihoods, n and d; BIC falls and rises by a pattern such as ``"-+--+"``.
+    """Draw log_likelihoods, n and d; BIC falls and rises by a pattern such as ``"-+--+"``,
+    where ``#`` is a steep rise.
 
     It falls and rises by so much that a wrong count leads to the same k in every draw, and
     falls most in the beginning.
     """
     n = int(rng.integers(150, 900))
     falls = iter(np.linspace(1.8, 1.2, pattern.count("-")) - rng.uniform(0, 0.02))
-    changes = [-next(falls) if sign == "-" else rng.uniform(0.22, 0.28) for sign in pattern]
+    rises = {"+": (0.22, 0.28), "#": (2.0, 2.2)}
+    changes = [-next(falls) if sign == "-" else rng.uniform(*rises[sign]) for sign in pattern]
     price = (1 + 2 * d) * np.log(n)  # of one more component
     gains = (1 - np.array(changes)) * price / 2
     return -1000 - 300 * d + np.concatenate([[0.0], np.cumsum(gains)]), n, d
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *case) for case in [(2, "-+--+"), (1, "--+-+"), (3, "---+"), (3, "+++")]]
+    return [
+        _draw(rng, *case)
+        for case in [(2, "-+--+"), (1, "--+-+"), (3, "---+"), (3, "+++"), (2, "--#-+"), (1, "-+--")]
+    ]
 
 
 choose_k = Exercise(
@@ -225,6 +236,25 @@ choose_k = Exercise(
             "largest BIC taken",
             "It looks as if you took the index of the largest BIC. Smaller is better here.",
             lambda *x: np.argmax(_right(*x)),
+            "k",
+        ),
+        Mistake(
+            "last valley",
+            "It looks as if `k` is the last place where BIC stops falling. It may have been lower "
+            "before: take the smallest of all.",
+            _last_valley,
+            "k",
+        ),
+        Mistake(
+            "last left out",
+            "It looks as if the last number of components is never chosen.",
+            lambda *x: np.argmin(_right(*x)[:-1]) + 1,
+            "k",
+        ),
+        Mistake(
+            "last left out",
+            "It looks as if the first number of components is never chosen.",
+            lambda *x: np.argmin(_right(*x)[1:]) + 2,
             "k",
         ),
         Mistake(

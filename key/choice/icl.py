@@ -69,12 +69,6 @@ WRONG_ENTROPIES: tuple[tuple[str, str, Callable[[Array], Array]], ...] = (
         "normalised over the wrong axis",
         "It looks as if the columns were normalised first, as `scipy.stats.entropy` does along "
         "axis 0. The rows are distributions already.",
-        lambda r: -np.sum(r / r.sum(axis=0) * np.log(r / r.sum(axis=0))),
-    ),
-    (
-        "normalised over the wrong axis",
-        "It looks as if the columns were normalised first, as `scipy.stats.entropy` does along "
-        "axis 0. The rows are distributions already.",
         lambda r: _entropy(r / r.sum(axis=0)),
     ),
     (
@@ -133,15 +127,15 @@ def _mistakes() -> Iterator[Mistake]:
 
 
 def _draw(rng: Rng, n: int, k: int, sure: int, sign: int) -> tuple[float, Array]:
-    """Draw bic and responsibilities; the last `sure` points are wholly one component's."""
+    """Draw bic and responsibilities; `sure` points are wholly one component's."""
     r = rng.dirichlet(np.linspace(0.8, 2, k), n)
     r[0, 0], r[0, 1:] = 0, r[0, 1:] / r[0, 1:].sum()
-    r[n - sure :] = np.eye(k)[rng.integers(k, size=sure)]
+    r[1 : 1 + sure] = np.eye(k)[rng.integers(k, size=sure)][: n - 1]
     return float(sign * rng.uniform(100, 900)), r
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *case) for case in [(6, 3, 1, 1), (9, 4, 2, -1), (5, 3, 0, 1), (4, 3, 4, 1)]]
+    return [_draw(rng, *case) for case in [(6, 3, 1, 1), (9, 4, 2, -1), (5, 3, 0, 1), (4, 4, 3, 1)]]
 
 
 icl = Exercise(
@@ -150,10 +144,10 @@ icl = Exercise(
     outputs=(Output("entropy", "a single number"), Output("icl", "a single number")),
     answer=_answer,
     examples=(
-        (20.0, np.array([[1 / 2, 1 / 2, 0], [1.0, 0.0, 0.0]])),
+        (20.0, np.array([[1.0, 0.0, 0.0], [1 / 2, 1 / 2, 0]])),
         (
             -35.5,
-            np.array([[0.7, 0.2, 0.1], [0.0, 0.4, 0.6], [0.1, 0.8, 0.1], [0.0, 0.0, 1.0]]),
+            np.array([[0.7, 0.1, 0.1, 0.1], [0, 0.4, 0, 0.6], [0, 0, 1, 0], [0.1, 0.6, 0.1, 0.2]]),
         ),
     ),
     mistakes=tuple(_mistakes()),

@@ -45,7 +45,12 @@ mle_by_labels = Exercise(
     answer=_mle,
     examples=(
         (np.array([1, 3, 1]), np.array([2, 5, 8]), np.array([1, 0, 1]), 2),
-        (np.array([2, 3, 1, 4, 1]), np.array([4, 8, 5, 5, 3]), np.array([2, 0, 0, 1, 2]), 3),
+        (
+            np.array([2, 3, 1, 4, 1, 2]),
+            np.array([4, 8, 5, 5, 3, 9]),
+            np.array([2, 0, 0, 1, 2, 0]),
+            3,
+        ),
         (np.array([3, 0, 1, 0]), np.array([3, 4, 1, 2]), np.array([0, 1, 0, 1]), 2),
         (np.array([2, 1]), np.array([3, 6]), np.array([0, 0]), 1),
     ),
@@ -55,6 +60,12 @@ mle_by_labels = Exercise(
             "It looks as if you took the mean of the rows' ratios. Should a row of two flips weigh "
             "as much as a row of eight?",
             _mean_of_ratios,
+        ),
+        Mistake(
+            "median of ratios",
+            "It looks as if you took the median of the rows' ratios. Sum heads and flips before "
+            "you divide.",
+            lambda h, f, z, k: np.array([np.median((h / f)[z == j]) for j in range(k)]),
         ),
         Mistake(
             "heads and tails swapped",

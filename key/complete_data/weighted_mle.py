@@ -197,6 +197,12 @@ weighted_mle = Exercise(
             part="alpha",
         ),
         Mistake(
+            "divided by the number of coins",
+            "In `alpha` you divided by the number of coins: do your mixing weights sum to 1?",
+            lambda h, f, w: w.sum(axis=0) / w.shape[1],
+            part="alpha",
+        ),
+        Mistake(
             "not normalised",
             "Mixing weights sum to 1: yours are the weighted rows of each coin, not yet divided.",
             lambda h, f, w: w.sum(axis=0),

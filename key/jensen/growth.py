@@ -21,6 +21,11 @@ def _growing(u: Array, w: Array, shares: Array) -> Array:
     return shares[rates(u, w, shares) >= -1e-12].max()
 
 
+def _first_peak(found: Array) -> int:
+    falls = np.flatnonzero(np.diff(found) < 0)
+    return int(falls[0]) if len(falls) else len(found) - 1
+
+
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     kinds = {"inside": (2, 3, 5), "lost": (2,), "won": (4,)}
     return [draw(rng, kind, k) for kind, sizes in kinds.items() for k in sizes]
@@ -123,6 +128,13 @@ growth = Exercise(
             "the place instead of the share",
             "`best` looks like the place of the best share in the array. Which share stands there?",
             lambda u, w, shares: rates(u, w, shares).argmax(),
+            part="best",
+        ),
+        Mistake(
+            "first peak",
+            "`best` looks like the share at which the rates fall for the first time. They may rise "
+            "again: compare all of them.",
+            lambda u, w, shares: shares[_first_peak(rates(u, w, shares))],
             part="best",
         ),
         Mistake(

@@ -15,7 +15,7 @@ from key.coin_toss_em._formulas import Array, joint, posterior, ratio, row_logs
 from key.exercise import Exercise, Rng
 
 TOL, MAX_ITER, SAME = 1e-8, 1000, 1e-4
-ALMOST = 4e-5  # heights so far apart count as the same
+APART = 4e-5, 5e-4  # heights that count as the same, and some that do not
 
 
 @lru_cache(maxsize=256)
@@ -101,8 +101,8 @@ def _draw(rng: Rng, theta: list[float], rows: list[int], flips: int) -> tuple[Ar
     return np.array([wrong, other, near, far, _end(p, *x), wrong * 0.9]), *x
 
 
-def _two_names(rng: Rng) -> tuple[Array, ...]:
-    """Draw a case in which the two orders of the coins end almost equally high.
+def _two_names(rng: Rng, by: float) -> tuple[Array, ...]:
+    """Draw a case in which the two orders of the coins end at heights that differ `by` so much.
 
     One start is so near to equal coins that EM needs many iterations to tell them apart.
     """
@@ -112,7 +112,7 @@ def _two_names(rng: Rng) -> tuple[Array, ...]:
     equal = heads.sum() / n.sum()
     both = equal + np.array([[-0.15, 0.15], [0.15, -0.15]])
     apart = np.diff(_heights(_runs(both, np.array([0.501, 0.499]), heads, n)))[0]
-    more = rng.choice([-1, 1]) * 0.001 * ALMOST / abs(apart)  # of the weight of a coin
+    more = rng.choice([-1, 1]) * 0.001 * by / abs(apart)  # of the weight of a coin
     slow = equal + 1e-4 * rng.permutation([-1, 1])
     starts = np.array([both[0], np.full(2, equal), both[1], slow])
     return starts, np.array([0.5 + more, 0.5 - more]), heads, n
@@ -127,7 +127,7 @@ def _end(theta: Array, *x: Array) -> Array:
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     two = [0.25, 0.75]
     settings = [(two, [2, 5], 7), (two[::-1], [3, 6], 7), ([0.5, 0.9, 0.1], [2, 4, 7], 11)]
-    return [*(_draw(rng, *setting) for setting in settings), _two_names(rng)]
+    return [*(_draw(rng, *one) for one in settings), *(_two_names(rng, by) for by in APART)]
 
 
 SLOW = np.array([2, 4, 5, 2, 2, 2, 4]), np.array([7, 4, 7, 6, 5, 5, 6])
@@ -159,6 +159,12 @@ best_of_starts = Exercise(
         (  # both orders of the coins end almost equally high, and one start needs many iterations
             np.array([[0.3, 0.6], [0.5, 0.5], [0.6, 0.3], [0.4736, 0.4738]]),
             np.array([0.5005, 0.4995]),
+            np.array([1, 2, 2, 5, 4, 1, 3]),
+            np.array([4, 6, 5, 8, 5, 6, 4]),
+        ),
+        (  # here they end farther apart
+            np.array([[0.3, 0.6], [0.6, 0.3]]),
+            np.array([0.507, 0.493]),
             np.array([1, 2, 2, 5, 4, 1, 3]),
             np.array([4, 6, 5, 8, 5, 6, 4]),
         ),
@@ -274,6 +280,16 @@ best_of_starts = Exercise(
             )
             for e in range(1, 7)
         ),
+        *(
+            Mistake(
+                "another tolerance",
+                "Your `reached` is too large: it counts starts that end farther below the highest "
+                "than 1e-4.",
+                lambda *x, same=same: _answer(*x, same=same)[2],
+                "reached",
+            )
+            for same in (1e-3, 2e-3, 5e-3, 1e-2, 0.05, 0.1, 0.5, 1)
+        ),
         Mistake(
             "all starts counted",
             "Your `reached` is the number of starts. Count only those that end at the highest "
@@ -334,6 +350,7 @@ best_of_starts = Exercise(
         "array, is true for the starts to count, and `np.sum` counts what is true.",
     ),
     cases=cases,
+    drawn=False,
     text={"alpha": 0.5},
     nats=("log_likelihood",),
     lent=("em", "e_step", "m_step"),

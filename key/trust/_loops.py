@@ -25,10 +25,10 @@ def coverage(theta: Array, low: Array, high: Array) -> Array:
     values = np.zeros(len(theta))
     for m in range(len(theta)):
         total = 0
-        for i in range(F + 1):
-            if not low[i] <= theta[m] <= high[i]:
+        for h in range(F + 1):
+            if not low[h] <= theta[m] <= high[h]:
                 continue
-            total += comb(F, i) * theta[m] ** i * (1 - theta[m]) ** (F - i)
+            total += comb(F, h) * theta[m] ** h * (1 - theta[m]) ** (F - h)
         values[m] = total
     return values
 
