@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from emlib.checks.facts import Facts
+from key.slip_words import FIRST, LAST, RETURN_INSIDE
 from key.underflow import cures
-from key.written_out import FIRST, LAST, RETURN_INSIDE, Kind
+from key.written_out import Kind
 
 LOGARITHMS = re.compile("log_[a-z]")
 TWO = "It looks as if only two components were counted. There may be any number of them."
@@ -44,6 +46,17 @@ SMALL = (
 RESHAPED = (
     "It looks as if `reshape` was used to exchange the axes of a table. It fills the new shape in "
     "reading order, so that numbers change their places: `.T` exchanges axes."
+)
+SQUARED = "It looks as if `{argument}` enters squared, or twice."
+REST = "It looks as if 1 - `{argument}` stands where `{argument}` belongs."
+ARGUMENT_SORTED = (
+    "It looks as if `{argument}` were sorted first. Its entries belong to those of the other "
+    "arguments, in the order in which they come."
+)
+EXCHANGED = "It looks as if `{one}` and `{other}` were exchanged."
+HEADS_AND_TAILS = (
+    "It looks as if heads and tails were exchanged: `theta` is the probability of heads, and "
+    "`heads` counts them."
 )
 TEXT = (
     "It looks as if the numbers of the text were written into the function in the place of "
@@ -148,6 +161,38 @@ def _finite(function: Callable[..., Any], *x: Any) -> Any:
     if not all(np.isfinite(one).all() for one in (result if type(result) is tuple else [result])):
         raise ValueError("not finite")
     return result
+
+
+def changed(exercise: Facts) -> Iterator[Kind]:
+    """Yield what comes of arguments that are exchanged, sorted, squared or taken from 1."""
+    x, named = exercise.examples[0], exercise.parameters
+    for k, argument in enumerate(named):
+        if argument in PROBABILITIES or argument == "w":
+            square, rest = SQUARED.format(argument=argument), REST.format(argument=argument)
+            yield "argument squared", square, _with(exercise, k, np.square)
+            yield "rest of an argument", rest, _with(exercise, k, lambda p: 1 - p)
+        if np.ndim(x[k]) == 1:
+            says = ARGUMENT_SORTED.format(argument=argument)
+            yield "argument sorted", says, _with(exercise, k, np.sort)
+    for i, j in combinations(range(len(named)), 2):
+        if np.shape(x[i]) == np.shape(x[j]):
+            says = EXCHANGED.format(one=named[i], other=named[j])
+            yield "arguments exchanged", says, partial(_exchanged, exercise, i, j)
+    if {"heads", "flips"} <= set(named):
+        yield "heads and tails exchanged", HEADS_AND_TAILS, partial(_tails, exercise)
+
+
+def _exchanged(exercise: Facts, i: int, j: int, *x: Any) -> Any:
+    changed = list(x)
+    changed[i], changed[j] = x[j], x[i]
+    return exercise.answer(*changed)
+
+
+def _tails(exercise: Facts, *x: Any) -> Any:
+    heads, flips = map(exercise.parameters.index, ("heads", "flips"))
+    changed = list(x)
+    changed[heads] = x[flips] - x[heads]
+    return exercise.answer(*changed)
 
 
 def _smoothed(small: float, p: Any) -> Any:

@@ -185,6 +185,7 @@ def _slips(exercise: Facts, known: Known) -> Iterator[Mistake]:
     last = len(exercise.outputs) - 1
     slips = [
         *arguments.left_out(exercise),
+        *arguments.changed(exercise),
         *arguments.of_the_text(exercise, known.text, known.in_loops),
     ]
     if known.in_loops:
