@@ -80,7 +80,10 @@ ALL_ZERO = _(
     "integers? Is something limited, as by `max` or `clip`? Are brackets missing, so that "
     "something is taken from itself? Or does a condition never hold?"
 )
-ROUNDED = _("`{name}` is right but rounded to {digits} decimals: return it unrounded.")
+ROUNDED = _(
+    "`{name}` is right but rounded to {digits} decimals: return it unrounded. (One read off a grid "
+    "looks like that, too.)"
+)
 ROUGHLY = _(
     "`{name}` is only about right: close to the right number, but another. Is it simulated, read "
     "off a grid, left to an optimiser, approximated, or rounded on the way? Or is a small term "
