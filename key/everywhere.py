@@ -118,7 +118,7 @@ def _with_last(mistakes: Sequence[Mistake], exercise: Facts, known: Known) -> It
     """Yield mistakes in one output together with the last output that follows from it."""
     if not known.follows:
         return
-    *first, last = [output.name for output in exercise.outputs]
+    *first, _ = [output.name for output in exercise.outputs]
     for mistake in mistakes:
         if mistake.part in first:
             i = first.index(mistake.part)

@@ -109,7 +109,7 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "ValueError",
-        r"[Ii]ntegers to negative integer powers",
+        r"to negative integer powers",
         _("NumPy takes no negative power of a whole number. Write the base with a dot, `10.0`."),
     ),
     (
