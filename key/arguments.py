@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from emlib.checks.facts import Facts
+from emlib.checks.read import as_values
 from key.slip_words import FIRST, LAST, RETURN_INSIDE
 from key.underflow import cures
 from key.written_out import Kind
@@ -255,3 +256,12 @@ def lengths(exercise: Facts) -> Iterator[tuple[str, str, Callable[..., float]]]:
         for axis in range(np.ndim(one)):
             yield "mean instead of sum", DIVIDED, lambda *x, k=k, a=axis: 1 / np.shape(x[k])[a]
             yield "sum instead of mean", MULTIPLIED, lambda *x, k=k, a=axis: np.shape(x[k])[a]
+
+
+def mostly_finite(exercise: Facts, gives: Callable[..., Any], *x: Any) -> Any:
+    """Return what a slip gives, if that is more than `nan`: many slips end in that."""
+    result = gives(*x)
+    for values in as_values(exercise.outputs, result):
+        if np.isfinite(values).mean() < 0.5:
+            raise FloatingPointError("hardly a number")
+    return result

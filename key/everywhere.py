@@ -190,7 +190,8 @@ def _slips(exercise: Facts, known: Known) -> Iterator[Mistake]:
     ]
     if known.in_loops:
         slips += written_out.mistakes(known.in_loops)
-    for name, says, gives in slips:
+    for name, says, finds in slips:
+        gives = partial(arguments.mostly_finite, exercise, finds)
         yield Mistake(name, says, gives)
         for i, output in enumerate(exercise.outputs if len(exercise.outputs) > 1 else ()):
             if known.follows and i == last and name not in LEFT_OUT:

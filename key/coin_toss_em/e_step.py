@@ -268,6 +268,5 @@ e_step = Exercise(
     ),
     cases=cases,
     in_loops=_loops.e_step,
-    text={"alpha": 0.5},
     nats=("log_likelihood",),
 )
