@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
-from functools import partial
+from functools import cached_property, partial
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -81,6 +81,18 @@ def everywhere(exercise: Facts, known: Known) -> Iterator[Mistake]:
     for mistake, state in tried(exercise, known, exercise.mistakes):
         if state is State.NEW:
             yield mistake
+
+
+class Results(list[Values]):
+    """What a function gives on the examples."""
+
+    @cached_property
+    @np.errstate(all="ignore")
+    def sum(self) -> tuple[int, float, float]:
+        """How many finite numbers there are, their sum, and that of their sizes."""
+        numbers = np.concatenate([np.ravel(array) for values in self for array in values])
+        finite = numbers[np.isfinite(numbers)]
+        return len(finite), float(finite.sum()), float(abs(finite).sum())
 
 
 class State(Enum):
@@ -198,8 +210,7 @@ def _slips(exercise: Facts, known: Known) -> Iterator[Mistake]:
                 continue  # it follows from what comes before
             yield Mistake(name, says, _output(exercise, gives, i), output.name)
     for i, output in enumerate(exercise.outputs):
-        several = len(exercise.outputs) > 1
-        what, part = (f"`{output.name}` is", output.name) if several else ("The result is", "")
+        what, part = (f"`{output.name}` is", output.name) if last else ("The result is", "")
         for name, says, factor in arguments.lengths(exercise):
             change = partial(_scaled, factor)
             yield Mistake(name, says.replace("{what}", what), _changed(exercise, i, change), part)
@@ -276,23 +287,19 @@ def _results(exercise: Facts, part: str, gives: Callable[..., Any]) -> list[Valu
         i = exercise.outputs.index(wanted[0])
         gives = lambda *x: as_values(exercise.outputs, exercise.answer(*x))[i]  # noqa: E731
     try:
-        return [as_values(wanted, gives(*example)) for example in exercise.examples]
+        return Results(as_values(wanted, gives(*example)) for example in exercise.examples)
     except Exception:  # a mistake may fail in any way
         return None
 
 
 def _same(one: list[Values] | None, other: list[Values] | None) -> bool:
-    if one is None or other is None or not _may_be_same(_sum(one), _sum(other)):
+    if one is None or other is None or not _may_be_same(*map(_sum, (one, other))):
         return False
     return all(all(map(alike, a, b)) for a, b in zip(one, other, strict=True))
 
 
-@np.errstate(all="ignore")
 def _sum(results: list[Values]) -> tuple[int, float, float]:
-    """Return how many finite numbers there are, their sum, and that of their sizes."""
-    numbers = np.concatenate([np.ravel(array) for values in results for array in values])
-    finite = numbers[np.isfinite(numbers)]
-    return len(finite), float(finite.sum()), float(abs(finite).sum())
+    return results.sum if isinstance(results, Results) else Results(results).sum
 
 
 def _may_be_same(one: tuple[int, float, float], other: tuple[int, float, float]) -> bool:
