@@ -20,6 +20,7 @@ from emlib.checks import Mistake
 from emlib.checks.facts import Facts
 from emlib.checks.read import ABSOLUTE, RELATIVE, Values, alike, as_values
 from key import arguments, written_out
+from key.remember import remembered
 
 ORDER = "The results are right but in another order: return `{names}`."
 INTEGERS = (
@@ -203,7 +204,7 @@ def _slips(exercise: Facts, known: Known) -> Iterator[Mistake]:
     if known.in_loops:
         slips += written_out.mistakes(known.in_loops)
     for name, says, finds in slips:
-        gives = partial(arguments.mostly_finite, exercise, finds)
+        gives = remembered(partial(arguments.mostly_finite, exercise, finds))
         yield Mistake(name, says, gives)
         for i, output in enumerate(exercise.outputs if len(exercise.outputs) > 1 else ()):
             if known.follows and i == last and name not in LEFT_OUT:
