@@ -153,7 +153,7 @@ WRONG_SIGMA: tuple[tuple[str, str, Callable[..., Array]], ...] = (
     ),
     *(
         (
-            "floor on sigma",
+            "a floor",
             "It looks as if `sigma` is not allowed below some number. What is small depends on the "
             "units of a column: return what the formula gives.",
             lambda x, r, floor=floor: np.maximum(_answer(x, r)[2], floor),
