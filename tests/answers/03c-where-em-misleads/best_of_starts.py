@@ -275,3 +275,33 @@ def best_of_starts(starts, alpha, heads, flips):
     heights = [ll[-1] for _, ll in runs]
     best = np.argmax(heights)
     return runs[best][0][-1], heights[best]
+
+
+# %% wrong: ten iterations
+# says: EM was stopped too early
+def best_of_starts(starts, alpha, heads, flips):
+    runs = [em(start, alpha, heads, flips, 1e-8, 10) for start in starts]
+    heights = np.array([values[-1] for _, values in runs])
+    best = heights.argmax()
+    near = heights >= heights[best] - 1e-4
+    return runs[best][0][-1], heights[best], np.sum(near)
+
+
+# %% wrong: ends compared by theta
+# says: end near the best `theta`
+def best_of_starts(starts, alpha, heads, flips):
+    runs = [em(start, alpha, heads, flips, 1e-8, 1000) for start in starts]
+    heights = np.array([values[-1] for _, values in runs])
+    best = heights.argmax()
+    near = [abs(thetas[-1] - runs[best][0][-1]).max() < 1e-4 for thetas, _ in runs]
+    return runs[best][0][-1], heights[best], np.sum(near)
+
+
+# %% wrong: counted within 1e-2
+# says: it counts starts that end farther below
+def best_of_starts(starts, alpha, heads, flips):
+    runs = [em(start, alpha, heads, flips, 1e-8, 1000) for start in starts]
+    heights = np.array([values[-1] for _, values in runs])
+    best = heights.argmax()
+    near = heights >= heights[best] - 1e-2
+    return runs[best][0][-1], heights[best], np.sum(near)
