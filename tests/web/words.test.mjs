@@ -154,7 +154,7 @@ test("an impossible start says so", () => {
   );
 });
 
-test("components take colours, dashes and markers in turn", () => {
+test("components take colours in turn; of one colour they differ in dash and marker", () => {
   const look = lookOf(3, {
     colours: ["#0072b2", "#d55e00"],
     dashes: ["", "3 2"],
@@ -170,8 +170,8 @@ test("components take colours, dashes and markers in turn", () => {
   assert.deepEqual(
     [look.dashes, look.markers],
     [
-      ["", "3 2", ""],
-      ["o", "s", "o"],
+      ["", "3 2", "3 2"],
+      ["o", "s", "s"],
     ],
   );
 });
