@@ -11,12 +11,11 @@ const [WIDE, USUAL, PADDING, GAP] = [680, 940, 22, 16];
 /**
  * How much room there is for panels: a large one with others beside it, or one above the other.
  * @param {HTMLElement} host
- * @param {Element} card
  * @returns {Room}
  */
-function roomIn(host, card) {
+function roomIn(host) {
   const unit = parseFloat(getComputedStyle(host).fontSize) / 14 || 1;
-  const width = Math.min((card.clientWidth || host.clientWidth) / unit || USUAL, 980) - PADDING;
+  const width = Math.min(host.clientWidth / unit || USUAL, 980) - PADDING;
   const isWide = width >= WIDE;
   const main = isWide ? Math.round(0.58 * (width - GAP)) : Math.round(width);
   return {
@@ -45,10 +44,10 @@ export function frame(root, host, title, purpose) {
   html("p", { class: "title", text: title }, card);
   const panels = html("div", { class: "panels" }, card);
   const controls = html("div", { class: "bar" }, card);
-  const words = html("div", { class: "words" }, card);
-  const phases = html("span", { class: "phases", "aria-hidden": true }, words);
-  const status = html("span", { class: "status", "aria-hidden": true }, words);
-  const formula = html("p", { class: "formula" }, words);
+  const said = html("div", { class: "words", role: "group", "aria-label": "In words" }, card);
+  const phases = html("span", { class: "phases", "aria-hidden": true }, said);
+  const status = html("span", { class: "status", "aria-hidden": true }, said);
+  const formula = html("p", { class: "formula" }, said);
   const live = html("p", { class: "spoken", "aria-live": "polite" }, card);
   const fold = html("details", {}, card);
   html("summary", { text: "Numbers" }, fold);
@@ -79,6 +78,9 @@ export function frame(root, host, title, purpose) {
     };
     rich(status, words);
     rich(formula, hint);
+    // Where it has no room it scrolls, and then the keyboard must reach it.
+    if (said.scrollHeight > said.clientHeight + 1) said.tabIndex = 0;
+    else said.removeAttribute("tabindex");
     clearTimeout(timer);
     if (card.isConnected && !isQuiet) timer = setTimeout(speak, 150);
   }
@@ -93,7 +95,7 @@ export function frame(root, host, title, purpose) {
   function fitted(build) {
     let last = "";
     const fit = () => {
-      const room = roomIn(host, card);
+      const room = roomIn(host);
       if (JSON.stringify(room) === last) return;
       last = JSON.stringify(room);
       card.classList.toggle("wide", room.isWide);
@@ -101,7 +103,7 @@ export function frame(root, host, title, purpose) {
       build(room);
     };
     fit();
-    new ResizeObserver(fit).observe(card);
+    new ResizeObserver(fit).observe(host);
   }
   return { card, controls, phases, panels, tables, say, touched, fitted };
 }

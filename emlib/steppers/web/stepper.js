@@ -234,7 +234,8 @@ export function stepper(root, spec, { build, model, title }) {
       chip.classList.toggle("on", chip.textContent === `${half.phase}-step`);
     }
     travel(() => view.draw(run, half), (how === "step" || how === "play") && !isStill());
-    place.say(words, view.formula[half.phase], isPlaying && position < lastPosition(run));
+    const isQuiet = how === "fit" || (isPlaying && position < lastPosition(run));
+    place.say(words, view.formula[half.phase], isQuiet);
     bar.show(position, spoken(words).split(":")[0]);
   }
 
@@ -269,6 +270,6 @@ export function stepper(root, spec, { build, model, title }) {
     });
     if (isBuilt) position = Number(bar.slider.value);
     else restart(first, options);
-    show(position, "slide");
+    show(position, "fit");
   });
 }

@@ -176,7 +176,7 @@ interface Room {
 }
 
 /** How the reader came to a half-step. */
-type Going = "step" | "slide" | "play" | "play fast";
+type Going = "step" | "slide" | "fit" | "play" | "play fast";
 
 /** One kind of picture to step through. */
 interface View {
