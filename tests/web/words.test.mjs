@@ -176,6 +176,14 @@ test("components take colours in turn; of one colour they differ in dash and mar
   );
 });
 
+test("of 36 components no two look alike", () => {
+  const six = (letter) => Array.from({ length: 6 }, (_, j) => `${letter}${j}`);
+  const palette = { colours: six("#00000"), dashes: six("d"), markers: six("m"), neutral: "" };
+  const { colours, dashes, markers } = lookOf(36, palette);
+  const looks = colours.map((colour, j) => colour + dashes[j] + markers[j]);
+  assert.equal(new Set(looks).size, 36);
+});
+
 test("weights always sum to 1: the others share out the rest", () => {
   const after = (weights, j, value) => {
     shareOut(weights, j, value);

@@ -146,7 +146,7 @@ function rowBars(root, ribbons, groups, layout, look) {
  * @param {number} j
  */
 function coinBar(root, { bar: width, barRight, isTight, lineSize }, look, j) {
-  const [name, colour, x] = [look.names[j], look.colours[j], barRight + width + 8];
+  const [name, colour, x] = [look.names[j], look.lines[j], barRight + width + 8];
   const heads = svg("rect", { x: barRight, width, fill: colour }, root);
   const tails = svg("rect", { x: barRight, width, class: "tails", stroke: colour }, root);
   const d = markerPath(look.markers[j], lineSize / 2 - 1.5);
@@ -294,7 +294,7 @@ function thetaPanel(parent, look, startAt, width, lane) {
       past: svg("g", { class: "past" }, root),
       moved: svg(
         "path",
-        { class: "line", stroke: look.colours[j], "stroke-dasharray": look.dashes[j] },
+        { class: "line", stroke: look.lines[j], "stroke-dasharray": look.dashes[j] },
         root,
       ),
       mark: svg(
@@ -315,7 +315,7 @@ function thetaPanel(parent, look, startAt, width, lane) {
     lanes.forEach((parts, j) => {
       const at = (/** @type {number} */ step) => x(run.steps[step].parameters.theta[j]);
       if (run !== drawn) {
-        const past = { d: markerPath(look.markers[j], 3.5), stroke: look.colours[j] };
+        const past = { d: markerPath(look.markers[j], 3.5), stroke: look.lines[j] };
         const places = run.steps.map((_, step) => move(at(step), laneY(j)));
         parts.past.replaceChildren(
           ...places.map((transform) => svg("path", { ...past, transform })),

@@ -205,7 +205,7 @@ function coinCurve(parent, look, j, heads, tails, best, moved, width, height) {
     "path",
     {
       class: "line",
-      stroke: look.colours[j],
+      stroke: look.lines[j],
       "stroke-dasharray": look.dashes[j],
       d: line(FINE.map((t) => [x(t), clamp(y(coinLogLikelihood(heads, tails, t)), -2000, 2000)])),
     },

@@ -147,13 +147,13 @@ function outliner(d, x, y) {
  * @param {Scale} y
  */
 function componentMark(root, inside, look, j, x, y) {
-  const [stroke, d] = [look.colours[j], markerPath(look.markers[j], 6.5)];
+  const [stroke, d] = [look.lines[j], markerPath(look.markers[j], 6.5)];
   const dashes = { class: "line", stroke, "stroke-dasharray": look.dashes[j] };
   const ways = svg("path", { class: "way" }, inside);
   const former = svg("path", { class: "before", stroke }, inside);
   const halo = svg("path", { class: "halo" }, inside);
   const curve = svg("path", dashes, inside);
-  const mark = svg("path", { class: "mark", d, fill: stroke }, inside);
+  const mark = svg("path", { class: "mark", d, fill: look.colours[j] }, inside);
   const label = svg("text", { class: "strong halo-text", text: look.names[j] }, root);
   return {
     /**
@@ -331,7 +331,8 @@ const weightsHeight = (/** @type {number} */ k, /** @type {number} */ lane) => k
  */
 function weightsPanel(parent, look, width, lane) {
   const root = panel(parent, width, weightsHeight(look.k, lane), "Mixing weights α", true);
-  const x = scale(0, 1, 62, width - 14);
+  // Beyond the longest bar there is room for its number.
+  const x = scale(0, 1, 62, width - 48);
   // Where lanes are too low for words, every second has some, or every third.
   const every = Math.ceil(11 / lane);
   const style = lane < 18 ? `font-size:${clamp(lane, 10, 13)}px` : "";
@@ -349,7 +350,11 @@ function weightsPanel(parent, look, width, lane) {
     const air = lane > 12 ? 3 : 0.5;
     return {
       isNamed,
-      bar: svg("rect", { x: x(0), y: top + air, height: lane - 2 * air, fill }, root),
+      bar: svg(
+        "rect",
+        { x: x(0), y: top + air, height: lane - 2 * air, fill: look.lines[j] },
+        root,
+      ),
       value: svg("text", { y: top + base, style }, root),
     };
   });
@@ -357,11 +362,7 @@ function weightsPanel(parent, look, width, lane) {
     const weights = run.steps[now].parameters.mixing_weights;
     bars.forEach(({ bar, value, isNamed }, j) => {
       bar.setAttribute("width", String(x(weights[j]) - x(0)));
-      const inBar = weights[j] > 0.85;
-      set(value, {
-        x: inBar ? x(weights[j]) - 6 : x(weights[j]) + 6,
-        class: inBar ? "end on-bar" : "",
-      });
+      set(value, { x: x(weights[j]) + 6 });
       rich(value, isNamed ? fixed(weights[j]) : "");
     });
     root.setAttribute("aria-label", spoken(`Mixing weights: ${weightsInWords(look, weights)}.`));

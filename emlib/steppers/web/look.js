@@ -10,7 +10,8 @@ import { names } from "./words.js";
 const rgbOf = (colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
 
 /**
- * Colours, dashes and markers of k components.
+ * Colours, dashes and markers of k components. Lines and bars are a little nearer to the ink, so that
+ * the light colours stand out of white paper and the dark ones of black.
  * @param {number} k
  * @param {Palette} palette
  * @returns {Look}
@@ -28,6 +29,7 @@ export function lookOf(k, palette) {
     k,
     names: names(k),
     colours,
+    lines: colours.map((colour) => `color-mix(in srgb, ${colour} 75%, var(--ink))`),
     rgb: colours.map(rgbOf),
     dashes: cycle(palette.dashes, 1),
     markers: cycle(palette.markers, 1),

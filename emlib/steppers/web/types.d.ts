@@ -129,6 +129,7 @@ interface Look {
   k: number;
   names: string[];
   colours: string[];
+  lines: string[];
   rgb: number[][];
   dashes: string[];
   markers: string[];
