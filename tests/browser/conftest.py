@@ -48,7 +48,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """Ask for less motion, so that a step is drawn at once; `test_motion` looks at the way there."""
+    """Ask for less motion, so that a step is drawn at once; test_motion looks at the way."""
     return {**browser_context_args, "reduced_motion": "reduce"}
 
 
@@ -63,7 +63,7 @@ def page(page: Any) -> Iterator[Any]:
 
 @pytest.fixture
 def show(page: Any, tmp_path: Path) -> Callable[..., Any]:
-    """Open interactive pictures from a file, with the network cut; return the first of them."""
+    """Open interactive pictures from a file, with the network cut; return the first."""
 
     def open_page(*shown: Interactive, folded: bool = False) -> Any:
         """Their tables are open, as for readers who opened them once, or folded."""

@@ -6,7 +6,7 @@ from tests.browser.pictures import PICTURES
 
 pytestmark = pytest.mark.browser
 
-# JupyterLab's bars leave that much of a laptop's screen; a phone's browser leaves that much of its own.
+# What JupyterLab's bars leave of a laptop's screen, and a browser of a phone's.
 LAPTOP, PHONE = (1366, 640), (390, 664)
 # The notebook's own margins: beside the prompts, and on a phone.
 WIDTHS = {390: 374, 768: 700, 1366: 980}
@@ -93,7 +93,7 @@ def test_sizes_follow_the_readers_font(page, show):
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_no_question_is_answered_before_anything_is_done(page, show, name):
-    """What is to come of the log-likelihood, and on which side of the other a mean lies, is hidden."""
+    """Hidden are what is to come of the log-likelihood, and which of two means is higher."""
     host = show(PICTURES[name], folded=True)
     answers = host.locator(".answer")
     assert answers.count() or name == "02b-25"
@@ -112,7 +112,7 @@ def test_escape_leaves_the_card_for_what_is_around_it(page, show):
             const cell = document.querySelector("main");
             cell.tabIndex = -1;
             window.heard = 0;
-            cell.addEventListener("keydown", (event) => { window.heard += event.key === "Escape"; });
+            cell.addEventListener("keydown", ({ key }) => { window.heard += key === "Escape"; });
         }"""
     )
     for inside in (".handle", "button", "input", "select", "summary"):

@@ -266,7 +266,10 @@ export function stepper(root, spec, { build, model, title }) {
         place.touched(true);
         restart(parameters, options);
       },
-      setOptions: (changed) => restart(run.steps[0].parameters, { ...options, ...changed }),
+      setOptions(changed) {
+        place.touched();
+        restart(run.steps[0].parameters, { ...options, ...changed });
+      },
     });
     if (isBuilt) position = Number(bar.slider.value);
     else restart(first, options);
