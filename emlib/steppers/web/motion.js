@@ -8,22 +8,24 @@ const DURATION = 250;
 
 /**
  * What an attribute says at each share of the way between two texts; null where there is no way. Numbers
- * travel one by one; of two lines of corners the shorter one waits at its end for the others.
+ * travel one by one; of two lines of corners the shorter one waits at its end for the rest.
  * @param {string | null} from
  * @param {string | null} to
  * @returns {((share: number) => string) | null}
  */
 export function between(from, to) {
   if (!from || !to || from === to) return null;
-  const [froms, tos] = [from, to].map((text) => (text.match(NUMBER) ?? []).map(Number));
-  const words = (froms.length > tos.length ? from : to).split(NUMBER);
-  const isLine = [from, to].every((text) => /^M[^A-KN-Za-km-z]*$/.test(text));
+  const [starts, ends] = [from, to].map((text) => (text.match(NUMBER) ?? []).map(Number));
+  const words = (starts.length > ends.length ? from : to).split(NUMBER);
+  // The many pieces of a contour do not answer to each other.
+  if (from.split("M").length > 3) return null;
+  const isLine = [from, to].every((text) => /^M[^A-KM-Za-z]*$/.test(text));
   if (!isLine && from.replace(NUMBER, "") !== to.replace(NUMBER, "")) return null;
   const at = (/** @type {number[]} */ values, /** @type {number} */ m) =>
     values[m < values.length ? m : values.length - 2 + (m % 2)];
   return (share) =>
     words.reduce((text, word, m) => {
-      const [a, b] = [at(froms, m - 1), at(tos, m - 1)];
+      const [a, b] = [at(starts, m - 1), at(ends, m - 1)];
       return `${text}${Number((a + share * (b - a)).toFixed(2))}${word}`;
     });
 }
