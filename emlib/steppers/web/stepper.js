@@ -92,7 +92,8 @@ function controls(bar, go, last) {
   const play = iconButton(bar, "Play", () => (timer ? stop() : start()));
   const next = iconButton(bar, "Next", () => go(at() + 1, "step"));
   html("span", { text: "Next" }, next.node);
-  const end = iconButton(bar, "Last", () => go(last(), "step"));
+  // Where the end is, is known once EM is through.
+  const end = iconButton(bar, "Last", () => go(Infinity, "step"));
   const slider = html(
     "input",
     { type: "range", min: 0, step: 1, value: 0, "aria-label": "Half-step" },
