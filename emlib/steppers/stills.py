@@ -294,7 +294,8 @@ def _trace(axes: Axes, run: Run) -> None:
 
 
 def _cycled(styles: tuple[Any, ...], j: int) -> Any:
-    return styles[j % len(styles)]
+    """Return the dash or marker of component j; of the same colour, the seventh has another."""
+    return styles[(j + j // len(styles)) % len(styles)]
 
 
 def _colour(j: int) -> str:

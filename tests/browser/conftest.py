@@ -46,6 +46,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Ask for less motion, so that a step is drawn at once; test_motion looks at the way."""
+    return {**browser_context_args, "reduced_motion": "reduce"}
+
+
 @pytest.fixture
 def page(page: Any) -> Iterator[Any]:
     """A page whose scripts must not complain."""
@@ -58,9 +64,12 @@ def page(page: Any) -> Iterator[Any]:
 
 @pytest.fixture
 def show(page: Any, tmp_path: Path) -> Callable[..., Any]:
-    """Open interactive pictures from a file, with the network cut; return the first of them."""
+    """Open interactive pictures from a file, with the network cut; return the first."""
 
-    def open_page(*shown: Interactive) -> Any:
+    def open_page(*shown: Interactive, folded: bool = False) -> Any:
+        """Their tables are open, as for readers who opened them once, or folded."""
+        if not folded:
+            page.add_init_script("localStorage.setItem('emlib.numbers', 'open')")
         file = tmp_path / "page.html"
         body = "\n".join(one.html() for one in shown)
         head = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title>'

@@ -319,7 +319,7 @@ def test_small_and_large_units_keep_their_digits(show):
         assert all(re.fullmatch(r"−?\d\.\d+e−?\d+", mean) for mean in means)
         assert means[1].endswith(power)
         ring = host.get_by_role("slider", name="Start of the mean of component B")
-        assert f"x 1 1.000{power}" in ring.get_attribute("aria-valuetext")
+        assert f"x 2 1.000{power}" in ring.get_attribute("aria-valuetext")
 
 
 def test_a_start_beyond_the_axes_can_be_taken_hold_of(page, show):
@@ -448,16 +448,18 @@ def test_equal_starts_say_so(page, show):
 
 def test_one_coin_alone(show):
     host = show(climb(CLASSIC))
-    host.get_by_role("combobox", name="EM moves").select_option("coin A alone")
+    host.get_by_role("combobox", name="EM moves").select_option("coin A alone moves")
     press(host, "Last")
     assert "θB = 0.500" in status(host)
-    host.get_by_role("combobox", name="EM moves").select_option("all coins, seen along coin B")
+    host.get_by_role("combobox", name="EM moves").select_option("all coins move, seen along B")
     press(host, "Last")
     assert "θA = 0.797, θB = 0.520" in status(host)
 
 
 def test_jensen_by_hand(page, show):
     host = show(jensen([1.0, 3.0]))
+    assert status(host) == "Drag a ring, or move a weight."  # the reader is to find it out
+    host.get_by_role("slider", name="weight of A").fill("0.5")
     assert "f is concave" in status(host) and "the gap is 0.144" in status(host)
     host.get_by_role("combobox").select_option("(u² − 1)/2")
     assert "f is convex" in status(host) and "the gap is 0.500" in status(host)

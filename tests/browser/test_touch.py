@@ -95,6 +95,41 @@ def test_every_handle_follows_a_finger(finger, name):
 
 
 @pytest.mark.parametrize("name", PICTURES)
+def test_a_target_is_as_large_as_a_fingertip(finger, name):
+    """24 pixels each way, as the Web Content Accessibility Guidelines 2.2 ask for in 2.5.8."""
+    hand = finger(name)
+    for handle in hand.page.locator(".handle").all():
+        box = handle.bounding_box()
+        assert min(box["width"], box["height"]) >= 24
+    for control in hand.page.locator("button, select, input, summary").all():
+        assert control.bounding_box()["height"] >= 24
+
+
+@pytest.mark.parametrize("kind", ["mouse", "pen"])
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_nearest_handle_follows_mouse_and_pen(page, show, name, kind):
+    host = show(PICTURES[name])
+    screen = page.context.new_cdp_session(page)
+
+    def point(action: str, x: float, y: float) -> None:
+        screen.send("Input.dispatchMouseEvent", {
+            "type": action, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1,
+            "pointerType": kind,
+        })  # fmt: skip
+
+    for handle in host.locator(".handle").all():
+        to_the_middle_of_the_screen(handle)
+        x, y = middle(handle)
+        others = [middle(other) for other in host.locator(".handle").all()]
+        # Beside its centre, on the side that is away from any other handle that overlaps it.
+        away = -9 if any(0 < ox - x < 34 and abs(oy - y) < 34 for ox, oy in others) else 9
+        point("mousePressed", x + away, y)
+        point("mouseMoved", x + away + 20, y)
+        point("mouseReleased", x + away + 20, y)
+        assert middle(handle)[0] == pytest.approx(x + away + 20, abs=1)
+
+
+@pytest.mark.parametrize("name", PICTURES)
 def test_beside_the_handles_a_finger_scrolls(finger, name):
     hand = finger(name)
     for panel in hand.page.locator(".box").all():

@@ -9,6 +9,15 @@ for (const name of readdirSync(web)) {
   if (name.endsWith(".js")) Object.assign(scope, await import(new URL(name, web)));
 }
 
+// The whole run at once.
+scope.runEM = (...given) => {
+  const climbing = scope.iterate(...given);
+  for (;;) {
+    const { value, done } = climbing.next();
+    if (done) return value;
+  }
+};
+
 function typed(value) {
   if (Array.isArray(value))
     return value.every(Number.isFinite) ? Float64Array.from(value) : value.map(typed);

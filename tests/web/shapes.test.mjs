@@ -8,10 +8,36 @@ import { blend } from "../../emlib/steppers/web/dots.js";
 import { line, markerPath, move } from "../../emlib/steppers/web/elements.js";
 import * as gaussians from "../../emlib/steppers/web/gaussians.js";
 import { contourPath } from "../../emlib/steppers/web/map.js";
+import { between } from "../../emlib/steppers/web/motion.js";
 
 const numbersOf = (path) => path.match(/-?\d+\.?\d*/g).map(Number);
 const near = (found, expected, within = 1e-12) =>
   assert.ok(Math.abs(found - expected) <= within, `${found} is not ${expected}`);
+
+test("half-way between two attributes every number is half-way", () => {
+  assert.equal(between("translate(1.00,-2)", "translate(3.00,2)")(0.5), "translate(2,0)");
+  assert.equal(between("10", "20")(0.25), "12.5");
+  const ribbons = [ribbon(0, 0, 10, 5, 2), ribbon(0, 10, 10, 15, 4)];
+  assert.equal(between(...ribbons)(0.5).replace(/[^a-z]/gi, ""), "MCvCZ");
+  assert.deepEqual(numbersOf(between(...ribbons)(0.5)), numbersOf(ribbon(0, 5, 10, 10, 3)));
+});
+
+test("a line grows out of its end, and back into it", () => {
+  const [short, long] = ["M0,0L1,1", "M0,0L1,1L3,5"];
+  assert.deepEqual(numbersOf(between(short, long)(0.5)), [0, 0, 1, 1, 2, 3]);
+  assert.deepEqual(numbersOf(between(long, short)(1)), [0, 0, 1, 1, 1, 1]);
+});
+
+test("where there is no way, nothing travels", () => {
+  for (const [from, to] of [
+    ["", "M0,0L1,1"],
+    [null, "10"],
+    ["10", "10"],
+    ["M0,0L1,1M2,2L3,3M4,4L5,5", "M1,0L1,1M2,2L3,3M4,4L5,5"],
+    ["M0,0L1,1Z", "M0,0L1,1L2,2Z"],
+  ])
+    assert.equal(between(from, to), null);
+});
 
 test("a scale goes both ways", () => {
   const x = scale(10, 20, 100, 300);

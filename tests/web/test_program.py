@@ -65,7 +65,7 @@ def test_the_program_can_stand_inside_a_script(entry):
 
 
 def test_a_picture_carries_no_module_that_it_does_not_need():
-    assert "runEM" not in program("jensen")
+    assert "iterate" not in program("jensen")
     assert "cholesky" not in program("coins")
 
 

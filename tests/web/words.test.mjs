@@ -154,7 +154,7 @@ test("an impossible start says so", () => {
   );
 });
 
-test("components take colours, dashes and markers in turn", () => {
+test("components take colours in turn; of one colour they differ in dash and marker", () => {
   const look = lookOf(3, {
     colours: ["#0072b2", "#d55e00"],
     dashes: ["", "3 2"],
@@ -170,10 +170,18 @@ test("components take colours, dashes and markers in turn", () => {
   assert.deepEqual(
     [look.dashes, look.markers],
     [
-      ["", "3 2", ""],
-      ["o", "s", "o"],
+      ["", "3 2", "3 2"],
+      ["o", "s", "s"],
     ],
   );
+});
+
+test("of 36 components no two look alike", () => {
+  const six = (letter) => Array.from({ length: 6 }, (_, j) => `${letter}${j}`);
+  const palette = { colours: six("#00000"), dashes: six("d"), markers: six("m"), neutral: "" };
+  const { colours, dashes, markers } = lookOf(36, palette);
+  const looks = colours.map((colour, j) => colour + dashes[j] + markers[j]);
+  assert.equal(new Set(looks).size, 36);
 });
 
 test("weights always sum to 1: the others share out the rest", () => {

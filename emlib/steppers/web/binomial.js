@@ -1,7 +1,7 @@
 // @ts-check
 // A mixture of coins: its joint density and its M-step.
 
-import { columnSums, refuseEmpty, weighed } from "./em.js";
+import { columnSums, refuseEmpty } from "./em.js";
 import { countTimesLog, sum } from "./numbers.js";
 
 /**
@@ -12,10 +12,10 @@ export const coins = {
   /**
    * @param {Tosses} data
    * @param {Params} parameters
+   * @param {Float64Array} [out]
    */
-  logJoint(data, { theta, mixing_weights }) {
+  logJoint(data, { theta, mixing_weights }, out = new Float64Array(data.n * theta.length)) {
     const k = theta.length;
-    const out = new Float64Array(data.n * k);
     for (let j = 0; j < k; j++) {
       const [logWeight, logHead] = [Math.log(mixing_weights[j]), Math.log(theta[j])];
       const logTail = Math.log1p(-theta[j]);
@@ -37,10 +37,13 @@ export const coins = {
   expectedCounts(data, r) {
     const k = r.length / data.n;
     const [heads, flips] = [new Float64Array(k), new Float64Array(k)];
-    weighed(r, k, data.weights).forEach((count, m) => {
-      heads[m % k] += count * data.heads[Math.floor(m / k)];
-      flips[m % k] += count * data.flips[Math.floor(m / k)];
-    });
+    for (let i = 0; i < data.n; i++) {
+      const weight = data.weights ? data.weights[i] : 1;
+      for (let j = 0; j < k; j++) {
+        heads[j] += r[i * k + j] * weight * data.heads[i];
+        flips[j] += r[i * k + j] * weight * data.flips[i];
+      }
+    }
     return { heads, flips };
   },
 
@@ -61,7 +64,7 @@ export const coins = {
       moves(j) ? Math.min(heads[j] / flips[j], 1) : value,
     );
     if (!fitWeights || alone !== null) return { theta, mixing_weights: old.mixing_weights };
-    const N = columnSums(weighed(r, k, data.weights), k);
+    const N = columnSums(r, k, data.weights);
     return { theta, mixing_weights: N.map((share) => share / sum(N)) };
   },
 

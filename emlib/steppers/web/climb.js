@@ -1,14 +1,14 @@
 // @ts-check
 // The climb of coins: the log-likelihood, the bound under it, and the way up.
 
-import { axes, scale } from "./axes.js";
+import { axes, scale, ticks } from "./axes.js";
 import { coins } from "./binomial.js";
-import { html, line, markerPath, move, rich, svg } from "./elements.js";
+import { html, line, markerPath, move, rich, set, svg } from "./elements.js";
 import { entropy, eStep, expectedLogJoint, kullbackLeibler } from "./em.js";
 import { handle } from "./handle.js";
-import { COARSE, contourPath, FINE, shadedMap } from "./map.js";
+import { COARSE, contourPath, FINE, shadedMap, squareScales } from "./map.js";
 import { clamp, countTimesLog, logAdd } from "./numbers.js";
-import { captionOf, clip, legend, overlay, panel, table } from "./panel.js";
+import { captionOf, clip, columns, overlay, panel, table } from "./panel.js";
 import { isImpossible, responsibilities, responsibilitiesOf } from "./run.js";
 import { stepper } from "./stepper.js";
 import { trace } from "./trace.js";
@@ -130,14 +130,15 @@ function boundOver(data, step, coin, next) {
  * @param {GroupedTosses} data
  * @param {Look} look
  * @param {(parameters: Params) => void} startAt
+ * @param {number} width
+ * @param {number} height
  */
-function slicePanel(parent, data, look, startAt) {
-  const [width, height] = [440, 290];
+function slicePanel(parent, data, look, startAt, width, height) {
   const root = panel(parent, width, height, "");
   const caption = captionOf(root);
   const x = scale(0, 1, 84, width - 14);
   const grid = svg("g", {}, root);
-  let y = scale(0, 1, height - 42, 10);
+  let y = scale(0, 1, height - 38, 10);
   const inside = clip(root, x, y);
   const curve = svg("path", { class: "line" }, inside);
   const bound = svg("path", { class: "line bound" }, inside);
@@ -145,11 +146,7 @@ function slicePanel(parent, data, look, startAt) {
   const touch = svg("path", { class: "dot", d: markerPath("o", 5.5) }, inside);
   const best = svg("path", { class: "mark best", d: markerPath("D", 5.5) }, inside);
   const reached = svg("path", { class: "dot small", d: markerPath("o", 4) }, inside);
-  const [, , gapText] = legend(root, [
-    ["line", "log-likelihood ℓ"],
-    ["line bound", "bound ELBO(q_t, θ)"],
-    ["gap", "gap", "M11,0v12"],
-  ]);
+  const gapText = svg("text", { class: "halo-text gap-text" }, root);
   const ring = handle(overlay(root, "Choose the start"), "Start of theta", {
     x,
     moved: (value) =>
@@ -179,13 +176,18 @@ function slicePanel(parent, data, look, startAt) {
       const first = coinSurface(data, start, [coin], FINE);
       const top = Math.max(...first, ...run.steps.map((step) => step.logLikelihood));
       const depth = isImpossible(run) ? 20 : clamp(top - run.steps[0].logLikelihood, 0.5, 400);
-      y = scale(top - 2.2 * depth, top + 0.12 * depth, height - 42, 8);
-      axes(grid, x, y, { xTitle: `θ_${name}`, yTitle: "nats" });
+      y = scale(top - 2.2 * depth, top + 0.12 * depth, height - 38, 8);
+      axes(grid, x, y, {
+        xTitle: `θ_${name}`,
+        yTitle: "nats",
+        yTicks: ticks(y.lo, y.hi, height < 200 ? 4 : 6),
+      });
       ring.node.setAttribute("aria-label", `Start of theta ${name}`);
     }
     const startY = isImpossible(run) ? y.from : y(run.steps[0].logLikelihood);
     ring.place([start.theta[coin]], fixed(start.theta[coin], 2), startY);
-    rich(caption, `The climb over θ_${name}${others.length ? ` (here ${others.join(", ")})` : ""}`);
+    const held = others.length ? `; ${others.join(", ")}` : "";
+    rich(caption, `ℓ and bound (dashed) over θ_${name}${held}`);
     /** @type {(node: Element, values: ArrayLike<number>) => void} */
     const follow = (node, values) => {
       const isThere = FINE.map((_, i) => Number.isFinite(values[i]));
@@ -194,8 +196,8 @@ function slicePanel(parent, data, look, startAt) {
     };
     follow(curve, coinSurface(data, before.parameters, [coin], FINE));
     const shown = phase !== "start";
-    for (const node of [bound, gap, best, reached, gapText.parentElement]) {
-      node?.classList.toggle("hidden", !shown);
+    for (const node of [bound, gap, best, reached, gapText]) {
+      node.classList.toggle("hidden", !shown);
     }
     touch.classList.toggle("hidden", isImpossible(run));
     if (isImpossible(run)) {
@@ -219,11 +221,13 @@ function slicePanel(parent, data, look, startAt) {
     gap.setAttribute("d", phase === "M" ? `M${x(to)},${y(boundAt)}V${y(curveAt)}` : "");
     reached.classList.toggle("hidden", phase !== "M");
     reached.setAttribute("transform", move(x(to), y(curveAt)));
-    const words =
-      phase === "E"
-        ? "gap at θ_t = 0"
-        : `${isWhole ? "gap = KL" : "gap here"} = ${small(distance)}`;
-    rich(gapText, words);
+    const atEnd = x(to) > x.to - 125;
+    rich(gapText, phase === "E" ? "" : `${isWhole ? "gap = KL" : "gap here"} = ${small(distance)}`);
+    set(gapText, {
+      x: x(to) + (atEnd ? -10 : 10),
+      y: clamp(y((boundAt + curveAt) / 2) + 5, y.to + 12, y.from - 6),
+      class: `halo-text gap-text ${atEnd ? "end" : ""}`,
+    });
     root.setAttribute(
       "aria-label",
       `The log-likelihood over theta ${name} and the bound, which touches it at ${fixed(at)}; ${
@@ -259,13 +263,13 @@ function boundInPlane(data, step, pair) {
  * @param {GroupedTosses} data
  * @param {Look} look
  * @param {(parameters: Params) => void} startAt
+ * @param {number} width
+ * @param {number} height
  */
-function mapPanel(parent, data, look, startAt) {
-  const [width, height] = [440, 420];
+function mapPanel(parent, data, look, startAt, width, height) {
   const root = panel(parent, width, height, "");
   const caption = captionOf(root);
-  const x = scale(0, 1, 62, width - 8);
-  const y = scale(0, 1, height - 42, height - 42 - (width - 70));
+  const [x, y] = squareScales(width, height);
   const drawSurface = shadedMap(root, x, y, look.rgb[0]);
   const grid = svg("g", {}, root);
   svg(
@@ -285,10 +289,8 @@ function mapPanel(parent, data, look, startAt) {
   const stops = svg("path", { class: "stops" }, root);
   const best = svg("path", { class: "mark best hollow", d: markerPath("D", 5.5) }, root);
   const dot = svg("path", { class: "dot", d: markerPath("o", 5.5) }, root);
-  legend(root, [
-    ["line bound solid", "inside: the bound lies above ℓ(θ_t)"],
-    ["line ahead", "equal coins"],
-  ]);
+  const transform = `${move(x(0.03) - 4, y(0.03) - 4)} rotate(-45)`;
+  svg("text", { class: "tick halo-text", transform, text: "equal coins" }, root);
   const layer = overlay(root, "Choose the start");
   let [pair, key] = [[0, 1], ""];
   /** @type {Params} */
@@ -323,7 +325,7 @@ function mapPanel(parent, data, look, startAt) {
       axes(grid, x, y, { xTitle: `θ_${a}`, yTitle: `θ_${b}` });
       rich(
         caption,
-        `Log-likelihood over θ_${a} and θ_${b}${held.length ? `, with ${held.join(", ")}` : ""}`,
+        `ℓ over θ_${a} and θ_${b}${held.length ? `, with ${held.join(", ")}` : ""}; orange: bound above ℓ(θ_t)`,
       );
       ring.node.setAttribute("aria-label", `Start of theta ${a} and theta ${b}`);
       drawSurface(coinSurface(data, before, pair, COARSE, COARSE));
@@ -366,35 +368,37 @@ function mapPanel(parent, data, look, startAt) {
  * @param {Given} given
  * @returns {View}
  */
-function climbView(place, { data, model, look, startAt, setOptions, options }) {
+function climbView(place, { data, model, look, room, startAt, setOptions, options }) {
   const grouped = { ...compress(data), rows: data };
   let { alone } = options;
-  let along = alone ?? 0;
+  let along = options.along ?? alone ?? 0;
+  place.controls.querySelector(".choice")?.remove();
   if (look.k > 1) {
-    const label = html("label", { class: "choice", text: "EM moves " }, place.choices);
-    const select = html("select", {}, label);
+    const select = html("select", { class: "choice", "aria-label": "EM moves" }, place.controls);
     const offer = (/** @type {string} */ value, /** @type {string} */ text) => {
       html("option", { value, text }, select);
     };
-    look.names.forEach((name, j) => offer(`all ${j}`, `all coins, seen along coin ${name}`));
-    look.names.forEach((name, j) => offer(`alone ${j}`, `coin ${name} alone`));
-    select.value = alone === null ? "all 0" : `alone ${alone}`;
+    look.names.forEach((name, j) => offer(`all ${j}`, `all coins move, seen along ${name}`));
+    look.names.forEach((name, j) => offer(`alone ${j}`, `coin ${name} alone moves`));
+    select.value = `${alone === null ? "all" : "alone"} ${along}`;
     select.addEventListener("change", () => {
       const [what, coin] = select.value.split(" ");
       along = Number(coin);
       alone = what === "alone" ? along : null;
-      setOptions({ alone });
+      setOptions({ alone, along });
     });
   }
-  const left = html("div", { class: "column" }, place.panels);
-  const right = look.k > 1 ? html("div", { class: "column" }, place.panels) : left;
-  const drawMap = look.k > 1 ? mapPanel(left, grouped, look, startAt) : () => {};
-  const drawSlice = slicePanel(right, grouped, look, startAt);
-  const drawTrace = trace(
-    look.k > 1 ? right : html("div", { class: "column" }, place.panels),
-    440,
-    150,
-  );
+  const [left, right] = columns(place, room);
+  const { isWide, main, side } = room;
+  const hasMap = look.k > 1;
+  const drawMap = hasMap
+    ? mapPanel(left, grouped, look, startAt, main, isWide ? 384 : 206)
+    : () => {};
+  const drawSlice = hasMap
+    ? slicePanel(right, grouped, look, startAt, side, isWide ? 222 : 148)
+    : slicePanel(left, grouped, look, startAt, main, isWide ? 384 : 250);
+  // On a narrow page the height of the ring on its curve tells the same.
+  const drawTrace = isWide || !hasMap ? trace(right, side, isWide ? 142 : 88) : () => {};
   const fill = table(place.tables, "The numbers of this step (nats)", [
     "at",
     ...look.names.map((name) => `θ_${name}`),

@@ -3,16 +3,18 @@
 
 import { axes, scale } from "./axes.js";
 import { coins } from "./binomial.js";
-import { html, markerPath, move, rich, set, svg } from "./elements.js";
+import { markerPath, move, rich, set, svg } from "./elements.js";
 import { handle } from "./handle.js";
 import { clamp, sum } from "./numbers.js";
-import { overlay, panel, table } from "./panel.js";
+import { columns, overlay, panel, table } from "./panel.js";
 import { responsibilities } from "./run.js";
 import { stepper } from "./stepper.js";
 import { trace } from "./trace.js";
 import { coinsInWords, counted, exponential, fixed, rowsInWords, spoken, thetas } from "./words.js";
 
 const MANY_ROWS = 30;
+
+const laneHeight = (/** @type {number} */ k, /** @type {number} */ lane) => k * lane + 30;
 
 /**
  * Few rows each stand alone; of many, equal rows are taken together.
@@ -66,16 +68,18 @@ export function ribbon(x0, y0, x1, y1, thickness) {
  * Where things stand in the flow: everything that does not change from step to step.
  * @param {RowGroup[]} groups
  * @param {number} k
+ * @param {number} width
+ * @param {number} height
  * @returns {FlowLayout}
  */
-function flowLayout(groups, k) {
+function flowLayout(groups, k, width, height) {
   const single = groups.every((group) => group.count === 1);
   const whole = (/** @type {number} */ count) => (count < 1e6 ? String(count) : exponential(count));
   const rowWords = groups.map(
     ({ first, heads, flips, count }) =>
       `${single ? `${first + 1}:` : `${count} ×`} ${whole(heads)} H ${whole(flips - heads)} T`,
   );
-  const [width, height, barRight, bar] = [440, 330, 284, 16];
+  const [barRight, bar] = [width - 156, 16];
   const space = height - 24;
   const flipsInAll = sum(groups.map((group) => group.flips * group.count));
   const [rowGap, coinGap] = [Math.min(10, 60 / groups.length), Math.min(26, 130 / k)];
@@ -86,8 +90,6 @@ function flowLayout(groups, k) {
   const isTight = k > 5;
   const lineSize = isTight ? clamp(space / k, 9, 13) : 13;
   return {
-    width,
-    height,
     barRight,
     bar,
     rowWords,
@@ -144,7 +146,7 @@ function rowBars(root, ribbons, groups, layout, look) {
  * @param {number} j
  */
 function coinBar(root, { bar: width, barRight, isTight, lineSize }, look, j) {
-  const [name, colour, x] = [look.names[j], look.colours[j], barRight + width + 8];
+  const [name, colour, x] = [look.names[j], look.lines[j], barRight + width + 8];
   const heads = svg("rect", { x: barRight, width, fill: colour }, root);
   const tails = svg("rect", { x: barRight, width, class: "tails", stroke: colour }, root);
   const d = markerPath(look.markers[j], lineSize / 2 - 1.5);
@@ -182,14 +184,16 @@ function coinBar(root, { bar: width, barRight, isTight, lineSize }, look, j) {
  * @param {HTMLElement} parent
  * @param {Tosses} data
  * @param {Look} look
+ * @param {number} width
+ * @param {number} height
  * @returns {(half: HalfStep, steps: Step[], r: Float64Array | null) => void}
  */
-function flowPanel(parent, data, look) {
+function flowPanel(parent, data, look, width, height) {
   const { k } = look;
   const groups = groupRows(data);
-  const layout = flowLayout(groups, k);
-  const { width, height, barLeft, barRight, bar, unit, flipsInAll, room } = layout;
-  const root = panel(parent, width, height, "Expected counts flow from the rows to the coins");
+  const layout = flowLayout(groups, k, width, height);
+  const { barLeft, barRight, bar, unit, flipsInAll, room } = layout;
+  const root = panel(parent, width, height, "Expected counts flow to the coins");
   svg("text", { x: 0, y: 12, class: "tick", text: "rows: ■ heads □ tails" }, root);
   svg("text", { x: barRight + bar + 8, y: 12, class: "tick", text: "expected counts" }, root);
   const ribbons = svg("g", {}, root);
@@ -272,16 +276,17 @@ function flowInWords(data, look, counts) {
  * @param {HTMLElement} parent
  * @param {Look} look
  * @param {(parameters: Params) => void} startAt
+ * @param {number} width
+ * @param {number} lane
  * @returns {(run: Run, half: HalfStep) => void}
  */
-function thetaPanel(parent, look, startAt) {
-  const [width, lane] = [440, 30];
-  const height = look.k * lane + 52;
-  const root = panel(parent, width, height, "Probability of heads θ (drag a ring to restart)");
+function thetaPanel(parent, look, startAt, width, lane) {
+  const height = laneHeight(look.k, lane);
+  const root = panel(parent, width, height, "Probability of heads θ", true);
   const x = scale(0, 1, 62, width - 14);
-  const y = scale(0, 1, height - 42, 8);
+  const y = scale(0, 1, height - 22, 8);
   const laneY = (/** @type {number} */ j) => 8 + lane * (j + 0.5);
-  axes(svg("g", {}, root), x, y, { xTitle: "θ", yTicks: [] });
+  axes(svg("g", {}, root), x, y, { yTicks: [] });
   const lanes = look.names.map((name, j) => {
     svg("text", { x: 46, y: laneY(j) + 4, class: "end", text: `θ_${name}` }, root);
     svg("path", { class: "grid", d: `M${x(0)},${laneY(j)}H${x(1)}` }, root);
@@ -289,7 +294,7 @@ function thetaPanel(parent, look, startAt) {
       past: svg("g", { class: "past" }, root),
       moved: svg(
         "path",
-        { class: "line", stroke: look.colours[j], "stroke-dasharray": look.dashes[j] },
+        { class: "line", stroke: look.lines[j], "stroke-dasharray": look.dashes[j] },
         root,
       ),
       mark: svg(
@@ -310,7 +315,7 @@ function thetaPanel(parent, look, startAt) {
     lanes.forEach((parts, j) => {
       const at = (/** @type {number} */ step) => x(run.steps[step].parameters.theta[j]);
       if (run !== drawn) {
-        const past = { d: markerPath(look.markers[j], 3.5), stroke: look.colours[j] };
+        const past = { d: markerPath(look.markers[j], 3.5), stroke: look.lines[j] };
         const places = run.steps.map((_, step) => move(at(step), laneY(j)));
         parts.past.replaceChildren(
           ...places.map((transform) => svg("path", { ...past, transform })),
@@ -356,12 +361,13 @@ function startHandles(layer, look, startAt, where) {
  * @param {Given} given
  * @returns {View}
  */
-function coinsView(place, { data, model, look, startAt }) {
-  const left = html("div", { class: "column" }, place.panels);
-  const right = html("div", { class: "column" }, place.panels);
-  const drawFlow = flowPanel(left, data, look);
-  const drawTheta = thetaPanel(right, look, startAt);
-  const drawTrace = trace(right);
+function coinsView(place, { data, model, look, room, startAt }) {
+  const [left, right] = columns(place, room);
+  const lane = room.isWide ? clamp(180 / look.k, 24, 34) : 25;
+  const drawFlow = flowPanel(left, data, look, room.main, room.isWide ? 384 : 226);
+  const drawTheta = thetaPanel(right, look, startAt, room.side, lane);
+  const rest = 364 - laneHeight(look.k, lane);
+  const drawTrace = trace(right, room.side, room.isWide ? Math.max(rest, 130) : 88);
   const groups = groupRows(data);
   const fillCoins = table(place.tables, "The numbers of this step", [
     "coin",
@@ -385,7 +391,7 @@ function coinsView(place, { data, model, look, startAt }) {
 
   return {
     formula: {
-      start: "The start: a guess of every coin's θ. Which coin tossed which row is not known.",
+      start: "The start: a guess of every coin's θ. Drag a dashed ring to make another.",
       E: "r_{ij} = p(z_i = j | row i; θ_t), and each row's heads and tails are shared out by it.",
       M: "θ_{t+1} of a coin = its expected heads / its expected flips.",
     },

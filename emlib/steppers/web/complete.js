@@ -1,14 +1,14 @@
 // @ts-check
 // The likelihood when the labels are known, to be moved by hand.
 
-import { axes, scale } from "./axes.js";
+import { axes, scale, ticks } from "./axes.js";
 import { html, line, markerPath, move, svg } from "./elements.js";
 import { frame } from "./frame.js";
 import { handle } from "./handle.js";
 import { lookOf } from "./look.js";
-import { COARSE, FINE, shadedMap } from "./map.js";
+import { COARSE, FINE, shadedMap, squareScales } from "./map.js";
 import { clamp, countTimesLog, sum } from "./numbers.js";
-import { clip, overlay, panel, table } from "./panel.js";
+import { clip, columns, overlay, panel, table } from "./panel.js";
 import { fixed, small } from "./words.js";
 
 /**
@@ -44,29 +44,23 @@ export function completeLikelihood(root, spec) {
   /** @type {number[]} */
   let theta = spec.theta.slice();
   const title = `Labels known: the log-likelihood of ${k === 1 ? "one coin" : `${k} coins`}`;
-  const place = frame(root, title, "to move by hand");
+  const place = frame(root, spec.host, title, "to move by hand");
   const button = html("button", { type: "button", text: "Go to the maximum" }, place.controls);
-  button.addEventListener("click", () => moveTo(best.slice()));
+  button.addEventListener("click", () => moveByHand(best.slice()));
   const back = html("button", { type: "button", text: "Back" }, place.controls);
-  back.addEventListener("click", () => moveTo(spec.theta.slice()));
+  back.addEventListener("click", () => moveByHand(spec.theta.slice()));
+  /** @type {(theta: number[], value: number) => void} */
+  let drawMap;
+  /** @type {((theta: number[]) => void)[]} */
+  let drawCurves;
+  /** @type {(rows: string[][]) => void} */
+  let fill;
 
-  const left = html("div", { class: "column" }, place.panels);
-  const right = k > 1 ? html("div", { class: "column" }, place.panels) : left;
-  const drawMap = k === 2 ? completeMap(left, look, heads, tails, best, moveTo) : () => {};
-  const drawCurves = look.names.map((_, j) => {
-    const moved = (/** @type {number} */ value) =>
-      moveTo(theta.map((old, other) => (other === j ? value : old)));
-    return coinCurve(k === 2 || j % 2 ? right : left, look, j, heads[j], tails[j], best[j], moved);
-  });
-  const fill = table(place.tables, "The numbers (nats)", [
-    "coin",
-    "heads",
-    "tails",
-    "θ",
-    "ℓ of the coin",
-    "slope ∂ℓ/∂θ",
-    "best θ = heads / flips",
-  ]);
+  /** @param {number[]} wanted */
+  function moveByHand(wanted) {
+    place.touched(true);
+    moveTo(wanted);
+  }
 
   /** @param {number[]} wanted */
   function moveTo(wanted) {
@@ -83,7 +77,7 @@ export function completeLikelihood(root, spec) {
         ? `${at}: impossible, for such coins could not have shown these tosses.`
         : `${at}: log-likelihood ${fixed(value)}, ${where}.`;
     place.say(
-      words,
+      place.card.classList.contains("fresh") ? `${at}. Drag a ring, or move it by keys.` : words,
       "The labels are known, so ℓ(θ) = Σ heads · log θ + tails · log(1 − θ), coin by coin: " +
         "one maximum (◇), where every slope (dotted) is 0.",
     );
@@ -101,7 +95,32 @@ export function completeLikelihood(root, spec) {
       ["all", String(sum(heads)), String(sum(tails)), "", fixed(value), "", ""],
     ]);
   }
-  moveTo(theta);
+  place.fitted((room) => {
+    const [left, right] = columns(place, room);
+    const { isWide, all, main, side } = room;
+    const high = isWide ? 386 : k === 2 ? 230 : 320;
+    drawMap =
+      k === 2 ? completeMap(left, look, heads, tails, best, moveByHand, main, high) : () => {};
+    const low = isWide ? 182 : 120;
+    const [width, height] = k === 1 ? [all, high] : [side, low];
+    drawCurves = look.names.map((_, j) => {
+      const moved = (/** @type {number} */ value) =>
+        moveByHand(theta.map((old, other) => (other === j ? value : old)));
+      const column = k !== 1 && (k === 2 || j % 2) ? right : left;
+      const size = column === left && k > 2 ? main : width;
+      return coinCurve(column, look, j, heads[j], tails[j], best[j], moved, size, height);
+    });
+    fill = table(place.tables, "The numbers (nats)", [
+      "coin",
+      "heads",
+      "tails",
+      "θ",
+      "ℓ of the coin",
+      "slope ∂ℓ/∂θ",
+      "best θ = heads / flips",
+    ]);
+    moveTo(theta);
+  });
 }
 
 /**
@@ -112,13 +131,13 @@ export function completeLikelihood(root, spec) {
  * @param {number[]} tails
  * @param {number[]} best
  * @param {(theta: number[]) => void} moveTo
+ * @param {number} width
+ * @param {number} height
  * @returns {(theta: number[], value: number) => void}
  */
-function completeMap(parent, look, heads, tails, best, moveTo) {
-  const [width, height] = [440, 430];
-  const root = panel(parent, width, height, "Log-likelihood over θ_A and θ_B (drag the ring)");
-  const x = scale(0, 1, 62, width - 8);
-  const y = scale(0, 1, height - 42, height - 42 - (width - 70));
+function completeMap(parent, look, heads, tails, best, moveTo, width, height) {
+  const root = panel(parent, width, height, "Log-likelihood over θ_A and θ_B");
+  const [x, y] = squareScales(width, height);
   const values = Float64Array.from(
     { length: COARSE.length ** 2 },
     (_, cell) =>
@@ -165,28 +184,28 @@ function completeMap(parent, look, heads, tails, best, moveTo) {
  * @param {number} tails
  * @param {number} best
  * @param {(theta: number) => void} moved
+ * @param {number} width
+ * @param {number} height
  * @returns {(theta: number[]) => void}
  */
-function coinCurve(parent, look, j, heads, tails, best, moved) {
-  const [width, height] = [440, 205];
+function coinCurve(parent, look, j, heads, tails, best, moved, width, height) {
   const name = look.names[j];
-  const root = panel(
-    parent,
-    width,
-    height,
-    `Coin ${name}: ${heads} heads, ${tails} tails (drag the ring)`,
-  );
+  const root = panel(parent, width, height, `Coin ${name}: ${heads} heads, ${tails} tails`);
   const top = coinLogLikelihood(heads, tails, best);
   const depth = Math.max(4, Math.min(top - coinLogLikelihood(heads, tails, 0.5), 40) * 1.6);
   const x = scale(0, 1, 62, width - 14);
-  const y = scale(top - depth, top + 0.1 * depth, height - 42, 10);
-  axes(svg("g", {}, root), x, y, { xTitle: `θ_${name}`, yTitle: "nats" });
+  const y = scale(top - depth, top + 0.1 * depth, height - 38, 10);
+  axes(svg("g", {}, root), x, y, {
+    xTitle: `θ_${name}`,
+    yTitle: "ℓ (nats)",
+    yTicks: ticks(y.lo, y.hi, height < 150 ? 3 : 6),
+  });
   const inside = clip(root, x, y);
   svg(
     "path",
     {
       class: "line",
-      stroke: look.colours[j],
+      stroke: look.lines[j],
       "stroke-dasharray": look.dashes[j],
       d: line(FINE.map((t) => [x(t), clamp(y(coinLogLikelihood(heads, tails, t)), -2000, 2000)])),
     },

@@ -6,16 +6,22 @@ import { rowCount, sum } from "./numbers.js";
 
 /**
  * Rows of log p(x_i, z_i = j) -> responsibilities, log p(x_i) and log-likelihood, in the log domain.
- * Row i counts weights[i] times, or once where there are no weights.
+ * Row i counts weights[i] times, or once where there are no weights. `r` may be logJoint itself.
  * @param {ArrayLike<number>} logJoint
  * @param {number} k
  * @param {ArrayLike<number> | null} [weights]
+ * @param {Float64Array} [r]
+ * @param {Float64Array} [logDensity]
  * @returns {{r: Float64Array, logDensity: Float64Array, logLikelihood: number}}
  */
-export function eStep(logJoint, k, weights = null) {
-  const n = logJoint.length / k;
-  const r = new Float64Array(n * k);
-  const logDensity = new Float64Array(n);
+export function eStep(
+  logJoint,
+  k,
+  weights = null,
+  r = new Float64Array(logJoint.length),
+  logDensity = new Float64Array(logJoint.length / k),
+) {
+  const n = logDensity.length;
   let logLikelihood = 0;
   for (let i = 0; i < n; i++) {
     let top = -Infinity;
@@ -29,16 +35,6 @@ export function eStep(logJoint, k, weights = null) {
   }
   return { r, logDensity, logLikelihood };
 }
-
-/**
- * w_i r_ij: how many times row i counts for component j.
- * @param {Float64Array} r
- * @param {number} k
- * @param {ArrayLike<number> | null} weights
- * @returns {Float64Array}
- */
-export const weighed = (r, k, weights) =>
-  weights ? r.map((share, m) => share * weights[Math.floor(m / k)]) : r;
 
 /**
  * The sum of w_i term(i * k + j) over all q_ij > 0: 0 log 0 counts as 0.
@@ -92,13 +88,18 @@ export const kullbackLeibler = (q, logJoint, logDensity, k, weights) =>
   );
 
 /**
+ * The rows that belong to each component: the sums of w_i r_ij.
  * @param {ArrayLike<number>} r
  * @param {number} k
+ * @param {ArrayLike<number> | null} [weights]
  * @returns {Float64Array}
  */
-export function columnSums(r, k) {
+export function columnSums(r, k, weights = null) {
   const sums = new Float64Array(k);
-  for (let m = 0; m < r.length; m++) sums[m % k] += r[m];
+  for (let i = 0, m = 0; m < r.length; i++) {
+    const weight = weights ? weights[i] : 1;
+    for (let j = 0; j < k; j++, m++) sums[j] += weight * r[m];
+  }
   return sums;
 }
 
@@ -190,19 +191,23 @@ export class Patience {
 
 /**
  * EM in the browser, for a start chosen by hand: the steps and the end are those of Python's run_em.
+ * Yields the run as far as it has come, with no reason for an end yet, after each step, and returns the
+ * whole. Only parameters are kept; one matrix serves the responsibilities of all steps.
  * @param {Model} model
  * @param {any} data
  * @param {Params} start
  * @param {any} options
  * @param {Stopping} stopping
- * @returns {Run}
+ * @returns {Generator<Run, Run>}
  */
-export function runEM(model, data, start, options, stopping) {
+export function* iterate(model, data, start, options, stopping) {
   const k = start.mixing_weights.length;
   const rows = rowCount(data);
   const patience = new Patience(stopping, rows);
-  /** @type {(Step & { r: Float64Array })[]} */
+  const [r, logDensity] = [new Float64Array(data.n * k), new Float64Array(data.n)];
+  /** @type {Step[]} */
   const steps = [];
+  const soFar = { steps, reason: "", message: "" };
   const end = (/** @type {string} */ reason, /** @type {string} */ message) => ({
     steps,
     reason,
@@ -211,25 +216,29 @@ export function runEM(model, data, start, options, stopping) {
   for (let t = 0; t <= stopping.maxIter; t++) {
     const before = steps[t - 1];
     try {
-      const parameters = t ? model.mStep(data, before.r, before.parameters, options) : start;
-      steps.push({ parameters, ...eStep(model.logJoint(data, parameters), k, data.weights) });
+      const parameters = t ? model.mStep(data, r, before.parameters, options) : start;
+      model.logJoint(data, parameters, r);
+      const { logLikelihood } = eStep(r, k, data.weights, r, logDensity);
+      steps.push({ parameters, logLikelihood });
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
       if (t) return end("degenerate", `after iteration ${t - 1}: ${message}`);
       const impossible = { parameters: start, logLikelihood: -Infinity, r: null };
       return { steps: [impossible], reason: "degenerate", message };
     }
-    if (t === 0) continue;
-    const { logLikelihood } = steps[t];
-    const gain = logLikelihood - before.logLikelihood;
-    if (gain < -stopping.rounding * Math.max(rows, Math.abs(logLikelihood))) {
-      return end("decreased", `the log-likelihood fell by ${-gain} nats in iteration ${t}`);
+    if (t > 0) {
+      const { logLikelihood } = steps[t];
+      const gain = logLikelihood - before.logLikelihood;
+      if (gain < -stopping.rounding * Math.max(rows, Math.abs(logLikelihood))) {
+        return end("decreased", `the log-likelihood fell by ${-gain} nats in iteration ${t}`);
+      }
+      const positions = steps.slice(-3).map((step) => model.position(data, step.parameters));
+      if (patience.ends(gain, positions)) {
+        const little = `at most ${stopping.tol} nats per row are left to gain`;
+        return end("converged", `${little} after iteration ${t}`);
+      }
     }
-    const positions = steps.slice(-3).map((step) => model.position(data, step.parameters));
-    if (patience.ends(gain, positions)) {
-      const little = `at most ${stopping.tol} nats per row are left to gain`;
-      return end("converged", `${little} after iteration ${t}`);
-    }
+    yield soFar;
   }
   return end("iteration limit", `not converged within ${stopping.maxIter} iterations`);
 }

@@ -2,34 +2,69 @@
 // The frame of every picture, and how it takes the still picture's place.
 
 import { html, rich } from "./elements.js";
+import { recall, remember } from "./memory.js";
 import { spoken } from "./words.js";
 
+// Lengths are in units of a fourteenth of the reader's font size: a pixel where that is 14 pixels.
+const [WIDE, USUAL, PADDING, GAP] = [680, 940, 22, 16];
+
 /**
- * The frame of every picture: title, a place for controls, what is shown in words, panels, tables.
+ * How much room there is for panels: a large one with others beside it, or one above the other.
+ * @param {HTMLElement} host
+ * @returns {Room}
+ */
+function roomIn(host) {
+  const unit = parseFloat(getComputedStyle(host).fontSize) / 14 || 1;
+  const width = Math.min(host.clientWidth / unit || USUAL, 980) - PADDING;
+  const isWide = width >= WIDE;
+  const main = isWide ? Math.round(0.58 * (width - GAP)) : Math.round(width);
+  return {
+    isWide,
+    all: Math.round(width),
+    main,
+    side: isWide ? Math.round(width - GAP) - main : main,
+  };
+}
+
+/**
+ * The frame of every picture: panels, a bar of controls, what is shown in words, tables in a fold.
  * @param {ParentNode} root
+ * @param {HTMLElement} host
  * @param {string} title
  * @param {string} purpose
  * @returns {Frame}
  */
-export function frame(root, title, purpose) {
+export function frame(root, host, title, purpose) {
   const card = html(
     "div",
-    { class: "card", role: "group", tabindex: -1, "aria-label": `${title}, ${purpose}` },
+    { class: "card fresh", role: "group", tabindex: -1, "aria-label": `${title}, ${purpose}` },
     root,
   );
+  card.classList.toggle("new", recall("moved") === null);
   html("p", { class: "title", text: title }, card);
-  const controls = html("div", { class: "bar" }, card);
-  const choices = html("div", { class: "bar" }, card);
-  const now = html("div", { class: "now" }, card);
-  const phases = html("span", { class: "phases", "aria-hidden": true }, now);
-  const formula = html("p", { class: "formula" }, now);
-  const status = html("p", { class: "status", "aria-hidden": true }, card);
-  const live = html("p", { class: "spoken", "aria-live": "polite" }, card);
   const panels = html("div", { class: "panels" }, card);
-  const tables = html("div", { class: "tables" }, card);
+  const controls = html("div", { class: "bar" }, card);
+  const said = html("div", { class: "words", role: "group", "aria-label": "In words" }, card);
+  const phases = html("span", { class: "phases", "aria-hidden": true }, said);
+  const status = html("span", { class: "status", "aria-hidden": true }, said);
+  const formula = html("p", { class: "formula" }, said);
+  const live = html("p", { class: "spoken", "aria-live": "polite" }, card);
+  const fold = html("details", {}, card);
+  html("summary", { text: "Numbers" }, fold);
+  const tables = html("div", { class: "tables" }, fold);
+  fold.open = recall("numbers") === "open";
+  fold.addEventListener("toggle", () => remember("numbers", fold.open ? "open" : "folded"));
 
-  // Plain keys stay here, or Jupyter takes them for its own commands.
+  // Plain keys stay here, or Jupyter takes them for its own commands. Escape leads out, to what is around.
   card.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      /** @type {HTMLElement | null} */
+      const around = host.closest("[tabindex]");
+      const inside = /** @type {HTMLElement} */ (event.target);
+      inside.blur();
+      around?.focus();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter"))
       return;
     event.stopPropagation();
@@ -43,10 +78,34 @@ export function frame(root, title, purpose) {
     };
     rich(status, words);
     rich(formula, hint);
+    // Where it has no room it scrolls, and then the keyboard must reach it.
+    if (said.scrollHeight > said.clientHeight + 1) said.tabIndex = 0;
+    else said.removeAttribute("tabindex");
     clearTimeout(timer);
     if (card.isConnected && !isQuiet) timer = setTimeout(speak, 150);
   }
-  return { card, controls, choices, phases, panels, tables, say };
+  /** @type {Frame["touched"]} */
+  function touched(isByHand = false) {
+    card.classList.remove("fresh");
+    if (!isByHand) return;
+    card.classList.remove("new");
+    remember("moved", "yes");
+  }
+  /** @type {Frame["fitted"]} */
+  function fitted(build) {
+    let last = "";
+    const fit = () => {
+      const room = roomIn(host);
+      if (JSON.stringify(room) === last) return;
+      last = JSON.stringify(room);
+      card.classList.toggle("wide", room.isWide);
+      panels.textContent = tables.textContent = "";
+      build(room);
+    };
+    fit();
+    new ResizeObserver(fit).observe(host);
+  }
+  return { card, controls, phases, panels, tables, say, touched, fitted };
 }
 
 /**
@@ -57,13 +116,16 @@ export function frame(root, title, purpose) {
  */
 export function mount(script, spec, show) {
   // Some viewers run a copy of the script beside the picture instead of the one inside it.
-  const host =
-    script.closest(".emlib") ??
-    [...(script.parentElement?.querySelectorAll(".emlib") ?? [])].find((one) => !one.shadowRoot);
+  /** @type {HTMLElement[]} */
+  const beside = Array.from(script.parentElement?.querySelectorAll(".emlib") ?? []);
+  /** @type {HTMLElement | null | undefined} */
+  const host = script.closest(".emlib") ?? beside.find((one) => !one.shadowRoot);
   if (!host || host.shadowRoot) return;
+  // Sizes follow the reader's font: that of Jupyter, which presentations enlarge, or the browser's.
+  host.style.fontSize = "var(--jp-content-font-size1, 0.875rem)";
   const root = document.createDocumentFragment();
   html("style", {}, root).textContent = spec.css;
-  show(root, spec);
+  show(root, { ...spec, host });
   html("slot", {}, root);
   // A shadow root keeps the page's styles out and ours in.
   host.attachShadow({ mode: "open" }).append(root);

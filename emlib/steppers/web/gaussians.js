@@ -3,12 +3,12 @@
 
 import { axes, scale } from "./axes.js";
 import { dots, idler } from "./dots.js";
-import { html, line, markerPath, move, rich, set, svg } from "./elements.js";
-import { columnSums, weighed } from "./em.js";
+import { line, markerPath, move, rich, set, svg } from "./elements.js";
+import { columnSums } from "./em.js";
 import { handle } from "./handle.js";
 import { covariance, gaussians } from "./normal.js";
 import { clamp, extent, median, sum } from "./numbers.js";
-import { clip, legend, overlay, panel, table } from "./panel.js";
+import { clip, columns, overlay, panel, table } from "./panel.js";
 import { isImpossible, responsibilities } from "./run.js";
 import { stepper } from "./stepper.js";
 import { trace } from "./trace.js";
@@ -59,6 +59,9 @@ export function narrowest({ L }) {
   );
 }
 
+// Two coordinates whose ranges differ by no more than this are drawn to one scale.
+const SIMILAR = 3;
+
 /**
  * Scales that hold all points with some room around them; of one coordinate, y is the density's.
  * @param {Points} data
@@ -67,19 +70,28 @@ export function narrowest({ L }) {
  * @returns {{x: Scale, y: Scale}}
  */
 function pointScales({ n, d, points }, width, height) {
-  const around = (
-    /** @type {number} */ a,
-    /** @type {number} */ from,
-    /** @type {number} */ to,
-  ) => {
+  const around = (/** @type {number} */ a) => {
     const [least, most] = extent(Array.from({ length: n }, (_, i) => points[i * d + a]));
     const [lo, hi] = least === most ? [least - 1, most + 1] : [least, most];
     const pad = 0.08 * (hi - lo);
-    return scale(lo - pad, hi + pad, from, to);
+    return [lo - pad, hi + pad];
   };
-  const [bottom, top] = [height - 42, 8];
-  const y = d === 1 ? scale(0, 1, bottom, top) : around(1, bottom, top);
-  return { x: around(0, 62, width - 10), y };
+  const [left, right, bottom, top] = [62, width - 10, height - 38, 8];
+  const [xs, ys] = [around(0), d === 1 ? [0, 1] : around(1)];
+  const [a, b] = [xs[1] - xs[0], ys[1] - ys[0]];
+  if (d > 1 && Math.max(a / b, b / a) <= SIMILAR) {
+    // To scale, so that a circle is one: the axis that has room to spare gets it.
+    const unit = Math.max(a / (right - left), b / (bottom - top));
+    for (const [ends, pixels] of /** @type {[number[], number][]} */ ([
+      [xs, right - left],
+      [ys, bottom - top],
+    ])) {
+      const spare = (pixels * unit - (ends[1] - ends[0])) / 2;
+      ends[0] -= spare;
+      ends[1] += spare;
+    }
+  }
+  return { x: scale(xs[0], xs[1], left, right), y: scale(ys[0], ys[1], bottom, top) };
 }
 
 /**
@@ -135,13 +147,13 @@ function outliner(d, x, y) {
  * @param {Scale} y
  */
 function componentMark(root, inside, look, j, x, y) {
-  const [stroke, d] = [look.colours[j], markerPath(look.markers[j], 6.5)];
+  const [stroke, d] = [look.lines[j], markerPath(look.markers[j], 6.5)];
   const dashes = { class: "line", stroke, "stroke-dasharray": look.dashes[j] };
   const ways = svg("path", { class: "way" }, inside);
   const former = svg("path", { class: "before", stroke }, inside);
   const halo = svg("path", { class: "halo" }, inside);
   const curve = svg("path", dashes, inside);
-  const mark = svg("path", { class: "mark", d, fill: stroke }, inside);
+  const mark = svg("path", { class: "mark", d, fill: look.colours[j] }, inside);
   const label = svg("text", { class: "strong halo-text", text: look.names[j] }, root);
   return {
     /**
@@ -210,22 +222,17 @@ function startRings(layer, look, d, x, y, startAt) {
  * @param {(parameters: Params) => void} startAt
  * @param {(run: Run, now: number, j: number) => boolean} isCollapsing
  * @param {boolean} movable
+ * @param {number} width
+ * @param {number} height
  */
-function pointsPanel(parent, data, look, startAt, isCollapsing, movable) {
+function pointsPanel(parent, data, look, startAt, isCollapsing, movable, width, height) {
   const { n, d } = data;
-  const [width, height] = [440, 400];
-  const what = d === 1 ? "Rows and densities" : "Rows and components";
-  const title = movable ? `${what} (drag a ring to restart)` : what;
+  const title = d === 1 ? "Rows; weighted densities and their sum" : "Rows; ellipses of 1 and 2 sd";
   const root = panel(parent, width, height, title);
   const { x, y } = pointScales(data, width, height);
   const points = dots(root, pointPlaces(data, x, y), look);
   const onLine = { xTitle: "x", yTitle: "density, weighted", yTicks: [] };
   axes(svg("g", {}, root), x, y, d === 1 ? onLine : { xTitle: "x_1", yTitle: "x_2" });
-  legend(root, [
-    ["line", d === 1 ? "components and sum" : "ellipses: 1 and 2 sd"],
-    ["before", "before the M-step"],
-    ["way", "way of a mean"],
-  ]);
   const inside = clip(root, x, y);
   const total = svg("path", { class: "line" }, inside);
   const marks = look.names.map((_, j) => componentMark(root, inside, look, j, x, y));
@@ -312,46 +319,51 @@ export const weightsInWords = (look, weights) =>
     ", ",
   );
 
+const weightsHeight = (/** @type {number} */ k, /** @type {number} */ lane) => k * lane + 28;
+
 /**
  * The mixing weights as bars.
  * @param {HTMLElement} parent
  * @param {Look} look
+ * @param {number} width
+ * @param {number} lane
  * @returns {(run: Run, half: HalfStep) => void}
  */
-function weightsPanel(parent, look) {
-  const [width, lane] = [440, 24];
-  const root = panel(parent, width, look.k * lane + 46, "Mixing weights α");
-  const x = scale(0, 1, 62, width - 14);
+function weightsPanel(parent, look, width, lane) {
+  const root = panel(parent, width, weightsHeight(look.k, lane), "Mixing weights α", true);
+  // Beyond the longest bar there is room for its number.
+  const x = scale(0, 1, 62, width - 48);
+  // Where lanes are too low for words, every second has some, or every third.
+  const every = Math.ceil(11 / lane);
+  const style = lane < 18 ? `font-size:${clamp(lane, 10, 13)}px` : "";
+  const base = lane / 2 + 4;
   const y = scale(0, 1, look.k * lane + 8, 6);
   axes(svg("g", {}, root), x, y, { yTicks: [] });
   const bars = look.names.map((name, j) => {
-    const top = 8 + lane * j;
-    svg(
-      "path",
-      {
-        class: "mark",
-        d: markerPath(look.markers[j], 5),
-        fill: look.colours[j],
-        transform: move(18, top + 11),
-      },
-      root,
-    );
-    svg("text", { x: 52, y: top + 15, class: "end", text: `α_${name}` }, root);
+    const top = 6 + lane * j;
+    const fill = look.colours[j];
+    const isNamed = j % every === 0;
+    const d = markerPath(look.markers[j], Math.min(5, lane / 2 - 1));
+    svg("path", { class: "mark", d, fill, transform: move(18, top + lane / 2) }, root);
+    const text = isNamed ? `α_${name}` : "";
+    svg("text", { x: 52, y: top + base, class: "end", style, text }, root);
+    const air = lane > 12 ? 3 : 0.5;
     return {
-      bar: svg("rect", { x: x(0), y: top + 3, height: lane - 8, fill: look.colours[j] }, root),
-      value: svg("text", { y: top + 15 }, root),
+      isNamed,
+      bar: svg(
+        "rect",
+        { x: x(0), y: top + air, height: lane - 2 * air, fill: look.lines[j] },
+        root,
+      ),
+      value: svg("text", { y: top + base, style }, root),
     };
   });
   return (run, { now }) => {
     const weights = run.steps[now].parameters.mixing_weights;
-    bars.forEach(({ bar, value }, j) => {
+    bars.forEach(({ bar, value, isNamed }, j) => {
       bar.setAttribute("width", String(x(weights[j]) - x(0)));
-      const inBar = weights[j] > 0.85;
-      set(value, {
-        x: inBar ? x(weights[j]) - 6 : x(weights[j]) + 6,
-        class: inBar ? "end on-bar" : "",
-      });
-      rich(value, fixed(weights[j]));
+      set(value, { x: x(weights[j]) + 6 });
+      rich(value, isNamed ? fixed(weights[j]) : "");
     });
     root.setAttribute("aria-label", spoken(`Mixing weights: ${weightsInWords(look, weights)}.`));
   };
@@ -366,10 +378,10 @@ const COLLAPSE = 0.01;
  * @param {Given} given
  * @returns {View}
  */
-function gaussiansView(place, { data, model, look, startAt, options }) {
+function gaussiansView(place, { data, model, look, room, startAt, options }) {
   const { n, d } = data;
-  const left = html("div", { class: "column" }, place.panels);
-  const right = html("div", { class: "column" }, place.panels);
+  const [left, right] = columns(place, room);
+  const { isWide, main, side } = room;
   const ranges = Array.from({ length: d }, (_, a) => {
     const [lo, hi] = extent(Array.from({ length: n }, (_, i) => data.points[i * d + a]));
     return hi - lo || 1;
@@ -395,10 +407,13 @@ function gaussiansView(place, { data, model, look, startAt, options }) {
       (isLast || share < 0.9 * shareOf(run.steps[now - 1].parameters, j))
     );
   };
-  const points = pointsPanel(left, data, look, startAt, isCollapsing, options.movable);
+  const [high, { movable }] = [isWide ? 384 : 230, options];
+  const points = pointsPanel(left, data, look, startAt, isCollapsing, movable, main, high);
   const whenIdle = idler();
-  const drawWeights = weightsPanel(right, look);
-  const drawTrace = trace(right, 440, 250);
+  const lane = isWide ? clamp(170 / look.k, 7, 26) : clamp(58 / look.k, 7, 20);
+  const drawWeights = weightsPanel(right, look, side, lane);
+  const rest = 364 - weightsHeight(look.k, lane);
+  const drawTrace = trace(right, side, isWide ? Math.max(rest, 120) : 84);
   const subscript = (/** @type {number[]} */ ...indices) =>
     d === 1 ? "" : `_{${indices.join("")}}`;
   const pairs =
@@ -419,13 +434,11 @@ function gaussiansView(place, { data, model, look, startAt, options }) {
   ]);
   return {
     formula: {
-      start: `The start.${d === 1 ? "" : " Ellipses: 1 and 2 standard deviations."}${
-        options.movable ? " Drag a dashed ring to move a starting mean." : ""
-      }`,
+      start: `The start.${options.movable ? " Drag a dashed ring to move a starting mean." : ""}`,
       E: "r_{ij} = p(z_i = j | x_i; θ_t). Colours blend by it; the shape is that of the likeliest component.",
-      M: `Each component's weight, mean and covariance are averages weighted by its responsibilities${
-        options.movable ? "." : ", the covariance drawn towards the prior's."
-      }`,
+      M: `Weights, means and covariances are averages weighted by responsibilities${
+        options.movable ? "" : ", drawn towards the prior"
+      }. Thin: before. Dotted: the way of a mean.`,
     },
     describe(run, { now }) {
       const step = run.steps[now];
@@ -448,7 +461,7 @@ function gaussiansView(place, { data, model, look, startAt, options }) {
       drawWeights(run, half);
       drawTrace(run, half);
       const { parameters } = run.steps[now];
-      const N = r && columnSums(weighed(r, look.k, data.weights), look.k);
+      const N = r && columnSums(r, look.k, data.weights);
       fill(
         look.names.map((name, j) => [
           name,

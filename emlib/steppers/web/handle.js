@@ -51,11 +51,20 @@ export function handle(layer, name, { x, y = null, atY = 0, step = 0.01, moved }
     y ? clamp(vy, y.lo, y.hi) : 0,
   ];
   const report = (/** @type {number[]} */ value) => moved(...inside(value));
-  const drag = (/** @type {PointerEvent} */ event) => {
-    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(
+  // However many moves arrive between two frames, the last one is drawn.
+  /** @type {PointerEvent | null} */
+  let last = null;
+  const follow = () => {
+    if (!last) return;
+    const point = new DOMPoint(last.clientX, last.clientY).matrixTransform(
       layer.getScreenCTM()?.inverse(),
     );
+    last = null;
     report([x.invert(point.x), y ? y.invert(point.y) : 0]);
+  };
+  const drag = (/** @type {PointerEvent} */ event) => {
+    if (!last) requestAnimationFrame(follow);
+    last = event;
   };
   takers.set(node, (/** @type {number} */ pointer) => {
     // tsc does not know focusVisible yet.
@@ -69,7 +78,10 @@ export function handle(layer, name, { x, y = null, atY = 0, step = 0.01, moved }
     takers.get(nearest([...layer.children], event))(event.pointerId);
   });
   for (const end of ["pointerup", "pointercancel"]) {
-    node.addEventListener(end, () => node.removeEventListener("pointermove", drag));
+    node.addEventListener(end, () => {
+      node.removeEventListener("pointermove", drag);
+      follow();
+    });
   }
   node.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

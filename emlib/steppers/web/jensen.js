@@ -7,7 +7,7 @@ import { frame } from "./frame.js";
 import { handle } from "./handle.js";
 import { lookOf } from "./look.js";
 import { extent, sum } from "./numbers.js";
-import { legend, overlay, panel, table } from "./panel.js";
+import { overlay, panel, table } from "./panel.js";
 import { fixed, small } from "./words.js";
 
 /**
@@ -72,10 +72,12 @@ export function jensenSides(points, weights, f) {
  * @param {Look} look
  * @param {number} high
  * @param {(j: number, u: number) => void} movePoint
+ * @param {number} width
+ * @param {number} height
  */
-function jensenPanel(parent, look, high, movePoint) {
-  const [width, height, bottom] = [440, 320, 278];
-  const title = "f, the points and the gap (drag a ring to move a point)";
+function jensenPanel(parent, look, high, movePoint, width, height) {
+  const bottom = height - 38;
+  const title = "f, its tangent at the mean, means of f (grey)";
   const root = panel(parent, width, height, title);
   const x = scale(0, high, 62, width - 14);
   const low = high / 200;
@@ -93,11 +95,6 @@ function jensenPanel(parent, look, high, movePoint) {
   }));
   const above = svg("path", { class: "side", d: markerPath("s", 5) }, field);
   const below = svg("path", { class: "side hollow", d: markerPath("D", 5.5) }, field);
-  const [gapText] = legend(root, [
-    ["gap strong-gap", "gap", "M11,0v12"],
-    ["line ahead", "tangent at the mean"],
-    ["chord", "where means of f can lie", "M0,11L11,1L22,8Z"],
-  ]);
   const aboveText = svg("text", { class: "halo-text" }, field);
   const belowText = svg("text", { class: "halo-text" }, field);
   const layer = overlay(root, "Move the points");
@@ -127,7 +124,7 @@ function jensenPanel(parent, look, high, movePoint) {
       set(node, {
         x: x(mean) + (toTheLeft ? -12 : 12),
         y: middle + (isLower ? half + 8 : -half),
-        class: `halo-text ${toTheLeft ? "end" : ""}`,
+        class: `halo-text answer ${toTheLeft ? "end" : ""}`,
       });
       rich(node, words);
     });
@@ -166,7 +163,6 @@ function jensenPanel(parent, look, high, movePoint) {
     gap.setAttribute("d", `M${x(mean)},${y(fOfMean)}V${y(meanOfF)}`);
     down.setAttribute("d", `M${x(mean)},${bottom}V${y(Math.min(fOfMean, meanOfF))}`);
     nameSides(sides, y);
-    rich(gapText, `gap = ${gapInWords(fOfMean, meanOfF)}`);
     root.setAttribute("aria-label", `A curve with ${points.length} points on it. ${words}`);
   };
   return draw;
@@ -205,32 +201,34 @@ export function jensen(root, spec) {
   const [points, weights] = [spec.points.slice(), spec.weights.slice()];
   shareOut(weights, 0, weights[0] / sum(weights));
   let power = spec.power;
-  const place = frame(root, "Jensen's inequality", "to move by hand");
+  const place = frame(root, spec.host, "Jensen's inequality", "to move by hand");
   const showPower = powerChoice(place.controls, power, (chosen) => {
     power = chosen ?? power;
+    place.touched();
     draw();
   });
+  html("span", { class: "break" }, place.controls);
   const showWeights = look.names.map((name, j) => {
     const moved = (/** @type {number} */ value) => {
       shareOut(weights, j, value);
+      place.touched();
       draw();
     };
     const own = { min: 0, max: 1, step: 0.01, value: weights[j], moved };
-    return slider(place.choices, `weight of ${name}`, own);
+    return slider(place.controls, `weight of ${name}`, own);
   });
-  const left = html("div", { class: "column" }, place.panels);
-  const drawPanel = jensenPanel(left, look, spec.high, (j, u) => {
-    points[j] = u;
-    draw();
-  });
-  const beside = html("div", { class: "beside" }, place.panels);
-  const fill = table(beside, "The numbers", ["point", "u", "weight w", "f(u)", "w f(u)"]);
+  /** @type {ReturnType<typeof jensenPanel>} */
+  let drawPanel;
+  /** @type {(rows: string[][]) => void} */
+  let fill;
 
   function draw() {
     const f = powerFunction(power);
     const sides = jensenSides(points, weights, f);
     const { w, mean, fOfMean, meanOfF } = sides;
-    const words = jensenInWords(power, w, points, mean, fOfMean, meanOfF);
+    const words = place.card.classList.contains("fresh")
+      ? "Drag a ring, or move a weight."
+      : jensenInWords(power, w, points, mean, fOfMean, meanOfF);
     showPower(power);
     showWeights.forEach((show, j) => {
       show(w[j]);
@@ -248,7 +246,16 @@ export function jensen(root, spec) {
       ["f(mean)", "", "", fixed(fOfMean), ""],
     ]);
   }
-  draw();
+  place.fitted(({ isWide, all }) => {
+    const movePoint = (/** @type {number} */ j, /** @type {number} */ u) => {
+      points[j] = u;
+      place.touched(true);
+      draw();
+    };
+    drawPanel = jensenPanel(place.panels, look, spec.high, movePoint, all, isWide ? 340 : 290);
+    fill = table(place.tables, "The numbers", ["point", "u", "weight w", "f(u)", "w f(u)"]);
+    draw();
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
 // A map of a function of two numbers: shades and contour lines.
 
+import { scale } from "./axes.js";
 import { html, penOf, svg } from "./elements.js";
 import { clamp } from "./numbers.js";
 import { clip } from "./panel.js";
@@ -53,6 +54,17 @@ export function contourPath(values, xs, ys, level) {
     }
   }
   return d;
+}
+
+/**
+ * Scales from 0 to 1 of a square map, as large as it fits, at the left.
+ * @param {number} width
+ * @param {number} height
+ * @returns {[Scale, Scale]}
+ */
+export function squareScales(width, height) {
+  const size = Math.min(width - 70, height - 46);
+  return [scale(0, 1, 62, 62 + size), scale(0, 1, 8 + size, 8)];
 }
 
 /**

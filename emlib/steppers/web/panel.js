@@ -4,18 +4,31 @@
 import { html, rich, svg } from "./elements.js";
 
 /**
- * An SVG of its own size, in a box that scales it to the page.
+ * An SVG of its own size, in a box that scales it to the page. On a narrow page the title of a minor
+ * panel gives way: its axes say what it shows.
  * @param {HTMLElement} parent
  * @param {number} width
  * @param {number} height
  * @param {string} title
+ * @param {boolean} [isMinor]
  * @returns {SVGSVGElement}
  */
-export function panel(parent, width, height, title) {
-  const figure = html("figure", {}, parent);
+export function panel(parent, width, height, title, isMinor = false) {
+  const figure = html("figure", { class: isMinor ? "minor" : "" }, parent);
   html("figcaption", { text: title }, figure);
   const box = html("div", { class: "box", style: `aspect-ratio: ${width} / ${height}` }, figure);
   return svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" }, box);
+}
+
+/**
+ * Two columns, the large one first, or one where the page is narrow.
+ * @param {Frame} place
+ * @param {Room} room
+ * @returns {HTMLElement[]}
+ */
+export function columns({ panels }, { isWide }) {
+  const left = html("div", { class: "column" }, panels);
+  return [left, isWide ? html("div", { class: "column" }, panels) : left];
 }
 
 /**
@@ -25,23 +38,6 @@ export function panel(parent, width, height, title) {
  */
 export const captionOf = (root) =>
   /** @type {HTMLElement} */ (root.closest("figure")?.querySelector("figcaption"));
-
-/**
- * Samples of lines with their names, between a panel's title and its picture; returns where the names stand.
- * @param {Element} root
- * @param {string[][]} entries
- * @returns {HTMLElement[]}
- */
-export function legend(root, entries) {
-  const list = html("p", { class: "legend" });
-  /** @type {Element} */ (root.parentElement).before(list);
-  return entries.map(([classes, name, d = "M0,6h22"]) => {
-    const entry = html("span", {}, list);
-    const sample = svg("svg", { viewBox: "0 0 22 12", "aria-hidden": true }, entry);
-    svg("path", { class: classes, d }, sample);
-    return html("span", { text: name }, entry);
-  });
-}
 
 /**
  * A second layer for what can be dragged: the picture below stays one image to screen readers.

@@ -2,10 +2,11 @@
 // What every picture to step through has: buttons, slider, keys, the sentence for eyes and ears.
 // A view builds its panels once and returns draw(run, half), describe(run, half) and the formulas.
 
-import { html, set } from "./elements.js";
-import { runEM, twins } from "./em.js";
+import { html, set, svg } from "./elements.js";
+import { iterate, twins } from "./em.js";
 import { frame } from "./frame.js";
 import { lookOf } from "./look.js";
+import { traveller } from "./motion.js";
 import { clamp } from "./numbers.js";
 import { halfStep, isImpossible, lastPosition, readData, readRun } from "./run.js";
 import { change, fixed, names, readable, spoken } from "./words.js";
@@ -27,8 +28,9 @@ export function sentence(run, half, view) {
   const what = view.describe(run, half);
   if (phase === "start") {
     const equal = twins(run.steps[0].parameters)?.map((j) => names(k)[j]);
+    const when = run.reason ? `Start, before iteration 1 of ${last}` : "Start";
     return (
-      `Start, before iteration 1 of ${last}: ${what}; ${value}.` +
+      `${when}: ${what}; ${value}.` +
       (equal ? ` ${equal.join(" and ")} start equal, and EM can never part them.` : "")
     );
   }
@@ -45,54 +47,81 @@ export function sentence(run, half, view) {
 }
 
 const SPEEDS = [0.5, 1, 2, 4, 8];
+// Half-steps a second that leave time to travel; milliseconds of EM between two frames.
+const [SLOW, SLICE] = [2, 6];
+
+/** @type {Record<string, string>} */
+const ICONS = {
+  First: "M3,2.5v11M13,2.5L6,8l7,5.5Z",
+  Previous: "M11.5,2.5L4,8l7.5,5.5Z",
+  Play: "M4,2l9,6l-9,6Z",
+  Pause: "M4.5,2.5v11M11.5,2.5v11",
+  Next: "M4.5,2.5L12,8l-7.5,5.5Z",
+  Last: "M13,2.5v11M3,2.5L10,8l-7,5.5Z",
+  "Back to the first start": "M4,5h6a4,4 0 1 1 0,8h-4M6.5,2L3.5,5l3,3",
+};
+
+/**
+ * A quiet button with a picture on it; its name is for ears, and for eyes that wait on it.
+ * @param {HTMLElement} bar
+ * @param {string} name
+ * @param {() => void} act
+ */
+function iconButton(bar, name, act) {
+  const node = html("button", { type: "button", class: "icon" }, bar);
+  const path = svg("path", {}, svg("svg", { viewBox: "0 0 16 16", "aria-hidden": true }, node));
+  const show = (/** @type {string} */ now) => {
+    set(node, { "aria-label": now, title: now });
+    path.setAttribute("d", ICONS[now]);
+  };
+  show(name);
+  node.addEventListener("click", act);
+  return { node, show };
+}
 
 /**
  * @param {HTMLElement} bar
- * @param {(wanted: number, isPlaying?: boolean) => void} go
+ * @param {(wanted: number, how: Going) => void} go
  * @param {() => number} last
  */
 function controls(bar, go, last) {
   set(bar, { role: "group", "aria-label": "Step through the run" });
-  const button = (/** @type {string} */ text, /** @type {() => void} */ act) => {
-    const node = html("button", { type: "button", text }, bar);
-    node.addEventListener("click", act);
-    return node;
-  };
   const at = () => Number(slider.value);
-  const first = button("First", () => go(0));
-  const previous = button("Previous", () => go(at() - 1));
-  const play = button("Play", () => (timer ? stop() : start()));
-  const next = button("Next", () => go(at() + 1));
-  const end = button("Last", () => go(last()));
+  const first = iconButton(bar, "First", () => go(0, "step"));
+  const previous = iconButton(bar, "Previous", () => go(at() - 1, "step"));
+  const play = iconButton(bar, "Play", () => (timer ? stop() : start()));
+  const next = iconButton(bar, "Next", () => go(at() + 1, "step"));
+  html("span", { text: "Next" }, next.node);
+  // Where the end is, is known once EM is through.
+  const end = iconButton(bar, "Last", () => go(Infinity, "step"));
   const slider = html(
     "input",
     { type: "range", min: 0, step: 1, value: 0, "aria-label": "Half-step" },
     bar,
   );
-  slider.addEventListener("input", () => go(at()));
-  const label = html("label", { text: "Speed " }, bar);
-  const speed = html("select", {}, label);
-  for (const s of SPEEDS) html("option", { value: s, text: `${s} a second` }, speed);
+  slider.addEventListener("input", () => go(at(), "slide"));
+  const speed = html("select", { "aria-label": "Speed", title: "Half-steps a second" }, bar);
+  for (const s of SPEEDS) html("option", { value: s, text: `${s}/s` }, speed);
   // Who asks for less motion gets the slowest pace to begin with.
-  speed.value = String(matchMedia("(prefers-reduced-motion: reduce)").matches ? SPEEDS[0] : 2);
+  speed.value = String(isStill() ? SPEEDS[0] : 2);
   const pause = () => 1000 / Number(speed.value);
 
   let timer = 0;
   function start() {
-    if (at() >= last()) go(0);
-    play.textContent = "Pause";
+    if (at() >= last()) go(0, "step");
+    play.show("Pause");
     timer = setTimeout(tick, pause());
   }
   function tick() {
     if (!bar.isConnected || at() >= last()) return stop();
     timer = setTimeout(tick, pause());
-    go(at() + 1, true);
+    go(at() + 1, Number(speed.value) > SLOW ? "play fast" : "play");
     if (at() >= last()) stop();
   }
   function stop() {
     clearTimeout(timer);
     timer = 0;
-    play.textContent = "Play";
+    play.show("Play");
   }
   return {
     slider,
@@ -106,13 +135,15 @@ function controls(bar, go, last) {
       slider.value = String(position);
       slider.setAttribute("aria-valuetext", words);
       // aria-disabled instead of disabled: the focus must not be lost at either end.
-      for (const node of [first, previous])
+      for (const { node } of [first, previous])
         node.setAttribute("aria-disabled", String(position === 0));
-      for (const node of [next, end])
+      for (const { node } of [next, end])
         node.setAttribute("aria-disabled", String(position === last()));
     },
   };
 }
+
+const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
  * What one steps through: a view of `model`, built by `build`.
@@ -127,21 +158,33 @@ export function stepper(root, spec, { build, model, title }) {
   const k = first.mixing_weights.length;
   let [run, options] = [given, spec.options];
 
-  const place = frame(root, title(k, data), "to step through");
+  const place = frame(root, spec.host, title(k, data), "to step through");
+  const travel = traveller(place.panels);
   const bar = controls(place.controls, go, () => lastPosition(run));
+  const back = iconButton(place.controls, "Back to the first start", () => restart(first, options));
   const phases = ["E", "M"].map((phase) =>
     html("span", { class: "phase", text: `${phase}-step` }, place.phases),
   );
-  const view = build(place, {
-    data,
-    model,
-    options,
-    look: lookOf(k, spec.palette),
-    startAt: (parameters) => restart(parameters, options),
-    setOptions: (changed) => restart(run.steps[0].parameters, { ...options, ...changed }),
-  });
-  const back = html("button", { type: "button", text: "Back to the first start" }, place.controls);
-  back.addEventListener("click", () => restart(first, options));
+  /** @type {View} */
+  let view;
+
+  // From a start chosen by hand EM goes on between frames, until it is through or another start comes.
+  /** @type {Generator<Run, Run> | null} */
+  let climbing = null;
+  let waiting = 0;
+  const work = (/** @type {number} */ until) => {
+    while (climbing) {
+      const { value, done } = climbing.next();
+      run = value;
+      if (done) climbing = null;
+      if (performance.now() >= until) return;
+    }
+  };
+  const goOn = () => {
+    work(performance.now() + SLICE);
+    if (climbing) waiting = setTimeout(goOn);
+    else show(0, "slide");
+  };
 
   /**
    * Another start or other options: the browser iterates EM itself, unless it is the run that was given.
@@ -155,18 +198,35 @@ export function stepper(root, spec, { build, model, title }) {
     const isGiven =
       isFirst && Object.entries(spec.options).every(([name, value]) => wanted[name] === value);
     options = wanted;
-    run = isGiven && !spec.rerun ? given : runEM(model, data, parameters, options, spec.stopping);
+    clearTimeout(waiting);
+    climbing =
+      isGiven && !spec.rerun ? null : iterate(model, data, parameters, options, spec.stopping);
+    run = given;
+    work(performance.now() + SLICE);
+    if (climbing) waiting = setTimeout(goOn);
     // Hidden, it keeps its room: the picture must not move under the hand that moves a ring.
-    back.style.visibility = isFirst ? "hidden" : "";
-    go(0);
+    back.node.style.visibility = isFirst ? "hidden" : "";
+    show(0, "slide");
+  }
+
+  /**
+   * @param {number} wanted
+   * @param {Going} how
+   */
+  function go(wanted, how) {
+    clearTimeout(waiting);
+    work(Infinity);
+    place.touched();
+    show(wanted, how);
   }
 
   /**
    * While it plays, screen readers are not flooded: they hear where it stops.
    * @param {number} wanted
-   * @param {boolean} [isPlaying]
+   * @param {Going} how
    */
-  function go(wanted, isPlaying = false) {
+  function show(wanted, how) {
+    const isPlaying = how.startsWith("play");
     if (!isPlaying) bar.stop();
     const position = clamp(wanted, 0, lastPosition(run));
     const half = halfStep(position);
@@ -174,8 +234,9 @@ export function stepper(root, spec, { build, model, title }) {
     for (const chip of phases) {
       chip.classList.toggle("on", chip.textContent === `${half.phase}-step`);
     }
-    view.draw(run, half);
-    place.say(words, view.formula[half.phase], isPlaying && position < lastPosition(run));
+    travel(() => view.draw(run, half), (how === "step" || how === "play") && !isStill());
+    const isQuiet = how === "fit" || (isPlaying && position < lastPosition(run));
+    place.say(words, view.formula[half.phase], isQuiet);
     bar.show(position, spoken(words).split(":")[0]);
   }
 
@@ -191,8 +252,28 @@ export function stepper(root, spec, { build, model, title }) {
     const target = /** @type {Element} */ (event.target);
     if (!KEYS[event.key] || target.closest("select, .handle, .scroll")) return;
     event.preventDefault();
-    go(KEYS[event.key](Number(bar.slider.value)));
+    go(KEYS[event.key](Number(bar.slider.value)), "step");
   });
-  restart(first, options);
-  go(spec.position);
+  let position = spec.position;
+  place.fitted((room) => {
+    const isBuilt = view !== undefined;
+    view = build(place, {
+      data,
+      model,
+      options,
+      room,
+      look: lookOf(k, spec.palette),
+      startAt(parameters) {
+        place.touched(true);
+        restart(parameters, options);
+      },
+      setOptions(changed) {
+        place.touched();
+        restart(run.steps[0].parameters, { ...options, ...changed });
+      },
+    });
+    if (isBuilt) position = Number(bar.slider.value);
+    else restart(first, options);
+    show(position, "fit");
+  });
 }

@@ -34,8 +34,6 @@ interface RowGroup {
 
 /** Lengths and places in the picture of expected counts, in pixels; `unit` is the height of a flip. */
 interface FlowLayout {
-  width: number;
-  height: number;
   barLeft: number;
   barRight: number;
   bar: number;
@@ -81,7 +79,7 @@ interface Sides {
 
 interface Model {
   /** log p(x_i, z_i = j), n x k. */
-  logJoint(data: any, parameters: Params): Float64Array;
+  logJoint(data: any, parameters: Params, out?: Float64Array): Float64Array;
   mStep(data: any, r: Float64Array, old: Params, options?: any): Params;
   /** All parameters as one vector, in units in which the length of a step means much. */
   position(data: any, parameters: Params): Float64Array;
@@ -131,6 +129,7 @@ interface Look {
   k: number;
   names: string[];
   colours: string[];
+  lines: string[];
   rgb: number[][];
   dashes: string[];
   markers: string[];
@@ -159,12 +158,26 @@ interface Handle {
 interface Frame {
   card: HTMLElement;
   controls: HTMLElement;
-  choices: HTMLElement;
   phases: HTMLElement;
   panels: HTMLElement;
   tables: HTMLElement;
   say(words: string, hint: string, isQuiet?: boolean): void;
+  /** The reader has done something, or even moved something by hand. */
+  touched(isByHand?: boolean): void;
+  /** Build what is drawn for the room there is, now and whenever that changes. */
+  fitted(build: (room: Room) => void): void;
 }
+
+/** Widths of the card and its two columns, which are one where it is narrow. */
+interface Room {
+  isWide: boolean;
+  all: number;
+  main: number;
+  side: number;
+}
+
+/** How the reader came to a half-step. */
+type Going = "step" | "slide" | "fit" | "play" | "play fast";
 
 /** One kind of picture to step through. */
 interface View {
@@ -179,6 +192,7 @@ interface Given {
   model: Model;
   options: any;
   look: Look;
+  room: Room;
   startAt(parameters: Params): void;
   setOptions(changed: object): void;
 }
@@ -186,6 +200,7 @@ interface Given {
 /** What Python sends. */
 interface Spec {
   css: string;
+  host: HTMLElement;
   palette: Palette;
   [name: string]: any;
 }

@@ -1,0 +1,122 @@
+"""A picture fits the screen with all its controls, and nothing moves while it is used."""
+
+import pytest
+
+from tests.browser.pictures import PICTURES
+
+pytestmark = pytest.mark.browser
+
+# What JupyterLab's bars leave of a laptop's screen, and a browser of a phone's.
+LAPTOP, PHONE = (1366, 640), (390, 664)
+# The notebook's own margins: beside the prompts, and on a phone.
+WIDTHS = {390: 374, 768: 700, 1366: 980}
+PLACES = """(host) => [host, ...host.shadowRoot.querySelectorAll("*")]
+    .filter((node) => !node.closest("svg svg, .words > *, .tables *"))
+    .map((node) => [node.tagName, node.ariaLabel ?? node.title ?? "",
+        ...["x", "y", "width", "height"].map((side) => node.getBoundingClientRect()[side])])
+    .filter(([tag]) => ["DIV", "P", "FIGURE", "FIGCAPTION", "BUTTON", "INPUT", "SELECT", "DETAILS",
+        "SUMMARY", "svg"].includes(tag))"""
+
+
+def opened(page, show, name, width, height=900):
+    page.set_viewport_size({"width": width, "height": height})
+    host = show(PICTURES[name], folded=True)
+    host.evaluate(f"(host) => {{ host.style.maxWidth = '{WIDTHS[width]}px'; }}")
+    page.evaluate("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+    return host
+
+
+@pytest.mark.parametrize(("width", "height"), [LAPTOP, PHONE])
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_whole_card_fits(page, show, name, width, height):
+    host = opened(page, show, name, width)
+    card = host.locator(".card").bounding_box()
+    assert card["height"] <= height
+    assert card["width"] <= width
+    tops = [host.locator(part).first.bounding_box()["y"] for part in (".box", ".bar", ".words")]
+    assert tops == sorted(tops)  # picture first
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PICTURES)
+def test_nothing_moves_while_one_steps_and_drags(page, show, name, width):
+    host = opened(page, show, name, width)
+    before = host.evaluate(PLACES)
+    assert len(before) > 15
+
+    def check():
+        now = host.evaluate(PLACES)
+        assert [
+            (was, there)
+            for was, there in zip(before, now, strict=True)
+            if (was[0], was[2:]) != (there[0], there[2:])
+        ] == []
+
+    slider = host.get_by_role("slider", name="Half-step")
+    for ring in host.locator(".handle").all():
+        ring.focus()
+        for key in ("ArrowRight", "End", "Home", "PageUp"):
+            page.keyboard.press(key)
+            check()
+        if slider.count():
+            for position in range(0, int(slider.get_attribute("max")) + 1):
+                slider.fill(str(position))
+                check()
+    box = host.locator(".handle").first.bounding_box()
+    page.mouse.move(box["x"] + 17, box["y"] + 17)
+    page.mouse.down()
+    for away in (3, 9, 27):
+        page.mouse.move(box["x"] + 17 + away, box["y"] + 17 - away)
+        page.evaluate("new Promise(requestAnimationFrame)")
+        check()
+    page.mouse.up()
+    check()
+
+
+def test_tables_are_folded_and_remembered(page, show):
+    host = show(PICTURES["03b-26"], folded=True)
+    assert not host.get_by_role("table").first.is_visible()
+    host.get_by_text("Numbers", exact=True).click()
+    assert host.get_by_role("table").first.is_visible()
+    page.reload()
+    assert host.get_by_role("table").first.is_visible()
+
+
+def test_sizes_follow_the_readers_font(page, show):
+    host = show(PICTURES["04a-47"])
+    size = "(h) => h.shadowRoot.querySelector('svg .tick').getBoundingClientRect().height"
+    before = host.evaluate(size)
+    page.add_style_tag(content=":root { --jp-content-font-size1: 21px; }")
+    page.evaluate("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+    assert host.evaluate(size) == pytest.approx(1.5 * before, rel=0.1)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_no_question_is_answered_before_anything_is_done(page, show, name):
+    """Hidden are what is to come of the log-likelihood, and which of two means is higher."""
+    host = show(PICTURES[name], folded=True)
+    answers = host.locator(".answer")
+    assert answers.count() or name == "02b-25"
+    assert not any(answer.is_visible() for answer in answers.all())
+    assert "log-likelihood −6.502, the maximum" not in host.inner_text()
+    ring = host.locator(".handle").first
+    ring.focus()
+    page.keyboard.press("ArrowRight")
+    assert all(answer.is_visible() for answer in answers.all())
+
+
+def test_escape_leaves_the_card_for_what_is_around_it(page, show):
+    host = show(PICTURES["03b-26"])
+    page.evaluate(
+        """() => {
+            const cell = document.querySelector("main");
+            cell.tabIndex = -1;
+            window.heard = 0;
+            cell.addEventListener("keydown", ({ key }) => { window.heard += key === "Escape"; });
+        }"""
+    )
+    for inside in (".handle", "button", "input", "select", "summary"):
+        host.locator(inside).first.focus()
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.tagName") == "MAIN", inside
+    assert page.evaluate("window.heard") == 5
