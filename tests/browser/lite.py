@@ -44,9 +44,10 @@ def serve(folder: Path) -> Iterator[Site]:
             super().send_response(code, message)
 
         def copyfile(self, source: Any, outputfile: Any) -> None:
-            while chunk := source.read(1 << 16):
-                outputfile.write(chunk)
-                site.sent += len(chunk)
+            with contextlib.suppress(ConnectionError):  # a page that is left takes no more
+                while chunk := source.read(1 << 16):
+                    outputfile.write(chunk)
+                    site.sent += len(chunk)
 
     bound = functools.partial(Handler, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), bound) as server:
@@ -89,11 +90,8 @@ class LiteNotebook(Notebook):
     def __init__(self, page: Any, site: Site, path: str) -> None:
         self.page = page
         page.goto(site.tree(path))
-        self.wait()
-
-    def wait(self) -> None:
-        """Wait until the notebook is shown and has a kernel, which may still be starting."""
-        self.page.wait_for_function(
+        # It is shown and has a kernel, which may still be starting.
+        page.wait_for_function(
             """() => {
                 const panel = window.jupyterapp?.shell.currentWidget;
                 return panel?.context?.isReady && panel.content?.widgets?.length

@@ -79,8 +79,8 @@ def test_an_exercise_from_the_first_start_to_its_points(playwright, built, tmp_p
         assert report["outcome"] == Outcome.PASSED.name.lower(), report
 
         notebook.command("docmanager:save")
-        page.reload()
-        notebook.wait()
+        # The address of a plain reload names no notebook any more: a reader comes back by a link.
+        notebook = LiteNotebook(page, site, f"{NAME}.ipynb")
         assert notebook.cells()[place]["source"] == right.code
         with page.expect_download() as downloading:
             notebook.command("docmanager:download")
