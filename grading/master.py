@@ -16,8 +16,10 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files, is_grade, is_solution, is_task
 
 from grading.engine import fingerprint
+from grading.intake import Known, even
 from grading.names import imports, names
 
+DUE = "due-date"  # the id of the cell that tells it, which may change: no grade depends on it
 MOST_FILES = 20 * 1024 * 1024
 
 
@@ -114,6 +116,11 @@ class Master:
         return {cell.name: cell for cell in self.cells if cell.test}
 
     @property
+    def known(self) -> Known:
+        """By what a notebook that was handed in is recognised."""
+        return Known(frozenset(self.named), frozenset(even(cell.source) for cell in self.cells))
+
+    @property
     def named(self) -> dict[str, MasterCell]:
         """All cells that nbgrader knows, by name."""
         return {cell.name: cell for cell in self.cells if cell.name}
@@ -149,7 +156,7 @@ def load(coursedir: CourseDirectory, assignment: str, packages: Iterable[str]) -
         for name in notebooks:
             stored = {c.name: c for c in book.find_notebook(name, assignment).source_cells}
             released = nbformat.read(folder / f"{name}.ipynb", as_version=4)
-            cells = [_cell(cell, stored) for cell in released.cells]
+            cells = [_cell(cell, stored) for cell in released.cells if cell.get("id") != DUE]
             missing = [c.name for c in cells if c.name and c.name not in stored]
             if missing:
                 raise NotReady(f"The gradebook does not know the cells {missing}: {advice}.")

@@ -31,8 +31,8 @@ from nbgrader.apps import NbGrader
 from nbgrader.preprocessors import AssignLatePenalties
 
 from grading.book import Book
-from grading.export import plain
 from grading.fanout import Unsound, connect, grade_class
+from grading.roster import plain
 from grading.run import FAILED, GRADED, Result
 from grading.settings import Grading
 
@@ -371,7 +371,7 @@ def test_exports_and_feedback_work_penalties_out_themselves(client: Client, late
 
 
 def table(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -418,7 +418,7 @@ def test_autograde_costs_nothing_for_a_guess_either(late: Path) -> None:
     due(late, "2030-01-01 03:04:05 UTC")
     os.utime(course.folder(late, "guessed") / f"{course.NAME}.ipynb", (2e9, 2e9))
     stamp = course.folder(late, "bob") / "timestamp.txt"
-    stamp.write_text("2030-01-02 03:04:05 CEST", encoding="utf-8")  # a zone that is not known
+    stamp.write_text("2030-01-02 03:04:05 CST", encoding="utf-8")  # Chicago, or Shanghai?
     os.utime(course.folder(late, "bob") / f"{course.NAME}.ipynb", (2e9, 2e9))
     stamp = course.folder(late, "ada") / "timestamp.txt"
     stamp.write_text("2030-01-02 05:04:05 +0200", encoding="utf-8")  # nbgrader: 200 seconds
@@ -445,7 +445,7 @@ ODD_NAMES = [
 ODD_TIMES = [
     b"24:0010000000000000000000000999999202610000000000000000000000",
     b"\xff\xfe",
-    b"2030-01-02 03:04:05 CEST",
+    b"2030-01-02 03:04:05 CST",
 ]
 
 
@@ -538,7 +538,7 @@ def test_no_folder_stops_a_class(released: Path, tmp_path: Path) -> None:
     assert all(row["why"] for row in rows.values() if row["state"] != GRADED)
     assert any("Rename the folder" in row["why"] for row in rows.values())
 
-    for kind in ("Plain", "Canvas", "Moodle"):
+    for kind in ("Plain",):
         run(root, "nbgrader", "export", f"--exporter=grading.export.{kind}")
     scores = {row["student_id"]: row["raw_score"] for row in table(root / "grades.csv")}
     assert "Jos" not in "".join(scores)  # nor any other name that is nobody's
