@@ -16,7 +16,7 @@ from traitlets.log import get_logger
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 # What the extra `grading` installs.
-NEEDED = ("cryptography", "distributed", "nh3", "psutil", "tqdm")
+NEEDED = ("cryptography", "distributed", "locket", "nh3", "psutil", "tqdm")
 # nbgrader's steps from a source notebook to what students get.
 RELEASES = (
     "IncludeHeaderFooter InstantiateTests LockCells ClearSolutions ClearOutput CheckCellMetadata "

@@ -22,19 +22,8 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
 from grading.book import write_whole
-from grading.intake import (
-    JUNK,
-    LARGEST,
-    File,
-    SetAside,
-    choose,
-    handed_in,
-    notebooks_in,
-    printable,
-    read_file,
-    stem,
-    wrong_id,
-)
+from grading.folder import File, choose, handed_in, notebooks_in, stem
+from grading.intake import JUNK, LARGEST, SetAside, printable, read_file, wrong_id
 from grading.lateness import DEADLINES, zone
 from grading.lms import Senders
 from grading.master import Master

@@ -23,7 +23,8 @@ from tqdm import tqdm
 from grading import changes, report, run
 from grading.book import Book
 from grading.export import scores
-from grading.intake import SetAside, Submission, label, printable, read_folder, wrong_id
+from grading.folder import Submission, read_folder
+from grading.intake import SetAside, label, printable, wrong_id
 from grading.lateness import Deadlines, zone
 from grading.master import Master, load, released
 from grading.roster import STUDENTS, Wrong, nearest, roster
@@ -128,7 +129,7 @@ def grade_class(
     wanted = students or [name for name, *_ in handed_in if name not in people.withdrawn]
     limits = settings.job(hidden=[str(Path(coursedir.root).resolve())])
     records = book.records()
-    before = {student: dict(record) for student, record in records.items()}
+    earlier = dict(records)
     done = {} if force else book.done(records)
     shared = client.scatter([masters, limits], broadcast=True)
     ready: list[Result] = []
@@ -159,7 +160,7 @@ def grade_class(
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         points = scores(gradebook, book)
     shown = {name: told for name, told in records.items() if name not in people.withdrawn}
-    changes.write(book.folder, before, shown, people)
+    changes.write(book.folder, earlier, shown, people)
     summary.report = report.write(book, shown, masters, people, points)
     summary.seconds = time.monotonic() - started
     return summary

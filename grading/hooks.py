@@ -20,17 +20,8 @@ from traitlets import Bool
 from grading import run
 from grading.book import Book, write_whole
 from grading.checks import visible
-from grading.intake import (
-    LARGEST,
-    NOTHING,
-    Known,
-    SetAside,
-    Submission,
-    choose,
-    handed_in,
-    notebooks_in,
-    read_folder,
-)
+from grading.folder import NOTHING, Known, Submission, choose, handed_in, notebooks_in, read_folder
+from grading.intake import LARGEST, SetAside
 from grading.lateness import Deadlines, zone
 from grading.master import DUE, Master, load
 from grading.parse import parse

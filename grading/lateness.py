@@ -69,7 +69,8 @@ class Terms:
 
 def zone(coursedir: CourseDirectory) -> str:
     """Return the course's time zone: nbgrader's own setting."""
-    return str(coursedir.config.Exchange.get("timezone", "UTC"))
+    config = (coursedir.parent or coursedir).config  # its own may be older than the settings
+    return str(config.Exchange.get("timezone", "UTC"))
 
 
 class Deadlines:

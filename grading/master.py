@@ -16,7 +16,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files, is_grade, is_solution, is_task
 
 from grading.engine import fingerprint
-from grading.intake import Known, even
+from grading.folder import Known, even
 from grading.names import imports, names
 
 DUE = "due-date"  # the id of the cell that tells it, which may change: no grade depends on it

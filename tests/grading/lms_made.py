@@ -39,7 +39,8 @@ def write(path: Path, entries: list[tuple[str, bytes, datetime]]) -> Path:
     """Write an archive."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data, at in entries:
-            archive.writestr(zipfile.ZipInfo(name, at.timetuple()[:6]), data)
+            info = zipfile.ZipInfo(name, at.timetuple()[:6])
+            archive.writestr(info, data, zipfile.ZIP_DEFLATED)
     return path
 
 

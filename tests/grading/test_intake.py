@@ -18,20 +18,17 @@ from hypothesis import strategies as st
 from nbgrader.coursedir import CourseDirectory
 
 from grading.fanout import submissions, submitters
-from grading.intake import (
+from grading.folder import (
     NOTHING,
     File,
     Known,
-    SetAside,
     choose,
     file_time,
     handed_in,
-    label,
     notebooks_in,
-    read_file,
     read_folder,
-    wrong_id,
 )
+from grading.intake import SetAside, label, read_file, wrong_id
 from grading.master import MasterCell, build
 from grading.parse import parse
 from grading.repair import repair
