@@ -11,6 +11,7 @@ import json
 import re
 import zipfile
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -229,7 +230,8 @@ def collect(
     times = sorted(entry.made for entry in entries if entry.made)
     told = system != "Canvas" and bool(times)  # Canvas's are those of making the archive
     told = told and (times[-1] - times[0]).total_seconds() > MADE_WITHIN
-    taken = []
+    taken: list[Taken] = []
+    placed: list[Taken] = []
     for number, sent in by_sender.items():
         first = sent[0].told
         name = first.get("name", "")
@@ -254,8 +256,9 @@ def collect(
             one.said = f"the name cannot be a student's id: {problem}"
         else:
             place(coursedir, masters, one, sent)
-    remember_names(coursedir, taken, senders, people)
-    remember(coursedir, assignment, taken)
+            placed.append(one)
+    remember_names(coursedir, placed, senders, people)
+    remember(coursedir, assignment, taken, placed)
     return taken, others
 
 
@@ -318,9 +321,14 @@ def place(coursedir: CourseDirectory, masters: list[Master], one: Taken, sent: l
             one.files.append(best.name)
         except SetAside as problem:
             notes.append(str(problem))
-    packed = [f.name for f in files if f.name.lower().endswith((".zip", ".gz", ".7z", ".rar"))]
-    if packed and not one.files:
-        notes.append(f"an archive inside is not unpacked: {', '.join(map(printable, packed))}")
+    if not one.files:  # so that the report, and the student, are told what was there instead
+        shown = ", ".join(printable(file.name) for file in files[:3])
+        notes.append(f"handed in: {shown}; archives inside are not unpacked")
+        for file in files[:3]:
+            with suppress(SetAside):
+                name = re.sub(r"[^\w .()-]", "_", file.name)[-100:].lstrip(".") or "file"
+                write_whole(folder / name, file.read())
+        folder.mkdir(parents=True, exist_ok=True)
     if one.files:
         stamp = folder / "timestamp.txt"
         if one.time:
@@ -341,7 +349,7 @@ def remember_names(
     """Let the gradebook know the names of those whom it did not know."""
     with Gradebook(coursedir.db_url, coursedir.course_id) as book:
         for one in taken:
-            if one.files and one.student not in people.people:
+            if one.student not in people.people:
                 told = senders.people.get(one.number, Person(one.student, "", one.name))
                 names = {"first_name": told.first_name, "last_name": told.last_name}
                 names |= {"email": told.email, "lms_user_id": told.lms_user_id}
@@ -350,9 +358,11 @@ def remember_names(
                 )
 
 
-def remember(coursedir: CourseDirectory, assignment: str, taken: list[Taken]) -> None:
+def remember(
+    coursedir: CourseDirectory, assignment: str, taken: list[Taken], placed: list[Taken]
+) -> None:
     """Keep who is who in the learning system, for the way back."""
-    known = remembered(coursedir, assignment) | {one.student: one for one in taken if one.files}
+    known = remembered(coursedir, assignment) | {one.student: one for one in placed}
     folder = Path(coursedir.root) / "downloaded" / assignment
     text = json.dumps([vars(one) for one in known.values()], indent=1)
     write_whole(folder / "collected.json", text)

@@ -26,7 +26,7 @@ MOST_READ = 10  # notebooks of a student that are looked into
 DEEPEST = 3  # folders within folders in which a notebook is looked for
 KNOWN = {"timestamp.txt", "submission_secret.txt"}
 COPY = re.compile(
-    r"[ _-]*\(\d+\)$|[ _-]+(copy|kopie|copie|copia)[ _-]*\d*$|[ _-]+final$|^copy of ",
+    r"[ _-]*\(\d+\)$|[ _-]+(cop(y|ie|ia)|kopie)[ _-]*\d*$|[ _-]+final$|^copy of ",
     re.IGNORECASE,
 )
 

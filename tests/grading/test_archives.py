@@ -8,6 +8,7 @@ from contextlib import chdir
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import course
@@ -20,9 +21,11 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGrader
 
 from grading import archives, lms
-from grading.archives import Taken
+from grading.archives import Taken, remembered
 from grading.book import Book
 from grading.export import scores
+from grading.fanout import submissions, submitters
+from grading.folder import NOTHING
 from grading.hand_back import hand_back
 from grading.lateness import Deadlines
 from grading.master import load
@@ -204,6 +207,11 @@ def test_archives_inside_are_not_unpacked_and_bombs_are_stopped(fresh: Path, wor
     taken = collect(fresh, archive)
     assert set(submitted(fresh)) == {f"Bob Brown/{NAME}.ipynb"}
     assert "work.zip" in taken["Eve Evans"].said
+    assert "Eve Evans" in remembered(app_of(fresh).coursedir, NAME)  # she will be told why
+    master: Any = SimpleNamespace(notebook=NAME, known=NOTHING)
+    there = submitters(app_of(fresh).coursedir, NAME)
+    told = {one.student: one for one in submissions(there, [master], {"Eve Evans"}, "UTC")}
+    assert "other files were not used: work.zip" in told["Eve Evans"].reason
     assert "larger than" in taken["Ida Idle"].said
 
 
