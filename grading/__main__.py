@@ -23,7 +23,7 @@ import locket
 from nbgrader.apps import NbGrader, NbGraderAPI
 from nbgrader.preprocessors import AssignLatePenalties
 
-from grading import archives, lms
+from grading import collected, lms
 from grading.book import Book
 from grading.engine import CannotStart
 from grading.fanout import Summary, Unsound, connect, grade_class
@@ -123,7 +123,7 @@ def collect(app: NbGrader, chosen: argparse.Namespace) -> int:
     packages = [*settings.packages, *settings.trusted_packages]
     masters = load(app.coursedir, chosen.assignment, packages)
     senders = lms.Senders.of(chosen.table and lms.read_table(chosen.table), home)
-    taken, others = archives.collect(app.coursedir, masters, chosen.archive, senders)
+    taken, others = collected.collect(app.coursedir, masters, chosen.archive, senders)
     for one in taken:
         if one.said or not one.files:
             who = " ".join(filter(None, (one.student, one.name, one.number)))

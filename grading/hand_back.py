@@ -17,8 +17,8 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
-from grading.archives import Taken, remembered
 from grading.book import Book, write_whole
+from grading.collected import Taken, remembered
 from grading.export import scores
 from grading.intake import wrong_id
 from grading.lms import CANVAS, MOODLE, Table

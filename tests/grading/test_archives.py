@@ -20,9 +20,9 @@ from lms_made import Sent
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGrader
 
-from grading import archives, lms
-from grading.archives import Taken, remembered
+from grading import collected, lms
 from grading.book import Book
+from grading.collected import Taken, remembered
 from grading.export import scores
 from grading.fanout import submissions, submitters
 from grading.folder import NOTHING
@@ -67,7 +67,7 @@ def collect(root: Path, archive: Path, table: Path | None = None) -> dict[str, T
     app = app_of(root)
     masters = load(app.coursedir, NAME, [])
     senders = lms.Senders.of(lms.read_table(table) if table else None, "UTC")
-    taken, _ = archives.collect(app.coursedir, masters, archive, senders)
+    taken, _ = collected.collect(app.coursedir, masters, archive, senders)
     return {one.student or one.number: one for one in taken}
 
 

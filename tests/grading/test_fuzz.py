@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbgrader.coursedir import CourseDirectory
 
-from grading import archives, run
+from grading import archives, collected, run
 from grading.archives import recognised
 from grading.fanout import submissions, submitters
 from grading.folder import Known, Submission
@@ -180,7 +180,7 @@ def check_an_archive(entries: list[tuple[str, bytes, datetime]], gradebook: Path
         assert len(theirs) + len(others) == len(found)
         shutil.copy(gradebook, root)
         coursedir = CourseDirectory(root=root, db_url=f"sqlite:///{root}/gradebook.db")
-        taken, _ = archives.collect(coursedir, [MASTER], path, Senders())
+        taken, _ = collected.collect(coursedir, [MASTER], path, Senders())
         assert {one.number for one in taken} == {entry.told["number"] for entry in theirs}
         assert all(one.files or one.said for one in taken)
         written_to = {p.parts[-3] for p in Path(root, "submitted").glob(f"*/{NAME}/*.ipynb")}
