@@ -12,6 +12,7 @@ import zipfile
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
@@ -103,7 +104,7 @@ def hand_back(
     }
     if given:
         fill_in(made, given, column, book, points, people, sent)
-    rows = [["name", "email", "id", "points", "reason"]]
+    rows: list[list[Any]] = [["name", "email", "id", "points", "reason"]]
     for student in sorted({*points, *records, *(people.people if people.listed else ())}):
         person = people[student]
         if person.withdrawn:

@@ -240,7 +240,7 @@ def listed(
     """Return the table: a row for each student, blank where nothing is graded."""
     names = [(master.notebook, name) for master in masters for name in master.tests]
     columns = ["student", "name", "state", "why", "timestamp", *(name for _, name in names)]
-    rows = [[*columns, "checks", "counts"]]
+    rows: list[list[Any]] = [[*columns, "checks", "counts"]]
     for student, record in sorted(records.items()):
         why = record["reason"] or "; ".join(record["notes"])
         each = [record["tests"].get(nb, {}).get(name, {}).get("points") for nb, name in names]

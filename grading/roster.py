@@ -172,7 +172,10 @@ def roster(coursedir: CourseDirectory) -> Roster:
             raise Wrong(f"Row {number} of {STUDENTS} names {row['id']} again: keep one of the two.")
         found[row["id"]] = Person(row["id"], withdrawn=yes(row.get("withdrawn", "")), **told)
     with Gradebook(coursedir.db_url, coursedir.course_id) as book:
-        known = {s.id: Person(s.id, *(getattr(s, f) or "" for f in FIELDS)) for s in book.students}
+        known = {
+            s.id: Person(s.id, **{name: getattr(s, name) or "" for name in FIELDS})
+            for s in book.students
+        }
         for person in found.values():
             before = known.get(person.id, Person(person.id))
             told = {name: getattr(person, name) or getattr(before, name) for name in FIELDS}
