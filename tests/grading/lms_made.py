@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +28,8 @@ class Sent:
     @property
     def login(self) -> str:
         """A name without anything odd."""
-        return re.sub(r"\W", "", f"{self.first}.{self.last}".lower()) + str(self.number)
+        name = unicodedata.normalize("NFKD", f"{self.first}{self.last}".lower())
+        return re.sub(r"[^a-z]", "", name) + str(self.number)
 
     @property
     def email(self) -> str:
