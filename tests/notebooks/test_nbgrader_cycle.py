@@ -24,6 +24,8 @@ from tests.notebooks.course import (
 )
 
 POINTS = 10  # in each notebook
+QUICK = "03b-coin-toss-em"  # its cycle shows what concerns all; the others' take minutes
+CYCLES = [n if n == QUICK else pytest.param(n, marks=pytest.mark.slow) for n in NOTEBOOKS]
 NOISE = """
     import logging, sys, warnings
     print("to stdout")
@@ -84,7 +86,7 @@ def _hostile(source: Notebook, released: Notebook) -> Notebook:
     return notebook
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS)
+@pytest.fixture(scope="module", params=CYCLES)
 def cycle(request, tmp_path_factory) -> Cycle:
     folder: Path = tmp_path_factory.mktemp("course")
     source = read(NOTEBOOKS[request.param])
