@@ -153,7 +153,7 @@ def place(coursedir: CourseDirectory, masters: list[Master], one: Taken, sent: l
             one.files.append(best.name)
         except SetAside as problem:
             notes.append(str(problem))
-    if not one.files:  # so that the report, and the student, are told what was there instead
+    if not one.files and not before:  # so that the report, and the student, are told what was there
         shown = ", ".join(printable(file.name) for file in files[:3])
         notes.append(f"handed in: {shown}; archives inside are not unpacked")
         for file in files[:3]:
