@@ -150,11 +150,13 @@ def give_back(app: NbGrader, chosen: argparse.Namespace) -> int:
     made = hand_back(app.coursedir, book, given, chosen.column, api)
     for who, theirs, ours in made.kept:
         print(f"{printable(who)}: {theirs} stands there, which is not from here; ours is {ours:g}")
+    if made.waiting:
+        print(f"{made.waiting} have no points yet: an answer of theirs waits in Formgrader.")
     if made.missing:
         print(f"Graded, but not in the table: {', '.join(map(printable, made.missing))}")
     shown = os.path.relpath(made.folder, Path.cwd())
     print(f"{shown}: {', '.join(made.files)}")
-    return int(bool(made.kept or made.missing))
+    return int(bool(made.kept or made.missing or made.waiting))
 
 
 def said(summary: Summary) -> str:

@@ -47,12 +47,15 @@ class HandedBack:
         Whose score there was not ours, so that it stays: student, theirs, ours.
     missing : list of str
         Graded students whom the learning system's table does not name.
+    waiting : int
+        Students with an answer that nobody has read yet, who have no points so far.
     """
 
     folder: Path
     files: list[str] = field(default_factory=list)
     kept: list[tuple[str, str, float]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    waiting: int = 0
 
 
 def hand_back(
@@ -96,6 +99,7 @@ def hand_back(
     for left in people.withdrawn:
         points.pop(left, None)
         records.pop(left, None)
+    made.waiting = sum(earned is None for earned in points.values())
     sent = remembered(coursedir, assignment)
     not_graded = {
         student: record["reason"]
