@@ -14,6 +14,8 @@ from typing import Any
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
+from grading.intake import wrong_id
+
 STUDENTS = "students.csv"
 NO = ("", "0", "no", "false", "n", "-")
 FORMULA = re.compile(r"[=\t\r]|[-+@](?!\w*$)")  # `-5` and `@home` are ids that must match
@@ -160,7 +162,7 @@ def roster(coursedir: CourseDirectory) -> Roster:
     Raises
     ------
     Wrong
-        If the table has no column ``id``, or names a student twice.
+        If the table has no column ``id``, one that cannot be one, or names a student twice.
     """
     found: dict[str, Person] = {}
     path = Path(coursedir.root) / STUDENTS
@@ -168,6 +170,9 @@ def roster(coursedir: CourseDirectory) -> Roster:
         told = {name: row.get(name, "") for name in FIELDS}
         if not row["id"]:
             raise Wrong(f"Row {number} of {STUDENTS} has no id.")
+        if problem := wrong_id(row["id"]):
+            cure = "If letters became question marks, save the table as CSV UTF-8."
+            raise Wrong(f"Row {number} of {STUDENTS}: {row['id']} is no id: {problem}. {cure}")
         if row["id"] in found:
             raise Wrong(f"Row {number} of {STUDENTS} names {row['id']} again: keep one of the two.")
         found[row["id"]] = Person(row["id"], withdrawn=yes(row.get("withdrawn", "")), **told)

@@ -364,6 +364,7 @@ def test_a_table_of_students_may_come_from_a_spreadsheet(
         ("name\nada\n", "no column id. Its columns are: name"),
         ("id,email\nada,\nada,\n", "names ada again"),
         ("id,email\n,x@example.org\n", "Row 2 of students.csv has no id"),
+        ("id,email\nm?ller,\n", r"save the table as CSV UTF-8"),
     ],
 )
 def test_a_wrong_table_of_students_says_what_is_wrong(fresh: Path, text: str, words: str) -> None:
