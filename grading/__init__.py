@@ -16,7 +16,12 @@ from traitlets.log import get_logger
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 # What the extra `grading` installs.
-NEEDED = ("cryptography", "distributed", "nh3", "psutil", "tqdm")
+NEEDED = ("cryptography", "distributed", "locket", "nh3", "psutil", "tqdm")
+# nbgrader's steps from a source notebook to what students get.
+RELEASES = (
+    "IncludeHeaderFooter InstantiateTests LockCells ClearSolutions ClearOutput CheckCellMetadata "
+    "ComputeChecksums SaveCells ClearHiddenTests ClearMarkScheme ComputeChecksums CheckCellMetadata"
+).split()
 UNPROTECTED = """
 ======================================================================================
 NOT PROTECTED. Students' code runs as you: it can read and change your files, and give
@@ -65,6 +70,10 @@ def configure(c: Any) -> None:
         "nbgrader.preprocessors.SaveAutoGrades",
         "grading.hooks.ChargeLateness",
         "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    c.GenerateAssignment.preprocessors = [
+        *(f"nbgrader.preprocessors.{name}" for name in RELEASES),
+        "grading.hooks.Due",
     ]
     c.GenerateFeedback.preprocessors = [
         "grading.hooks.HideTests",

@@ -11,14 +11,17 @@ import os
 import secrets
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook, SubmittedAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import parse_utc
 
 from grading.intake import wrong_id
+from grading.lateness import Deadlines, Terms, zone
 from grading.run import FAILED, SET_ASIDE, Result
 
 LEFT_OUT = ("notebooks", "secret", "scores", "blank")  # stand in other places
@@ -126,28 +129,53 @@ class Book:
     def charge(self, gradebook: Gradebook, student: str = "") -> None:
         """Work out anew what lateness costs everybody, or one student.
 
-        The due date, extensions and points by hand may have changed since.  A time that is only
+        Due dates, extensions and points by hand may have changed since.  A time that is only
         guessed costs nothing, whatever the gradebook remembers.
+
+        Raises
+        ------
+        Wrong
+            If the table of deadlines cannot be read.
         """
-        guessed = {name for name, told in self.records().items() if told.get("guessed_time")}
+        told = self.records()
+        deadlines = Deadlines(Path(self.coursedir.root), zone(self.coursedir))
+        everybody = deadlines.terms(self.assignment)
         for submission in gradebook.assignment_submissions(self.assignment):
-            if student in ("", submission.student_id):
-                if submission.student_id in guessed:
-                    submission.timestamp = None
-                self._charge(submission)
+            if student not in ("", submission.student_id):
+                continue
+            record = told.get(submission.student_id, {})
+            terms = deadlines.terms(self.assignment, submission.student_id)
+            if terms.handed_in:
+                submission.timestamp = as_stored(terms.handed_in)
+            elif record.get("guessed_time"):
+                submission.timestamp = None
+            elif record.get("timestamp"):
+                submission.timestamp = parse_utc(record["timestamp"])
+            if deadlines.rows:
+                if everybody.due:
+                    submission.assignment.duedate = as_stored(everybody.due)
+                usual = submission.assignment.duedate
+                own = (as_stored(terms.due) if terms.due else usual) or usual
+                if own and not usual:
+                    submission.assignment.duedate = usual = own
+                submission.extension = (own - usual + terms.extension if own else None) or None
+            self._charge(submission, terms)
         gradebook.db.commit()
 
-    def _charge(self, submission: SubmittedAssignment) -> None:
+    def _charge(self, submission: SubmittedAssignment, terms: Terms) -> None:
         late = submission.total_seconds_late if submission.assignment.duedate else 0
         for notebook in submission.notebooks:
             penalty = None
             try:
                 if late > 0:
+                    share = notebook.max_score / (submission.max_score or 1)
+                    penalty = terms.penalty(late, notebook.max_score, share)
+                if late > 0 and penalty is None:
                     penalty = self.penalties.plugin_inst.late_submission_penalty(
                         submission.student_id, notebook.score, late
                     )
                 if penalty is not None:
-                    penalty = self.penalties._check_late_penalty(notebook, penalty)
+                    penalty = round(self.penalties._check_late_penalty(notebook, penalty), 2)
             except Exception as error:  # of the course's own plugin
                 words = "%s has no late penalty, for the plugin failed (%s: %s)"
                 name = type(error).__name__
@@ -190,19 +218,25 @@ class Book:
                 comment.auto_comment = "No response." if no_response else None
 
 
+def as_stored(moment: datetime) -> datetime:
+    """Return a moment as the gradebook has it: in UTC, without saying so."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
 def kept(result: Result) -> dict[str, Any]:
     """Return what a record holds of a result."""
     return {k: v for k, v in asdict(result).items() if k not in LEFT_OUT}
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str | bytes) -> None:
     """Write a file so that it is there whole, or as it was before; read-only, as nbgrader's."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.new")
     with suppress(FileNotFoundError):
         new.unlink()
-    new.write_text(text, encoding="utf-8", errors="replace")
+    new.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
     new.chmod(0o444)
     if path.exists():
-        path.chmod(0o644)  # Windows replaces no read-only file
+        with suppress(PermissionError):  # it may be another instructor's
+            path.chmod(0o644)  # Windows replaces no read-only file
     os.replace(new, path)

@@ -6,7 +6,7 @@ import atexit
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,15 +20,20 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from tqdm import tqdm
 
-from grading import report, run
+from grading import changes, report, run
 from grading.book import Book
-from grading.intake import SetAside, Submission, label, printable, read_folder, wrong_id
-from grading.master import Master, load
+from grading.export import scores
+from grading.folder import Submission, read_folder
+from grading.intake import SetAside, label, printable, wrong_id
+from grading.lateness import Deadlines, zone
+from grading.master import Master, load, released
+from grading.roster import STUDENTS, Wrong, nearest, roster
 from grading.run import FAILED, GRADED, SET_ASIDE, Result
 from grading.settings import Grading
 from grading.trusted import Trusted
 
 BATCH = 20  # results written at once
+HandedIn = tuple[str, Path, Path]
 PATIENCE = 2.0  # seconds that a result waits for others
 
 
@@ -103,20 +108,34 @@ def grade_class(
         If the assignment was not released.
     Unsound
         If the instructor's own answers do not get full points.
+    Wrong
+        If a table or a name that the instructor gave is wrong.
     """
     started = time.monotonic()
     summary = Summary()
     coursedir = book.coursedir
     packages = [*settings.packages, *settings.trusted_packages]
     masters = load(coursedir, book.assignment, packages)
+    people = roster(coursedir)
+    handed_in = submitters(coursedir, book.assignment)
+    known = {name for name, *_ in handed_in} | set(people.people)
+    home = zone(coursedir)
+    Deadlines(Path(coursedir.root), home).check(released(coursedir), known)
+    for student in students or ():
+        if student not in known:
+            raise Wrong(f"Nobody is called {student}. {nearest(student, known)}")
+        if student in people.withdrawn:
+            raise Wrong(f"{people[student].called} has withdrawn, says {STUDENTS}.")
+    wanted = students or [name for name, *_ in handed_in if name not in people.withdrawn]
     limits = settings.job(hidden=[str(Path(coursedir.root).resolve())])
     records = book.records()
+    earlier = dict(records)
     done = {} if force else book.done(records)
     shared = client.scatter([masters, limits], broadcast=True)
     ready: list[Result] = []
     pending: dict[Any, str] = {}
     seen: set[str] = set()
-    for submission in submissions(coursedir, book.assignment, masters, students):
+    for submission in submissions(handed_in, masters, wanted, home):
         seen.add(submission.student)
         if isinstance(submission, Result):
             ready.append(submission)
@@ -139,8 +158,10 @@ def grade_class(
     if not students:
         book.tidy(records, seen)
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-        book.charge(gradebook)
-    summary.report = report.write(book.folder, book.assignment, records, masters)
+        points = scores(gradebook, book)
+    shown = {name: told for name, told in records.items() if name not in people.withdrawn}
+    changes.write(book.folder, earlier, shown, people)
+    summary.report = report.write(book, shown, masters, people, points)
     summary.seconds = time.monotonic() - started
     return summary
 
@@ -171,26 +192,32 @@ def connect(workers: int | None, scheduler: str | None) -> Iterator[Client]:
         yield client
 
 
-def submissions(
-    coursedir: CourseDirectory, assignment: str, masters: list[Master], only: list[str] | None
-) -> Iterator[Submission | Result]:
-    """Read what students handed in; what cannot be read is a result already."""
+def submitters(coursedir: CourseDirectory, assignment: str) -> list[HandedIn]:
+    """Return who handed in something of an assignment, and the folders in which it lies."""
     pattern = Path(coursedir.format_path(coursedir.submitted_directory, "*", assignment))
     position = pattern.parts.index("*")
     parent = Path(*pattern.parts[:position])
-    for student in sorted(os.listdir(parent) if parent.is_dir() else []):
-        if only and student not in only:
+    names = sorted(os.listdir(parent) if parent.is_dir() else [])
+    inner = pattern.parts[position + 1 :]
+    found = [(name, parent / name, parent.joinpath(name, *inner)) for name in names]
+    return [one for one in found if there(one[2])]
+
+
+def submissions(
+    handed_in: list[HandedIn], masters: list[Master], only: Iterable[str], home: str
+) -> Iterator[Submission | Result]:
+    """Read what students handed in; what cannot be read is a result already."""
+    only, wanted = set(only), {master.notebook: master.known for master in masters}
+    for student, whose, folder in handed_in:
+        if student not in only:
             continue
-        folder = parent.joinpath(student, *pattern.parts[position + 1 :])
-        if not there(folder):
-            continue  # nothing of this assignment
         try:
-            if not all(stat.S_ISDIR(f.lstat().st_mode) for f in (parent / student, folder)):
+            if not all(stat.S_ISDIR(f.lstat().st_mode) for f in (whose, folder)):
                 raise SetAside("The submission is not a folder with a notebook in it.")
             if problem := wrong_id(student):
                 words = f"The name of the folder `{printable(student)}` cannot be a student's id"
                 raise SetAside(f"{words}: {problem}. Rename the folder and grade again.")
-            yield read_folder(folder, student, [master.notebook for master in masters])
+            yield read_folder(folder, student, wanted, home)
         except SetAside as problem:
             yield set_aside(student, str(problem))
         except Exception as error:  # whatever it is, it is this student's alone

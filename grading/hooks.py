@@ -10,6 +10,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
@@ -19,16 +20,10 @@ from traitlets import Bool
 from grading import run
 from grading.book import Book, write_whole
 from grading.checks import visible
-from grading.intake import (
-    LARGEST,
-    SetAside,
-    Submission,
-    choose,
-    handed_in,
-    read_folder,
-    stem,
-)
-from grading.master import Master, load
+from grading.folder import NOTHING, Known, Submission, choose, handed_in, notebooks_in, read_folder
+from grading.intake import LARGEST, SetAside
+from grading.lateness import Deadlines, zone
+from grading.master import DUE, Master, load
 from grading.parse import parse
 from grading.repair import repair
 from grading.settings import Grading
@@ -55,20 +50,24 @@ def prepare_folder(coursedir: CourseDirectory, notebooks: list[str]) -> None:
         # What bears a notebook's name stays, to be set aside with a reason, but for a folder.
         if odd(path) and (path.suffix != ".ipynb" or stat.S_ISDIR(path.lstat().st_mode)):
             move(path, aside)
-    files = [path for path in sorted(folder.iterdir()) if stem(path)]
+    files, _ = notebooks_in(folder)
     release = Path(coursedir.format_path(coursedir.release_directory, ".", assignment))
     for released in release.glob("*.ipynb"):
         try:
-            found = choose(released.stem, files, [])
+            known = Known.of(nbformat.read(released, as_version=4).cells)
+            found = choose(released.stem, files, [], known).path
         except SetAside as problem:
             set_aside(Book(coursedir, assignment), student, problem)
             continue
-        if found.name != released.name:
-            shutil.copyfile(found, folder / released.name, follow_symlinks=False)
-            os.utime(folder / released.name, (found.stat().st_mtime,) * 2)
-            notebooks.append(str(folder / released.name))
+        if found != (place := folder / released.name):
+            if os.path.lexists(place):
+                move(place, aside)
+            else:
+                notebooks.append(str(place))
+            shutil.copyfile(found, place, follow_symlinks=False)
+            os.utime(place, (found.stat().st_mtime,) * 2)
     stamp = folder / "timestamp.txt"
-    if recorded := handed_in(folder):
+    if recorded := handed_in(folder, zone(coursedir)):
         write_whole(stamp, recorded)  # in words that nbgrader does not misread
     elif os.path.lexists(stamp):
         move(stamp, aside)
@@ -107,8 +106,9 @@ class SubmittedNotebookExporter(NotebookExporter):
             return super().from_filename(filename, resources=resources, **options)
         submission = Submission(place.student)
         try:
-            wanted = [place.notebook]
-            submission = read_folder(Path(filename).parent, place.student, wanted)
+            wanted = {place.notebook: NOTHING}  # `prepare_folder` chose it
+            home = zone(place.coursedir)
+            submission = read_folder(Path(filename).parent, place.student, wanted, home)
             notebook = parse(submission.notebooks[place.notebook])
             submission.notes += repair(notebook, place.master())
         except SetAside as problem:
@@ -155,6 +155,21 @@ class ChargeLateness(AssignLatePenalties):
         coursedir, told = self.parent.parent.coursedir, resources["nbgrader"]
         with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
             Book(coursedir, told["assignment"], self).charge(gradebook, told["student"])
+        return nb, resources
+
+
+class Due(NbGraderPreprocessor):
+    """Tells students, below the title of what is released, when it is due."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """Add a cell, if there is a due date; grading knows it by its id, and leaves it out."""
+        coursedir, name = self.parent.parent.coursedir, resources["nbgrader"]["assignment"]
+        with Gradebook(coursedir.db_url, coursedir.course_id) as book:
+            stored = next((a.duedate for a in book.assignments if a.name == name), None)
+        deadlines = Deadlines(Path(coursedir.root), zone(coursedir))
+        if due := deadlines.due_in_words(name, stored):
+            words = f"**Due:** {due}. An extension that you were given counts, too."
+            nb.cells.insert(1, nbformat.v4.new_markdown_cell(words, id=DUE))
         return nb, resources
 
 

@@ -16,8 +16,11 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files, is_grade, is_solution, is_task
 
 from grading.engine import fingerprint
+from grading.folder import Known, even
 from grading.names import imports, names
+from grading.roster import nearest
 
+DUE = "due-date"  # the id of the cell that tells it, which may change: no grade depends on it
 MOST_FILES = 20 * 1024 * 1024
 
 
@@ -114,6 +117,11 @@ class Master:
         return {cell.name: cell for cell in self.cells if cell.test}
 
     @property
+    def known(self) -> Known:
+        """By what a notebook that was handed in is recognised."""
+        return Known(frozenset(self.named), frozenset(even(cell.source) for cell in self.cells))
+
+    @property
     def named(self) -> dict[str, MasterCell]:
         """All cells that nbgrader knows, by name."""
         return {cell.name: cell for cell in self.cells if cell.name}
@@ -138,7 +146,8 @@ def load(coursedir: CourseDirectory, assignment: str, packages: Iterable[str]) -
     folder = Path(coursedir.format_path(coursedir.release_directory, ".", assignment))
     advice = f"run `nbgrader generate_assignment {assignment}` first"
     if not folder.is_dir():
-        raise NotReady(f"There is no released version of {assignment}: {advice}.")
+        words = f"There is no released version of {assignment}: {advice}."
+        raise NotReady(f"{words} {nearest(assignment, released(coursedir))}")
     files = _files(folder, coursedir)
     masters = []
     with Gradebook(coursedir.db_url, coursedir.course_id) as book:
@@ -148,8 +157,8 @@ def load(coursedir: CourseDirectory, assignment: str, packages: Iterable[str]) -
             raise NotReady(f"The gradebook does not know {assignment}: {advice}.") from None
         for name in notebooks:
             stored = {c.name: c for c in book.find_notebook(name, assignment).source_cells}
-            released = nbformat.read(folder / f"{name}.ipynb", as_version=4)
-            cells = [_cell(cell, stored) for cell in released.cells]
+            students_copy = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+            cells = [_cell(cell, stored) for cell in students_copy.cells if cell.get("id") != DUE]
             missing = [c.name for c in cells if c.name and c.name not in stored]
             if missing:
                 raise NotReady(f"The gradebook does not know the cells {missing}: {advice}.")

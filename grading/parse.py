@@ -8,9 +8,8 @@ from typing import Any
 
 import nbformat
 
-from grading.intake import SetAside, printable
+from grading.intake import MOST_CELLS, SetAside, printable
 
-MOST_CELLS = 1000
 MOST_CODE = 1_000_000  # characters of code
 AGAIN = "Open your notebook in JupyterLab, see that your work is there, save, and hand it in again."
 
@@ -82,7 +81,7 @@ def clean_cell(cell: Any) -> Any:
     new = (
         nbformat.v4.new_code_cell if cell["cell_type"] == "code" else nbformat.v4.new_markdown_cell
     )
-    made = new(source=printable(source, lines=True))
+    made = new(source=printable(source, lines=True).replace("\r\n", "\n"))
     identity, metadata = cell.get("id"), cell.get("metadata")
     mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = mark.get("grade_id") if isinstance(mark, dict) else None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
+import os
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -12,13 +11,16 @@ from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader
 
 from grading.alike import Pair, pairs
-from grading.book import write_whole
-from grading.export import plain
+from grading.book import Book, write_whole
+from grading.changes import Record, total
+from grading.intake import wrong_id
 from grading.master import Master
+from grading.roster import Roster, table
 from grading.run import FAILED, GRADED, SET_ASIDE, TROUBLE
 from grading.voices import Voices, gathered
 
@@ -26,7 +28,6 @@ STATES = (GRADED, TROUBLE, SET_ASIDE, FAILED)
 BARS = 10
 MOST_NAMED = 6  # mistakes of each exercise
 MOST = 400  # lines, and characters of a line, that are shown side by side
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -131,12 +132,6 @@ def exercises(records: list[Record], masters: list[Master]) -> list[Exercise]:
     return found
 
 
-def total(record: Record) -> float | None:
-    """Return the points of all checks together; None if it was not graded."""
-    points = [t["points"] for tests in record["tests"].values() for t in tests.values()]
-    return sum(p for p in points if p is not None) if points else None
-
-
 def lost(record: Record) -> bool:
     """Whether a check gave less than all of its points."""
     tests = [test for tests in record["tests"].values() for test in tests.values()]
@@ -169,14 +164,32 @@ def side_by_side(pair: Pair) -> list[tuple[str, str, bool]]:
     return rows
 
 
-def write(folder: Path, assignment: str, records: dict[str, Record], masters: list[Master]) -> Path:
-    """Write the report, as a page and as a table; return the page's path."""
+def write(
+    book: Book,
+    records: dict[str, Record],
+    masters: list[Master],
+    people: Roster,
+    points: dict[str, float | None],
+) -> Path:
+    """Write the report, as a page and as a table; return the page's path.
+
+    Parameters
+    ----------
+    book : Book
+    records : dict of str to dict
+        Of all students who have not withdrawn.
+    masters : list of Master
+    people : Roster
+    points : dict of str to float or None
+        What counts, with lateness; None as long as an answer is not read.
+    """
+    folder, assignment = book.folder, book.assignment
     by_state: dict[str, list[Record]] = defaultdict(list)
     for _, record in sorted(records.items()):
         by_state[record["state"]].append(record)
     graded = by_state[GRADED] + by_state[TROUBLE]
     done = exercises(graded, masters)
-    totals = [points for record in graded if (points := total(record)) is not None]
+    totals = [p for record in graded if (p := total(record)) is not None]
     alike = pairs({record["student"]: written(record, masters) for record in graded})
     page = Environment(loader=PackageLoader("grading", "."), autoescape=True).get_template(
         "report.html.j2"
@@ -186,6 +199,11 @@ def write(folder: Path, assignment: str, records: dict[str, Record], masters: li
         now=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M"),
         states=[(state, len(by_state[state])) for state in STATES if by_state[state]],
         records=records,
+        who=lambda student: people[student].called,
+        pages={s: pages_of(book, s) for s in records},
+        changes=sorted(path.name for path in folder.glob("changes *.html")),
+        strangers=sorted(records.keys() - people.people.keys()) if people.listed else [],
+        counts=points,
         trouble=by_state[TROUBLE],
         set_aside=by_state[SET_ASIDE] + by_state[FAILED],
         guessed=[record["student"] for record in graded if record.get("guessed_time")],
@@ -200,20 +218,32 @@ def write(folder: Path, assignment: str, records: dict[str, Record], masters: li
     )
     path = folder.parent / f"{assignment}.html"
     write_whole(path, text)
-    write_whole(folder.parent / f"{assignment}.csv", table(records, masters))
+    write_whole(folder.parent / f"{assignment}.csv", listed(records, masters, people, points))
     return path
 
 
-def table(records: dict[str, Record], masters: list[Master]) -> str:
+def pages_of(book: Book, student: str) -> list[tuple[str, str]]:
+    """Return names and links of a student's pages, from the report: feedback, if it is there."""
+    step = book.coursedir.feedback_directory
+    folder = Path(book.coursedir.format_path(step, student, book.assignment))
+    found = sorted(folder.glob("*.html")) if not wrong_id(student) else []
+    start = book.folder.parent
+    return [(path.stem, quote(os.path.relpath(path, start).replace(os.sep, "/"))) for path in found]
+
+
+def listed(
+    records: dict[str, Record],
+    masters: list[Master],
+    people: Roster,
+    points: dict[str, float | None],
+) -> str:
     """Return the table: a row for each student, blank where nothing is graded."""
     names = [(master.notebook, name) for master in masters for name in master.tests]
-    columns = ["student", "state", "why", "timestamp", *(name for _, name in names), "checks"]
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(columns)
+    columns = ["student", "name", "state", "why", "timestamp", *(name for _, name in names)]
+    rows: list[list[Any]] = [[*columns, "checks", "counts"]]
     for student, record in sorted(records.items()):
         why = record["reason"] or "; ".join(record["notes"])
-        points = [record["tests"].get(nb, {}).get(name, {}).get("points") for nb, name in names]
-        row = [student, record["state"], why, record["timestamp"], *points, total(record)]
-        writer.writerow([plain(value) for value in row])
-    return buffer.getvalue()
+        each = [record["tests"].get(nb, {}).get(name, {}).get("points") for nb, name in names]
+        told = [student, people[student].name, record["state"], why, record["timestamp"], *each]
+        rows.append([*told, total(record), points.get(student)])
+    return table(rows)

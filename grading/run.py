@@ -11,7 +11,8 @@ import nbformat
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution
 
 from grading.engine import CannotStart
-from grading.intake import SetAside, Submission
+from grading.folder import Submission
+from grading.intake import SetAside
 from grading.master import Master
 from grading.names import inert, names, readable
 from grading.parse import parse

@@ -24,6 +24,7 @@ collect_ignore = [
     "course.py",
     "honest.py",
     "tricks.py",
+    "lms_made.py",
     "make_class.py",
 ]
 if find_spec("distributed") is None:  # the extra `grading` is not installed

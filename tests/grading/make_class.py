@@ -4,14 +4,19 @@ All notebooks are released, and each student hands in all of them: with answers 
 tests/answers, right ones more often than wrong ones, some left blank; and a few files are broken,
 badly named, or hostile.  Then, in that folder and with the project's own on PYTHONPATH:
 python -m grading
+
+With --only ASSIGNMENT the submissions are not laid ready, but packed into archives as Canvas and
+Moodle make them, beside the tables that these systems export.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import shutil
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +24,10 @@ import nbformat
 from nbformat.v4 import new_code_cell
 
 PROJECT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(PROJECT))
+sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "grading")]
+
+import lms_made  # noqa: E402
+from lms_made import Sent  # noqa: E402
 
 from tests.answers import bank  # noqa: E402
 from tests.notebooks.course import NOTEBOOKS, Course, cell_of, exercises, read  # noqa: E402
@@ -83,13 +91,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--students", type=int, default=75)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", help="one assignment, of which archives are made, too")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True)
     folder, draw = chosen.folder.resolve(), random.Random(chosen.seed)
     for name, path in NOTEBOOKS.items():
         source = read(path)
         known = exercises(source)
-        if not known:
+        if not known or chosen.only not in (None, name):
             continue
         course = Course(folder, name, source)
         released = course.release()
@@ -100,6 +109,29 @@ def main() -> None:
         for file in one.glob("*.ipynb"):
             (other / file.name).write_bytes(file.read_bytes())
         print(f"{name}: {chosen.students} submissions", flush=True)
+        if chosen.only:
+            pack(folder, name, draw)
+
+
+def pack(folder: Path, assignment: str, draw: random.Random) -> None:
+    """Move what was handed in into archives, as Canvas and Moodle would make them."""
+    sent = []
+    for path in sorted((folder / "submitted").glob(f"*/{assignment}/*")):
+        if path.suffix == ".ipynb":
+            number = 1000 + int(path.parts[-3].split("-")[1])
+            again = draw.random() < 0.1  # a second attempt, as Canvas names it
+            name = f"{assignment}-1.ipynb" if again else path.name
+            at = datetime(2030, 1, 8, 12) + timedelta(minutes=draw.randrange(-2000, 1500))
+            late = at > datetime(2030, 1, 8, 23, 59)
+            person = path.parts[-3].title().split("-")
+            one = Sent(f"Given {person[1]}", "Family", number, path.read_bytes(), name, late, at)
+            sent.append(one)
+    shutil.rmtree(folder / "submitted")
+    lms_made.canvas(folder / "canvas.zip", sent)
+    lms_made.moodle(folder / "moodle.zip", sent)
+    lms_made.students(folder / "students.csv", sent)
+    lms_made.gradebook(folder / "gradebook-canvas.csv", sent, f"{assignment} (77)", {})
+    lms_made.worksheet(folder / "worksheet-moodle.csv", sent, {})
 
 
 if __name__ == "__main__":

@@ -11,32 +11,34 @@ from types import SimpleNamespace
 from typing import Any
 
 import course
+import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbgrader.coursedir import CourseDirectory
 
-from grading.fanout import submissions
-from grading.intake import (
-    SetAside,
+from grading.fanout import submissions, submitters
+from grading.folder import (
+    NOTHING,
+    File,
+    Known,
     choose,
     file_time,
     handed_in,
-    label,
-    read_file,
+    notebooks_in,
     read_folder,
-    wrong_id,
 )
+from grading.intake import SetAside, label, read_file, wrong_id
 from grading.master import MasterCell, build
 from grading.parse import parse
 from grading.repair import repair
 from grading.run import SET_ASIDE
 
 
-def files(folder: Path, *names: str) -> list[Path]:
+def files(folder: Path, *names: str) -> list[File]:
     for name in names:
         (folder / name).write_text("{}", encoding="utf-8")
-    return sorted(folder.iterdir())
+    return notebooks_in(folder)[0]
 
 
 @pytest.mark.parametrize(
@@ -63,13 +65,12 @@ def test_the_exact_name_wins(tmp_path: Path) -> None:
     notes: list[str] = []
     found = files(tmp_path, "unit.ipynb", "unit (1).ipynb")
     assert choose("unit", found, notes).name == "unit.ipynb"
-    assert not notes
+    assert notes == ["`unit.ipynb` counts, and not `unit (1).ipynb`"]
 
 
 @pytest.mark.parametrize(
     ("there", "words"),
     [
-        (["unit (1).ipynb", "unit (2).ipynb"], "Which one is meant"),
         (["unit-12.ipynb"], "missing. Found: `unit-12.ipynb`"),
         ([], "no notebook"),
     ],
@@ -77,6 +78,50 @@ def test_the_exact_name_wins(tmp_path: Path) -> None:
 def test_no_guessing(tmp_path: Path, there: list[str], words: str) -> None:
     with pytest.raises(SetAside, match=words):
         choose("unit", files(tmp_path, *there), [])
+
+
+def notebook(**sources: str) -> bytes:
+    """A notebook with these cells, named and as they stand."""
+    cells = [
+        nbformat.v4.new_code_cell(text, metadata={"nbgrader": {"grade_id": name}})
+        for name, text in sources.items()
+    ]
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+
+
+RELEASED = notebook(f="def f(): ...", g="def g(): ...", check_f="f()", check_g="g()")
+WORKED = notebook(f="def f(): return 1", g="def g(): ...", check_f="f()", check_g="g()")
+UNIT = Known.of(nbformat.reads(RELEASED.decode(), 4).cells)
+
+
+@pytest.mark.parametrize(
+    ("there", "chosen"),
+    [
+        ({"unit.ipynb": RELEASED, "unit-Copy1.ipynb": WORKED}, "unit-Copy1.ipynb"),
+        ({"unit.ipynb": RELEASED, "Untitled.ipynb": WORKED}, "Untitled.ipynb"),
+        ({"unit.ipynb": WORKED, "unit-Copy1.ipynb": RELEASED}, "unit.ipynb"),
+        ({"homework 3.ipynb": WORKED}, "homework 3.ipynb"),
+        ({"homework 3.ipynb": WORKED, "other.ipynb": notebook(z="1")}, "homework 3.ipynb"),
+        ({"deep/down/unit.ipynb": WORKED}, "unit.ipynb"),
+        ({"unit.ipynb": b"{ cut off", "original.ipynb": RELEASED}, "unit.ipynb"),
+        ({"x.ipynb": WORKED.replace(b"grade_id", b"lost")}, "x.ipynb"),  # by what stands there
+    ],
+)
+def test_what_was_worked_on_is_found_whatever_its_name(
+    tmp_path: Path, there: dict[str, bytes], chosen: str
+) -> None:
+    for name, data in there.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    notes: list[str] = []
+    assert choose("unit", notebooks_in(tmp_path)[0], notes, UNIT).name == chosen
+    assert bool(notes) == (len(there) > 1 and "other.ipynb" not in there) or chosen in notes[0]
+
+
+def test_a_notebook_of_another_assignment_is_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "other.ipynb").write_bytes(notebook(f="def f(): return 2", z="1", y="2"))
+    with pytest.raises(SetAside, match="is missing"):
+        choose("unit", notebooks_in(tmp_path)[0], [], UNIT)
 
 
 def test_only_ordinary_files_are_read(tmp_path: Path) -> None:
@@ -99,15 +144,15 @@ def test_only_ordinary_files_are_read(tmp_path: Path) -> None:
 def test_times_and_other_files(tmp_path: Path) -> None:
     files(tmp_path, "unit.ipynb", "numpy.py")
     os.utime(tmp_path / "unit.ipynb", (0, 0))
-    found = read_folder(tmp_path, "ada", ["unit"])
+    found = read_folder(tmp_path, "ada", {"unit": NOTHING})
     assert found.guessed_time
     assert found.timestamp.startswith("1970-01-01 00:00:00")
     assert "other files were not used: numpy.py" in found.notes
     (tmp_path / "timestamp.txt").write_text("2030-01-01 10:00:00 UTC", encoding="utf-8")
-    read = read_folder(tmp_path, "ada", ["unit"])
+    read = read_folder(tmp_path, "ada", {"unit": NOTHING})
     assert (read.timestamp, read.guessed_time) == ("2030-01-01 10:00:00.000000 UTC", False)
     (tmp_path / "timestamp.txt").write_text("tomorrow, maybe", encoding="utf-8")
-    assert read_folder(tmp_path, "ada", ["unit"]).guessed_time
+    assert read_folder(tmp_path, "ada", {"unit": NOTHING}).guessed_time
 
 
 CHOKES = "24:0010000000000000000000000999999202610000000000000000000000"
@@ -124,8 +169,10 @@ CHOKES = "24:0010000000000000000000000999999202610000000000000000000000"
         ("2030-07-01 10:00:00 Europe/Berlin", "2030-07-01 08:00:00.000000"),
         ("2030-07-01 10:00:00 UTC+1", "2030-07-01 09:00:00.000000"),
         ("2030-01-01 10:00:00 CET", "2030-01-01 09:00:00.000000"),
-        ("2030-07-01 10:00:00 CEST", None),  # nbgrader would take it for UTC
-        ("2030-07-01 10:00:00 PDT", None),
+        ("2030-07-01 10:00:00 CEST", "2030-07-01 08:00:00.000000"),  # nbgrader takes it for UTC
+        ("2030-07-01 10:00:00 PDT", "2030-07-01 17:00:00.000000"),
+        ("2030-07-01 10:00:00 CST", None),  # in Chicago, or in Shanghai?
+        ("2030-07-01 10:00:00 XYZT", None),
         ("2030-07-01 10:00:00 Europe/Nowhere", None),
         ("07/01/2030 10:00 UTC", None),  # in July?
         ("10/11/12 10:00 UTC", None),
@@ -160,8 +207,7 @@ def test_no_record_of_a_time_stops_the_reader(
 
 @pytest.mark.parametrize("seconds", [1e12, -1e12, 1e300, float("nan"), float("inf")])
 def test_a_file_may_be_older_or_newer_than_any_calendar(seconds: float) -> None:
-    file: Any = SimpleNamespace(lstat=lambda: SimpleNamespace(st_mtime=seconds))
-    assert file_time([file]) == ""
+    assert file_time([seconds]) == ""
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes of that kind")
@@ -169,21 +215,21 @@ def test_a_record_that_is_no_file_is_none(tmp_path: Path) -> None:
     files(tmp_path, "unit.ipynb")
     os.mkfifo(tmp_path / "timestamp.txt")
     (tmp_path / "submission_secret.txt").mkdir()
-    found = read_folder(tmp_path, "ada", ["unit"])
+    found = read_folder(tmp_path, "ada", {"unit": NOTHING})
     assert found.guessed_time
     assert not found.secret
 
 
 def test_a_notebook_is_found_among_thousands_of_files(tmp_path: Path) -> None:
     files(tmp_path, *(f"picture-{i}.png" for i in range(2000)), "unit.ipynb")
-    assert read_folder(tmp_path, "ada", ["unit"]).notebooks
+    assert read_folder(tmp_path, "ada", {"unit": NOTHING}).notebooks
 
 
 def test_a_missing_notebook_is_told_with_what_is_there(tmp_path: Path) -> None:
     files(tmp_path, "work.zip")
     (tmp_path / "unit").mkdir()
-    with pytest.raises(SetAside, match=r"is missing.*other files were not used: unit, work\.zip"):
-        read_folder(tmp_path, "ada", ["unit"])
+    with pytest.raises(SetAside, match=r"is missing.*other files were not used: work\.zip"):
+        read_folder(tmp_path, "ada", {"unit": NOTHING})
 
 
 @pytest.mark.parametrize(
@@ -346,9 +392,9 @@ def test_a_name_of_many_endings_is_read_in_no_time(tmp_path: Path) -> None:
     path = tmp_path / ("01-averages" + " copy   " * 27 + "x.ipynb")
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(SetAside, match="is missing"):
-        read_folder(tmp_path, "eve", ["01-averages"])
+        read_folder(tmp_path, "eve", {"01-averages": NOTHING})
     path.rename(tmp_path / ("01-averages" + " copy (1) - Kopie" * 3 + ".ipynb"))
-    assert read_folder(tmp_path, "eve", ["01-averages"]).notebooks
+    assert read_folder(tmp_path, "eve", {"01-averages": NOTHING}).notebooks
 
 
 def test_a_linked_folder_earns_no_points_of_another(tmp_path: Path) -> None:
@@ -357,6 +403,8 @@ def test_a_linked_folder_earns_no_points_of_another(tmp_path: Path) -> None:
     (hand_in / "unit.ipynb").write_text("{}", encoding="utf-8")
     (tmp_path / "submitted" / "eve").symlink_to(tmp_path / "submitted" / "zoe")
     coursedir = CourseDirectory(root=str(tmp_path))
-    read = submissions(coursedir, "unit", [SimpleNamespace(notebook="unit")], None)
+    handed_in = submitters(coursedir, "unit")
+    master: Any = SimpleNamespace(notebook="unit", known=NOTHING)
+    read = submissions(handed_in, [master], ["eve", "zoe"], "UTC")
     eve, zoe = sorted(read, key=lambda one: one.student)
     assert (eve.state, zoe.notebooks) == (SET_ASIDE, {"unit": b"{}"})
