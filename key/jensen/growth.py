@@ -67,6 +67,13 @@ growth = Exercise(
             part="rates",
         ),
         Mistake(
+            "weight inside the logarithm",
+            "In `rates` a factor stands inside the logarithm that should multiply it: the weights "
+            "multiply the logarithms.",
+            lambda u, w, shares: np.log(w * factors(u, shares)).sum(axis=1),
+            part="rates",
+        ),
+        Mistake(
             "the rest lost",
             "In `rates` the part that is not risked looks lost. You keep it: it adds 1 - a to the "
             "factor, where a is the share.",

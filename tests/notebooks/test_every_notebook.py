@@ -70,7 +70,7 @@ def test_a_notebook_is_one_sitting(name):
 
 
 def test_the_course_is_not_longer_than_its_sittings():
-    assert sum(total(read(path)).words for path in NOTEBOOKS.values()) <= 12_800
+    assert sum(total(read(path)).words for path in NOTEBOOKS.values()) <= 1_250 * len(NOTEBOOKS)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -39,7 +39,7 @@ export function race(root, spec) {
   const stops = spec.stops;
   const look = lookOf(runs.length, spec.palette);
   const title = `A race: ${runs.map((run) => run.name).join(" and ")}`;
-  const place = frame(root, title, "to step through");
+  const place = frame(root, spec.host, title, "to step through");
   const bar = place.controls;
   let at = 0;
   const button = (/** @type {string} */ text, /** @type {() => number} */ wanted) => {
