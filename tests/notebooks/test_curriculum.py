@@ -240,10 +240,9 @@ CURRICULUM = {
         ("SQUAREM with its guard", "landed >= height or not guard"),
         ("SQUAREM is fast", "needed(fast, top)", "It is 57"),
         ("a race", "race(runs", "plain EM begins 20 below"),
-        ("unchanged E-step and M-step", "squarem(coins", "plain EM 306 steps, SQUAREM 27"),
         ("no guard", "guard=guard", "57 steps", "45 steps", "[-2.49 7.68 1.91]"),
         ("Anderson", "max_iter=5000", "1601 EM", "104 EM", "29 EM"),
-        ("saddle", "information_here(equal", "1.533", "above"),
+        ("saddle", "information_here(equal", "1.533"),
     ],
     "06": [
         ("annotators", r"\log \alpha_j + \sum_m \sum_f x_{imf} \log p_{jmf}"),
