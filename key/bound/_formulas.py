@@ -17,7 +17,7 @@ Array = Any  # arguments and results of students' functions
 
 UNDERFLOW = (
     "It works for numbers of ordinary size, but `np.exp(-2000)` underflows to 0. Stay with "
-    "logarithms: log-sum-exp takes the log of a sum without forming its terms."
+    "logarithms: that of a quotient is a difference, and log-sum-exp takes that of a sum."
 )
 ZERO_LOG_ZERO = (
     "It looks as if an entry 0 met its logarithm: `0 * np.log(0)` is `nan` in NumPy. In these sums "

@@ -262,7 +262,7 @@ e_step = Exercise(
         "Make the array of shape `(n, k)` of log joint probabilities: entry `[i, j]` is the "
         "logarithm of `alpha[j]` times the probability of row `i` under coin `j`. "
         "`heads[:, None]` turns `heads` into a column.",
-        "`np.logaddexp.reduce(..., axis=1, keepdims=True)` gives each row the logarithm of its "
+        "`logsumexp(..., axis=1, keepdims=True)` of SciPy gives each row the logarithm of its "
         "own sum. Subtract it from the row and exponentiate last; its sum over the rows is the "
         "log-likelihood.",
     ),
