@@ -196,8 +196,8 @@ coin_log_likelihood = Exercise(
     ),
     hints=(
         "Of the data it needs two numbers only: all heads and all tails of the coin.",
-        "Look at the part of the last line of the derivation that belongs to coin j alone, and "
-        "read theta_j as an array.",
+        "A row's series has the probability theta^heads (1 - theta)^tails. What is its logarithm? "
+        "And what is the logarithm of a product of such rows?",
         "Sum the heads, sum the tails (flips less heads). Multiply the first by `np.log(theta)`, "
         "the second by the logarithm of the probability of tails, and add.",
     ),
