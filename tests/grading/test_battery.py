@@ -163,6 +163,7 @@ class Graded:
         known = {"notebooks", "release", "secrets", "submitted", "autograded", "feedback"}
         known |= {"answer_key"}
         known |= {"reports", "set-aside", "gradebook.db", "nbgrader_config.py", ".nbgrader.log"}
+        known |= {".grading.lock"}
         assert left <= known
         assert not list(Path(tempfile.gettempdir()).glob("left*"))
         for process in psutil.process_iter(["cmdline"]):

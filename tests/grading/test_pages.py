@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import process_time
+from types import SimpleNamespace
 from typing import Any
 
 from nbconvert.filters import Highlight2HTML
@@ -11,6 +12,7 @@ from nbformat.v4 import new_code_cell
 
 from grading import report
 from grading.pages import LONGEST_LINE, SafeCells
+from grading.roster import Roster
 
 
 def test_white_space_is_coloured_in_no_time() -> None:
@@ -35,7 +37,8 @@ def test_the_report_says_who_was_out_of_time_and_whom_to_look_at(tmp_path: Path)
         "eve": record("eve", 2.0, look=["cell 7: `sys.modules`, `<b>`"]),
         "zoe": record("zoe", 1.0),
     }
-    page = report.write(tmp_path / "unit", "unit", records, []).read_text(encoding="utf-8")
+    book = SimpleNamespace(folder=tmp_path / "unit", assignment="unit")
+    page = report.write(book, records, [], Roster(), {}).read_text(encoding="utf-8")
     assert "For 1 of them a time limit ended something" in page
     assert "points: ada (kl, cell 3). If" in page
     assert "<li>cell 7: sys.modules, &lt;b&gt;</li>" in page

@@ -1,11 +1,13 @@
 """What students say of a notebook reaches the instructor, without names and without harm."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from grading import report
+from grading.roster import Roster
 from grading.run import GRADED
 from grading.voices import gathered, heard
 
@@ -63,7 +65,8 @@ def test_the_report_shows_medians_and_places_without_names(tmp_path: Path):
     class Master:
         notebook, tests, named = "nb", {}, {}
 
-    page = report.write(tmp_path / "nb", "nb", records, [Master]).read_text(encoding="utf-8")
+    book = SimpleNamespace(folder=tmp_path / "nb", assignment="nb")
+    page = report.write(book, records, [Master], Roster(), {}).read_text(encoding="utf-8")
     section = page.partition("What students say of nb")[2].partition("<h2>")[0]
     assert "median 60, from 50 to 90, told by 3" in section
     assert "<strong>2</strong> e-step" in section
