@@ -9,6 +9,7 @@ from typing import Any
 
 from nbconvert.filters import Highlight2HTML
 from nbformat.v4 import new_code_cell
+from nbgrader.coursedir import CourseDirectory
 
 from grading import report
 from grading.pages import LONGEST_LINE, SafeCells
@@ -37,7 +38,8 @@ def test_the_report_says_who_was_out_of_time_and_whom_to_look_at(tmp_path: Path)
         "eve": record("eve", 2.0, look=["cell 7: `sys.modules`, `<b>`"]),
         "zoe": record("zoe", 1.0),
     }
-    book = SimpleNamespace(folder=tmp_path / "unit", assignment="unit")
+    coursedir = CourseDirectory(root=str(tmp_path))
+    book = SimpleNamespace(coursedir=coursedir, folder=tmp_path / "unit", assignment="unit")
     page = report.write(book, records, [], Roster(), {}).read_text(encoding="utf-8")
     assert "For 1 of them a time limit ended something" in page
     assert "points: ada (kl, cell 3). If" in page

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader.coursedir import CourseDirectory
 
 from grading import report
 from grading.roster import Roster
@@ -65,7 +66,8 @@ def test_the_report_shows_medians_and_places_without_names(tmp_path: Path):
     class Master:
         notebook, tests, named = "nb", {}, {}
 
-    book = SimpleNamespace(folder=tmp_path / "nb", assignment="nb")
+    coursedir = CourseDirectory(root=str(tmp_path))
+    book = SimpleNamespace(coursedir=coursedir, folder=tmp_path / "nb", assignment="nb")
     page = report.write(book, records, [Master], Roster(), {}).read_text(encoding="utf-8")
     section = page.partition("What students say of nb")[2].partition("<h2>")[0]
     assert "median 60, from 50 to 90, told by 3" in section
