@@ -18,7 +18,16 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 FOUND = {path.stem: path for path in [*sorted(FOLDER.glob("*.ipynb")), *ASSIGNMENTS.values()]}
-NOTEBOOKS = ["gallery", *FOUND]
+# JupyterLab needs its time with each; what concerns all shows in these.
+QUICK = ["gallery", "03b-coin-toss-em"]
+
+
+def slowly(names):
+    """Leave all but the quick ones to the slower command."""
+    return [n if n in QUICK else pytest.param(n, marks=pytest.mark.slow) for n in names]
+
+
+NOTEBOOKS = slowly(["gallery", *FOUND])
 OUTPUT = 'class="emlib"'
 
 
@@ -217,7 +226,7 @@ def test_the_export_is_alive_offline(page, course, saved, name, tmp_path):
         check_axe(page)
 
 
-@pytest.mark.parametrize("name", ASSIGNMENTS)
+@pytest.mark.parametrize("name", slowly(ASSIGNMENTS))
 def test_a_released_notebook_runs_to_its_end(page, lab, tmp_path, name):
     """What students get, with nothing answered, reaches its last cell without a traceback."""
     settings = ROOT / "nbgrader_config.py"
