@@ -105,9 +105,9 @@ class IncompletePoints(Value):
 
     @cached_property
     def patterns(self) -> list[tuple[NDArray[np.intp], NDArray[np.intp], int, bool]]:
-        """Rows that show the same entries: their numbers, an order of columns, |o|, censored.
+        """Rows that show the same entries: row numbers, columns in order, how many, censored.
 
-        In that order those come first that are seen, then the one that is censored, if one is.
+        In that order those come first that are seen (*how many*), then a censored one, if one is.
         One decomposition serves all rows of a pattern.
         """
         ranks = np.where(self.seen, 0, np.where(self.censored, 1, 2))
