@@ -35,3 +35,5 @@ def saved_pictures() -> Iterator[tuple[str, Interactive]]:
 
 
 PICTURES = dict(saved_pictures())
+# A race has a slider and buttons, and nothing to drag.
+WITH_HANDLES = [name for name, shown in PICTURES.items() if shown.show != "race"]

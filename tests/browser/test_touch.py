@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.browser.pictures import PICTURES
+from tests.browser.pictures import PICTURES, WITH_HANDLES
 
 pytestmark = pytest.mark.browser
 
 MOVES = 15
 STEP = 4  # pixels a move
-# A race has a slider and buttons, and nothing to drag.
-WITH_HANDLES = [name for name, shown in PICTURES.items() if shown.show != "race"]
 # Far more page than the screen holds, above and below the picture.
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title>
 <meta name="viewport" content="width=device-width"></head>

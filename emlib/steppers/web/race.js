@@ -2,11 +2,12 @@
 // A race: several ways to the same place, step by step.
 
 import { axes, scale } from "./axes.js";
-import { html, line, markerPath, move, svg } from "./elements.js";
+import { controls } from "./bar.js";
+import { line, markerPath, move, svg } from "./elements.js";
 import { frame } from "./frame.js";
 import { lookOf } from "./look.js";
-import { extent } from "./numbers.js";
-import { panel, table } from "./panel.js";
+import { clamp, extent } from "./numbers.js";
+import { columns, panel, table } from "./panel.js";
 import { fixed, small } from "./words.js";
 
 /**
@@ -40,54 +41,38 @@ export function race(root, spec) {
   const look = lookOf(runs.length, spec.palette);
   const title = `A race: ${runs.map((run) => run.name).join(" and ")}`;
   const place = frame(root, spec.host, title, "to step through");
-  const bar = place.controls;
-  let at = 0;
-  const button = (/** @type {string} */ text, /** @type {() => number} */ wanted) => {
-    const node = html("button", { type: "button", text }, bar);
-    node.addEventListener("click", () => go(wanted()));
-  };
-  button("First", () => 0);
-  button("Previous", () => at - 1);
-  button("Next", () => at + 1);
-  button("Last", () => stops.length - 1);
-  const slider = html(
-    "input",
-    { type: "range", min: 0, max: stops.length - 1, step: 1, value: 0, "aria-label": "EM steps" },
-    bar,
-  );
-  slider.addEventListener("input", () => go(Number(slider.value)));
-
-  const column = () => html("div", { class: "column" }, place.panels);
+  const bar = controls(place.controls, go, () => stops.length - 1, "Step");
   const ways = runs.map((run) => run.way);
-  const drawWays = track(column(), look, "The ways to the top (◇)", {
-    ways,
-    titles: spec.axes,
-    end: spec.end,
-  });
   const falls = runs.map(({ below }) => below.map((left, t) => [t, Math.log10(left)]));
-  const drawFalls = track(column(), look, "How far below the top (log₁₀ of nats)", {
-    ways: falls,
-    titles: ["EM steps", "log₁₀ of nats below the top"],
-    names: runs.map((run) => run.name),
-  });
-  const fill = table(place.tables, "The numbers", [
-    "run",
-    "EM steps",
-    ...spec.axes,
-    "nats below the top",
-  ]);
+  /** @type {ReturnType<typeof track>[]} */
+  let draw;
+  /** @type {ReturnType<typeof table>} */
+  let fill;
 
-  /** @param {number} wanted */
-  function go(wanted) {
-    at = Math.min(Math.max(wanted, 0), stops.length - 1);
+  /**
+   * @param {number} wanted
+   * @param {Going} how
+   */
+  function go(wanted, how) {
+    place.touched();
+    show(wanted, how);
+  }
+
+  /**
+   * @param {number} wanted
+   * @param {Going} how
+   */
+  function show(wanted, how) {
+    const isPlaying = how.startsWith("play");
+    if (!isPlaying) bar.stop();
+    const at = clamp(wanted, 0, stops.length - 1);
     const step = stops[at];
-    slider.value = String(at);
-    slider.setAttribute("aria-valuetext", `${step} EM steps`);
     const words = runs.map(({ name, below }) => `${name} ${small(after(below, step))}`);
     const said = `After ${step} EM steps, nats below the top: ${words.join(", ")}.`;
-    place.say(said, "Both spend one EM step at a time.");
-    drawWays(step, said);
-    drawFalls(step, said);
+    const isQuiet = how === "fit" || (isPlaying && at < stops.length - 1);
+    place.say(said, "Each spends one EM step at a time.", isQuiet);
+    bar.show(at, `${step} EM steps`);
+    for (const one of draw) one(step, said);
     fill(
       runs.map(({ name, way, below }) => [
         name,
@@ -97,7 +82,30 @@ export function race(root, spec) {
       ]),
     );
   }
-  go(0);
+  place.fitted((room) => {
+    const [left, right] = columns(place, room);
+    draw = [
+      track(left, look, "The ways to the top (◇)", {
+        ways,
+        titles: spec.axes,
+        end: spec.end,
+        size: [room.main, room.isWide ? 340 : 190],
+      }),
+      track(right, look, "How far below the top", {
+        ways: falls,
+        titles: ["EM steps", "log₁₀ of nats below"],
+        names: runs.map((run) => run.name),
+        size: [room.side, room.isWide ? 340 : 190],
+      }),
+    ];
+    fill = table(place.tables, "The numbers", [
+      "run",
+      "EM steps",
+      ...spec.axes,
+      "nats below the top",
+    ]);
+    show(Number(bar.slider.value), "fit");
+  });
 }
 
 /**
@@ -105,11 +113,11 @@ export function race(root, spec) {
  * @param {HTMLElement} parent
  * @param {Look} look
  * @param {string} title
- * @param {{ways: number[][][], titles: string[], end?: number[], names?: string[]}} what
+ * @param {{ways: number[][][], titles: string[], size: number[], end?: number[], names?: string[]}} what
  * @returns {(step: number, words: string) => void}
  */
-function track(parent, look, title, { ways, titles, end, names = [] }) {
-  const [width, height] = [440, 320];
+function track(parent, look, title, { ways, titles, size, end, names = [] }) {
+  const [width, height] = size;
   const root = panel(parent, width, height, title);
   const all = [...ways.flat(), ...(end ? [end] : [])];
   const x = scale(...roomy(all.map((point) => point[0])), 62, width - 14);

@@ -1,0 +1,104 @@
+// @ts-check
+// The bar of controls of a picture to step through: buttons, slider, speed.
+
+import { html, set, svg } from "./elements.js";
+
+const SPEEDS = [0.5, 1, 2, 4, 8];
+// Steps a second that leave time to travel.
+const SLOW = 2;
+
+/** @type {Record<string, string>} */
+const ICONS = {
+  First: "M3,2.5v11M13,2.5L6,8l7,5.5Z",
+  Previous: "M11.5,2.5L4,8l7.5,5.5Z",
+  Play: "M4,2l9,6l-9,6Z",
+  Pause: "M4.5,2.5v11M11.5,2.5v11",
+  Next: "M4.5,2.5L12,8l-7.5,5.5Z",
+  Last: "M13,2.5v11M3,2.5L10,8l-7,5.5Z",
+  "Back to the first start": "M4,5h6a4,4 0 1 1 0,8h-4M6.5,2L3.5,5l3,3",
+};
+
+/**
+ * A quiet button with a picture on it; its name is for ears, and for eyes that wait on it.
+ * @param {HTMLElement} bar
+ * @param {string} name
+ * @param {() => void} act
+ */
+export function iconButton(bar, name, act) {
+  const node = html("button", { type: "button", class: "icon" }, bar);
+  const path = svg("path", {}, svg("svg", { viewBox: "0 0 16 16", "aria-hidden": true }, node));
+  const show = (/** @type {string} */ now) => {
+    set(node, { "aria-label": now, title: now });
+    path.setAttribute("d", ICONS[now]);
+  };
+  show(name);
+  node.addEventListener("click", act);
+  return { node, show };
+}
+
+/**
+ * @param {HTMLElement} bar
+ * @param {(wanted: number, how: Going) => void} go
+ * @param {() => number} last
+ * @param {string} unit
+ */
+export function controls(bar, go, last, unit) {
+  set(bar, { role: "group", "aria-label": "Step through the run" });
+  const at = () => Number(slider.value);
+  const first = iconButton(bar, "First", () => go(0, "step"));
+  const previous = iconButton(bar, "Previous", () => go(at() - 1, "step"));
+  const play = iconButton(bar, "Play", () => (timer ? stop() : start()));
+  const next = iconButton(bar, "Next", () => go(at() + 1, "step"));
+  html("span", { text: "Next" }, next.node);
+  // Where the end is, is known once EM is through.
+  const end = iconButton(bar, "Last", () => go(Infinity, "step"));
+  const slider = html(
+    "input",
+    { type: "range", min: 0, step: 1, value: 0, "aria-label": unit },
+    bar,
+  );
+  slider.addEventListener("input", () => go(at(), "slide"));
+  const speed = html("select", { "aria-label": "Speed", title: `${unit}s a second` }, bar);
+  for (const s of SPEEDS) html("option", { value: s, text: `${s}/s` }, speed);
+  // Who asks for less motion gets the slowest pace to begin with.
+  speed.value = String(isStill() ? SPEEDS[0] : 2);
+  const pause = () => 1000 / Number(speed.value);
+
+  let timer = 0;
+  function start() {
+    if (at() >= last()) go(0, "step");
+    play.show("Pause");
+    timer = setTimeout(tick, pause());
+  }
+  function tick() {
+    if (!bar.isConnected || at() >= last()) return stop();
+    timer = setTimeout(tick, pause());
+    go(at() + 1, Number(speed.value) > SLOW ? "play fast" : "play");
+    if (at() >= last()) stop();
+  }
+  function stop() {
+    clearTimeout(timer);
+    timer = 0;
+    play.show("Play");
+  }
+  return {
+    slider,
+    stop,
+    /**
+     * @param {number} position
+     * @param {string} words
+     */
+    show(position, words) {
+      slider.max = String(last());
+      slider.value = String(position);
+      slider.setAttribute("aria-valuetext", words);
+      // aria-disabled instead of disabled: the focus must not be lost at either end.
+      for (const { node } of [first, previous])
+        node.setAttribute("aria-disabled", String(position === 0));
+      for (const { node } of [next, end])
+        node.setAttribute("aria-disabled", String(position === last()));
+    },
+  };
+}
+
+export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
