@@ -208,6 +208,13 @@ def visit(page: Any, address: str) -> Iterator[Any]:
 
 
 @browser
+def test_contents_stand_whole_beside_a_page_on_a_laptop(visit: Any) -> None:
+    page = visit("instructors.html", 1366)
+    box = page.locator(".toc-drawer").bounding_box()
+    assert box["x"] + box["width"] <= 1366
+
+
+@browser
 @pytest.mark.parametrize("width", [1300, 390])
 def test_every_page_is_accessible_and_fits(site: Path, visit: Any, width: int) -> None:
     found = []
