@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -66,14 +67,26 @@ broken(
 )
 
 
-@add("wrong-name", "broken", "another assignment's notebook", None)
+@add("wrong-name", "broken", "this assignment under the name of another", EVERYTHING)
 def _wrong_name(root: Path, student: str) -> None:
     course.submit(root, student, course.answered(root), "02-medians.ipynb")
 
 
-@add("two-copies", "broken", "two copies, and no telling which one counts", None)
+@add("wrong-notebook", "broken", "another assignment's notebook", None)
+def _wrong_notebook(root: Path, student: str) -> None:
+    notebook = course.answered(root)
+    for number, cell in enumerate(notebook.cells):
+        cell.source = f"cell {number} of another assignment"
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader.grade_id = f"median_{number}"
+    course.submit(root, student, notebook, "02-medians.ipynb")
+
+
+@add("two-copies", "broken", "two copies, both worked on: the newer one counts", EVERYTHING)
 def _two(root: Path, student: str) -> None:
-    course.submit(root, student, course.answered(root), "01-averages (1).ipynb")
+    wrong = course.answered(root, mean="def mean(values):\n    return 0")
+    older = course.submit(root, student, wrong, "01-averages (1).ipynb")
+    os.utime(older, (1_000_000_000, 1_000_000_000))
     course.submit(root, student, course.answered(root), "01-averages (2).ipynb")
 
 
