@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +21,9 @@ from grading.engine import CannotStart, Rules, Warm
 from grading.inside.shell import LONGEST_TEXT, MOST_DATA, MOST_OUTPUTS, Output, Shell
 from grading.proxies import AGAIN, Line
 from grading.sandbox import Died, Hung, Kernel, Limits, Sandbox, Seconds
+
+if sys.platform == "linux":
+    from grading.watch import Watch
 
 MOST_SHOWN = 20_000_000  # characters of all outputs of a notebook
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
@@ -143,13 +147,22 @@ class Session:
         names : list of dict
             What test cells may use, after so many of the trusted cells.
         """
+        self._watch = Watch(self.rules) if sys.platform == "linux" else None
         try:
             places: dict[int, Place] = {}
             yield from self._run_cells(places)
             yield from self._run_tests(shell, names, places)
+            if reason := self._over():
+                self.notes.append(f"everything was ended: {reason}")
         finally:
             for sandbox in self._sandboxes:
                 sandbox.end()
+            if self._watch:
+                self._watch.end()
+
+    def _over(self) -> str:
+        """Return which limit on all together was met; after that nothing is started again."""
+        return self._watch.reason() if self._watch else ""
 
     def _run_cells(self, places: dict[int, Place]) -> Iterator[dict[str, Any]]:
         """Run the student's cells; note the places of test cells."""
@@ -173,13 +186,17 @@ class Session:
         CannotStart
             If the grader itself is in trouble.
         """
-        sandbox = Sandbox(self.rules, self.imports, self.warm)
+        if reason := self._over():
+            raise Died(reason)
+        sandbox = Sandbox(self.rules, self.imports, self.warm, self._watch)
         self._sandboxes.append(sandbox)
         try:
             kernel = sandbox.start()
             if self.files:
                 kernel.ask(30, do="files", files=self.files)
         except Died as error:
+            if reason := self._over():
+                raise Died(reason) from error
             raise CannotStart(str(error)) from error
         return Place(kernel=kernel)
 
@@ -188,10 +205,13 @@ class Session:
         if self._seconds.left <= 0:
             self.slow.append(f"cell {number}")
             return place, [error("NotRun", "the time for this notebook was used up")]
+        if reason := self._over():
+            return place, [error("NotRun", reason)]
         kernel, started, limits = None, monotonic(), self._seconds.part()
         try:
             if self.forks and (place.kept or not cell.quiet):
                 kernel = self._fork(place)
+                limits.waited = monotonic() - started  # forking takes its time, too
                 before = place.kernel
             else:
                 kernel = before = self._kernel(place)
@@ -200,11 +220,13 @@ class Session:
         except Died as died:
             if kernel:
                 kernel.kill()
-            self.notes.append(f"cell {number} was stopped: {died}")
+            if not self._over():  # else it is said once, at the end
+                self.notes.append(f"cell {number} was stopped: {died}")
             self.slow += [f"cell {number}"] * isinstance(died, Hung)
             return place, [error("Stopped", str(died))]
         finally:
-            limits.waited = monotonic() - started  # forking takes its time, too
+            if kernel is None:
+                limits.waited = monotonic() - started
             self._seconds.left -= limits.spent
         if before and kernel is not before and not place.kept:
             before.retire()
