@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent)]
 LIMIT = 2048  # megabytes, as in the settings
 MOST = 9 * 2**30  # bytes, with which the machine is not harmed yet
-FORKS = """
+HOG = """
 import mmap, os, time
 def hog(size=800_000_000, seconds=15):
     if os.fork() == 0:
@@ -34,145 +34,208 @@ def hog(size=800_000_000, seconds=15):
         finally:
             os._exit(0)
 """
-FOUR = f"{FORKS}\nfor _ in range(4): hog()\n"
-CALLS = "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
-HELD = "    hold.append(bytearray(2**20 * 50))"
+FOUR = f"{HOG}\nfor _ in range(4): hog()\n"
+MANY = """
+    time.sleep(15)
+import os, time
+for _ in range(60):
+    try:
+        if os.fork() == 0: fill(); os._exit(0)
+    except OSError: break
+fill()
+"""
+CALLS = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+def failed(result, i):
+    if result < 0: print(i, os.strerror(ctypes.get_errno()))
+    return result < 0
+"""
 # What each takes, and the cell that does it.
 ATTACKS = {
     "wait": ("four processes of 800 MB; the cell waits", f"{FOUR}time.sleep(15)"),
     "quick": ("the same; the cell returns at once, and quick cells follow", FOUR),
     "trickle": (
         "the same, behind a thread that sends a byte every 50 ms",
-        f"{FORKS}import threading\n"
-        "def trickle():\n    begun = False\n"
-        "    while True:\n"
-        "        for fd in range(3, 20):\n"
-        "            try: os.write(fd, b'x' if begun else (2**24).to_bytes(4, 'big'))\n"
-        "            except OSError: pass\n"
-        "        begun = True; time.sleep(0.05)\n"
-        "threading.Thread(target=trickle, daemon=True).start()\n"
-        "for _ in range(4): hog(seconds=20)\ntime.sleep(20)",
+        f"""{HOG}
+import threading
+def trickle():
+    begun = False
+    while True:
+        for fd in range(3, 20):
+            try: os.write(fd, b"x" if begun else (2**24).to_bytes(4, "big"))
+            except OSError: pass
+        begun = True; time.sleep(0.05)
+threading.Thread(target=trickle, daemon=True).start()
+for _ in range(4): hog(seconds=20)
+time.sleep(20)""",
     ),
-    "functions": ("the same, started by each function that checks call", FORKS),
+    "functions": ("the same, started by a function that checks call", HOG),
     "hidden": (
         "the same, by processes that nobody may look into",
         f"import ctypes\nctypes.CDLL(None).prctl(4, 0, 0, 0, 0)\n{FOUR}time.sleep(15)",
     ),
     "coming-and-going": (
         "the same, amid processes that end as soon as they were started",
-        f"{FOUR}\nend = time.monotonic() + 15\nwhile time.monotonic() < end:\n"
-        "    pid = os.fork()\n    if not pid: os._exit(0)\n    os.waitpid(pid, 0)",
+        f"""{FOUR}
+end = time.monotonic() + 15
+while time.monotonic() < end:
+    pid = os.fork()
+    if not pid: os._exit(0)
+    os.waitpid(pid, 0)""",
+    ),
+    "long-reply": (
+        "the same, while the grader reads an answer of 30 MB",
+        f"""{FOUR}
+data = b"[" + b"{{}}," * 9_000_000 + b"{{}}]"
+for fd in range(3, 20):
+    try: os.write(fd, len(data).to_bytes(4, "big")); os.write(fd, data)
+    except OSError: pass
+time.sleep(15)""",
     ),
     "many-small": (
         "60 processes of 100 MB",
-        f"{FORKS}for _ in range(60):\n    try: hog(100_000_000)\n    except OSError: break\n"
-        "time.sleep(15)",
+        f"""{HOG}
+for _ in range(60):
+    try: hog(100_000_000)
+    except OSError: break
+time.sleep(15)""",
     ),
-    "threads-of-one": (
-        "one process that takes all that it may, 200 times",
-        "hold = []\nfor _ in range(200):\n    try: hold.append(bytearray(10**8))\n"
-        "    except MemoryError: pass",
+    "all-of-one": (
+        "one process that takes all that it may",
+        """hold = []
+for _ in range(200):
+    try: hold.append(bytearray(10**8))
+    except MemoryError: pass""",
     ),
     "files": (
-        "files in every folder, and in their mappings",
-        "import mmap, os, time\nkept = []\nfor folder in ('/tmp', '/dev/shm', '.'):\n"
-        "    for i in range(40):\n        try:\n"
-        "            file = open(f'{folder}/{i}', 'w+b'); file.write(bytes(2**24)); file.flush()\n"
-        "            kept.append(mmap.mmap(file.fileno(), 2**24))\n"
-        "        except OSError as error: print(error); break\ntime.sleep(2)",
+        "files in every folder, and their mappings",
+        """
+import mmap, time
+kept = []
+for folder in ("/tmp", "/dev/shm", "."):
+    for i in range(40):
+        try:
+            file = open(f"{folder}/{i}", "w+b"); file.write(bytes(2**24)); file.flush()
+            kept.append(mmap.mmap(file.fileno(), 2**24))
+        except OSError as error: print(error); break
+time.sleep(2)""",
     ),
     "empty-files": (
-        "300,000 empty files",
-        "import os\nfor i in range(300_000):\n    try: os.close(os.open(f'/tmp/{i}', 65))\n"
-        "    except OSError as error: print(i, error); break",
+        "two million empty files",
+        """
+import os
+for i in range(2_000_000):
+    try: os.close(os.open(f"/tmp/{i}", 65))
+    except OSError as error: print(i, error); break""",
     ),
-    "folders": (
-        "folders within folders, and links",
-        "import os\nfor i in range(100_000):\n"
-        "    try: os.mkdir(f'd{i}'); os.symlink('x' * 4000, f'l{i}')\n"
-        "    except OSError as error: print(i, error); break",
+    "links": (
+        "folders, and links of 4,000 letters",
+        """
+import os
+for i in range(100_000):
+    try: os.mkdir(f"d{i}"); os.symlink("x" * 4000, f"l{i}")
+    except OSError as error: print(i, error.strerror); break""",
     ),
     "semaphores": (
         "1,500 sets of 32,000 System V semaphores",
-        f"{CALLS}for i in range(1500):\n    if libc.semget(0, 32000, 0o1600) < 0:\n"
-        "        print(i, os.strerror(ctypes.get_errno())); break",
+        f"""{CALLS}
+for i in range(1500):
+    if failed(libc.semget(0, 32000, 0o1600), i): break""",
     ),
     "queues": (
-        "System V and POSIX message queues, filled",
-        f"{CALLS}class M(ctypes.Structure): _fields_ = [('t', ctypes.c_long), ('x', ctypes.c_char * 8192)]\n"
-        "m = M(1, b'x')\nfor i in range(32000):\n    q = libc.msgget(0, 0o1600)\n"
-        "    if q < 0: print(i, os.strerror(ctypes.get_errno())); break\n"
-        "    while libc.msgsnd(q, ctypes.byref(m), 8192, 0o4000) == 0: pass\n"
-        "for i in range(256):\n"
-        "    if libc.mq_open(b'/q%d' % i, 0o102, 0o600, None) < 0:\n"
-        "        print(i, os.strerror(ctypes.get_errno())); break",
+        "message queues of System V and of POSIX, filled",
+        f"""{CALLS}
+class Message(ctypes.Structure): _fields_ = [("kind", ctypes.c_long), ("x", ctypes.c_char * 8192)]
+message = Message(1, b"x")
+for i in range(32000):
+    queue = libc.msgget(0, 0o1600)
+    if failed(queue, i): break
+    while libc.msgsnd(queue, ctypes.byref(message), 8192, 0o4000) == 0: pass
+for i in range(256):
+    if failed(libc.mq_open(b"/q%d" % i, 0o102, 0o600, None), i): break""",
     ),
     "inotify": (
-        "inotify instances and watches",
-        f"{CALLS}for i in range(128):\n    fd = libc.inotify_init1(0)\n"
-        "    if fd < 0: print(i, os.strerror(ctypes.get_errno())); break\n"
-        "    for j in range(1000):\n        os.makedirs(f'w{j}', exist_ok=True)\n"
-        "        libc.inotify_add_watch(fd, b'w%d' % j, 0xfff)",
+        "128 instances of inotify, 1,000 watches each",
+        f"""{CALLS}
+for i in range(128):
+    fd = libc.inotify_init1(0)
+    if failed(fd, i): break
+    for j in range(1000):
+        os.makedirs(f"w{{j}}", exist_ok=True)
+        libc.inotify_add_watch(fd, b"w%d" % j, 0xfff)""",
     ),
     "sockets": (
         "60 processes with 200 pairs of sockets, filled",
-        "import os, socket, time\ndef fill():\n    kept = []\n    for _ in range(200):\n"
-        "        try: pair = socket.socketpair()\n        except OSError as error: print(error); break\n"
-        "        kept += pair\n        for s in pair:\n            s.setblocking(False)\n"
-        "            try:\n                while True: s.send(bytes(4096))\n"
-        "            except OSError: pass\n    time.sleep(15)\n"
-        "for _ in range(60):\n    try:\n        if os.fork() == 0:\n            fill(); os._exit(0)\n"
-        "    except OSError: break\nfill()",
+        f"""
+import socket
+def fill():
+    kept = []
+    for _ in range(200):
+        try: pair = socket.socketpair()
+        except OSError as error: print(error); break
+        kept += pair
+        for end in pair:
+            end.setblocking(False)
+            try:
+                while True: end.send(bytes(4096))
+            except OSError: pass
+{MANY}""",
     ),
     "pipes": (
         "60 processes with 200 pipes of a megabyte, filled",
-        "import fcntl, os, time\ndef fill():\n    for _ in range(200):\n"
-        "        try:\n            r, w = os.pipe(); os.set_blocking(w, False)\n"
-        "            try: fcntl.fcntl(w, 1031, 2**20)\n            except OSError: pass\n"
-        "            while True: os.write(w, bytes(65536))\n"
-        "        except BlockingIOError: pass\n        except OSError: break\n    time.sleep(15)\n"
-        "for _ in range(60):\n    try:\n        if os.fork() == 0:\n            fill(); os._exit(0)\n"
-        "    except OSError: break\nfill()",
+        f"""
+import fcntl
+def fill():
+    for _ in range(200):
+        try:
+            reading, writing = os.pipe(); os.set_blocking(writing, False)
+            try: fcntl.fcntl(writing, 1031, 2**20)
+            except OSError: pass
+            while True: os.write(writing, bytes(65536))
+        except BlockingIOError: pass
+        except OSError: break
+{MANY}""",
     ),
     "mappings": (
-        "60 processes with 60,000 mappings, and their page tables",
-        "import mmap, os, time\ndef fill():\n    kept = []\n"
-        "    try:\n        while len(kept) < 60_000:\n"
-        "            kept.append(mmap.mmap(-1, 8192, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS,"
-        " prot=3 if len(kept) % 2 else 1)); kept[-1][:1] if len(kept) % 2 else None\n"
-        "    except (OSError, ValueError): pass\n    time.sleep(15)\n"
-        "for _ in range(60):\n    try:\n        if os.fork() == 0:\n            fill(); os._exit(0)\n"
-        "    except OSError: break\nfill()",
+        "60 processes with 60,000 mappings each",
+        f"""
+import mmap
+def fill():
+    kept = []
+    try:
+        while len(kept) < 60_000:
+            kept.append(mmap.mmap(-1, 8192, mmap.MAP_PRIVATE, prot=3 if len(kept) % 2 else 1))
+            if len(kept) % 2: kept[-1][0]
+    except (OSError, ValueError): pass
+{MANY}""",
     ),
     "page-tables": (
-        "60 processes that map one page again and again, far apart",
-        "import mmap, os, time\nopen('/tmp/page', 'wb').write(bytes(2**20))\n"
-        "def fill():\n    file = open('/tmp/page', 'rb')\n    kept = []\n    try:\n"
-        "        for _ in range(900):\n            kept.append(mmap.mmap(-1, 2**21, mmap.MAP_PRIVATE, prot=1)); kept[-1][0]\n"
-        "    except (OSError, ValueError): pass\n    time.sleep(15)\n"
-        "for _ in range(60):\n    try:\n        if os.fork() == 0:\n            fill(); os._exit(0)\n"
-        "    except OSError: break\nfill()",
+        "60 processes with 900 pages each, far apart",
+        f"""
+import mmap
+def fill():
+    kept = []
+    try:
+        for _ in range(900):
+            kept.append(mmap.mmap(-1, 2**21, mmap.MAP_PRIVATE, prot=1)); kept[-1][0]
+    except (OSError, ValueError): pass
+{MANY}""",
     ),
     "locks": (
-        "locks of single bytes, 60 files, as fast as it goes for 15 seconds",
-        "import fcntl, os, time\nend = time.monotonic() + 15\nfor _ in range(60):\n"
-        "    try:\n        if os.fork(): continue\n    except OSError: break\n"
-        "    try:\n        while time.monotonic() < end:\n"
-        "            file = open(f'/tmp/{os.getpid()}-{time.monotonic()}', 'w')\n"
-        "            globals().setdefault('kept', []).append(file)\n"
-        "            for i in range(2000): fcntl.lockf(file, fcntl.LOCK_EX, 1, 2 * i)\n"
-        "    except OSError as error: time.sleep(15)\n    os._exit(0)\ntime.sleep(15)\n"
-        "try: fcntl.lockf(open('/tmp/x', 'w'), fcntl.LOCK_EX)\nexcept OSError as error: print(error)",
+        "locks of every second byte, by 60 processes",
+        f"""
+import fcntl
+def fill():
+    kept, end = [], time.monotonic() + 15
+    try:
+        while time.monotonic() < end:
+            kept.append(open(f"/tmp/{{os.getpid()}}-{{len(kept)}}", "w"))
+            for i in range(2000): fcntl.lockf(kept[-1], fcntl.LOCK_EX, 1, 2 * i)
+    except OSError as error: print(error)
+{MANY}""",
     ),
-    "long-reply": (
-        "four processes of 800 MB, while the grader reads an answer of 30 MB",
-        f"{FORKS}import json, socket, threading\ndef forge():\n"
-        "    data = b'[' + b'{},' * 9_000_000 + b'{}]'\n    for fd in range(3, 20):\n"
-        "        try: os.write(fd, len(data).to_bytes(4, 'big')); os.write(fd, data)\n"
-        "        except OSError: pass\n"
-        "for _ in range(4): hog()\nforge()\ntime.sleep(15)",
-    ),
-}  # fmt: skip
+}
 
 
 def one(name: str) -> None:
@@ -227,8 +290,9 @@ def measured(name: str, user: int) -> tuple[float, float, dict]:
     watcher.start()
     begun = time.monotonic()
     try:
-        done_one = subprocess.run(
-            [sys.executable, str(HERE / "grading_memory.py"), "--user", str(user), "--one", str(group), name],
+        words = ["--user", str(user), "--one", str(group), name]
+        ended = subprocess.run(
+            [sys.executable, str(HERE / "grading_memory.py"), *words],
             env={"PATH": "/usr/bin:/bin", "HOME": "/tmp", "PYTHONPATH": str(HERE.parent)},
             capture_output=True, check=False, cwd="/tmp",
         )  # fmt: skip
@@ -239,8 +303,8 @@ def measured(name: str, user: int) -> tuple[float, float, dict]:
     time.sleep(0.5)
     with suppress(OSError):
         group.rmdir()
-    lines = done_one.stdout.decode().splitlines() or ["{}"]
-    return most[0] / 2**20, seconds, json.loads(lines[-1]) or {"notes": [done_one.stderr.decode()]}
+    lines = ended.stdout.decode().splitlines() or ["{}"]
+    return most[0] / 2**20, seconds, json.loads(lines[-1]) or {"notes": [ended.stderr.decode()]}
 
 
 def main() -> None:
@@ -266,8 +330,8 @@ def main() -> None:
         rows.append(row)
     page = f"""# Memory that attacks take
 
-Each is a submission with a limit of {LIMIT:,} MB. Counted is everything: the grader's own processes (about 250 MB), those
-of the sandbox, files in memory, and the kernel's own memory.
+Each is a submission with a limit of {LIMIT:,} MB. Counted is everything: the grader's own processes
+(about 100 MB), those of the sandbox, files in memory, and the kernel's own memory.
 
 | attack | what it does | most memory, MB | seconds | what the grader said |
 |---|---|---:|---:|---|

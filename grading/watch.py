@@ -26,6 +26,7 @@ PAUSE = 0.05  # seconds between two looks; the nearer to the limit, the fewer
 OPEN, FILE = 2**18, 2**11
 MOST_OPEN = 512  # of a process that does not let others see how many
 WRITABLE = ("tmp", "home/student", "dev/shm")
+ENDED = "ZX"  # states of a process that only waits to be buried
 BEGAN = 19  # where `_stat` tells it
 TICK, PAGE = (os.sysconf(name) for name in ("SC_CLK_TCK", "SC_PAGE_SIZE"))
 TELLS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
@@ -57,7 +58,7 @@ def running(roots: Iterable[int]) -> int:
     for pid in tree(roots):
         with suppress(OSError):
             states.append(_stat(pid)[0])
-    return sum(state not in "ZX" for state in states)
+    return sum(state not in ENDED for state in states)
 
 
 def _stat(pid: int) -> list[str]:
@@ -119,30 +120,39 @@ class Taken:
                 own, buried = (sum(map(int, told[i : i + 2])) / TICK for i in (11, 13))
                 self.seconds[pid] = max(own, self.seconds.get(pid, 0.0))
                 alive += own + buried
-                resident[pid] = int(told[21]) * PAGE
-                opened += _open(pid)
+                if told[0] not in ENDED:
+                    resident[pid] = int(told[21]) * PAGE
+                    opened += _open(pid)
         rules, most = self.rules, self.rules.memory * MEGABYTE
         self.memory = sum(resident.values())
-        if self.memory > most / 2:  # what forks share was counted again and again
-            own = ((_own_memory(pid), counted) for pid, counted in resident.items())
-            self.memory = sum(counted if exact is None else exact for exact, counted in own)
+        if self.memory > most:  # what forks share was counted again and again
+            self.memory = self.exactly(resident)
         for folder in self.folders:
             told_of = os.fstatvfs(folder)
             self.memory += (told_of.f_blocks - told_of.f_bfree) * told_of.f_frsize
             self.memory += (told_of.f_files - told_of.f_ffree) * FILE
         if self.memory + opened * OPEN > most:
-            return f"it used more than {rules.memory} megabytes of memory"
+            files = f", with what its {opened} open files may take" * (opened * OPEN > most / 2)
+            return f"it used more than {rules.memory} megabytes of memory{files}"
         if len(resident) > 2 * rules.processes:
             return "it started too many processes"
         if max(alive, sum(self.seconds.values())) > rules.cpu:
             return f"all that it started had computed for more than {rules.cpu} seconds"
         return ""
 
-    def end(self) -> None:
-        """End everything; with its first process, a sandbox ends."""
+    def exactly(self, resident: dict[int, int]) -> int:
+        """Return the bytes of all processes, which stand still while they are counted."""
+        self.signal(signal.SIGSTOP)
+        own = ((_own_memory(pid), counted) for pid, counted in resident.items())
+        memory = sum(counted if exact is None else exact for exact, counted in own)
+        self.signal(signal.SIGCONT)
+        return memory
+
+    def signal(self, number: int) -> None:
+        """Send all processes a signal; with its first process, a sandbox ends."""
         for pid in self.processes():
             with suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, number)
 
 
 class Watch:
@@ -196,7 +206,7 @@ def _watch(channel: socket.socket, taken: Taken) -> None:
             except Closed:
                 return
         if reason:
-            taken.end()
+            taken.signal(signal.SIGKILL)
         elif reason := taken.look():
             send(channel, reason)  # first the reason, so that whoever sees the end can tell it
-            taken.end()
+            taken.signal(signal.SIGKILL)
