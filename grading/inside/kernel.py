@@ -126,7 +126,7 @@ class Kernel:
     def full(self) -> bool:
         """Whether the memory is used up: kept by the cell, or by the traceback of its error."""
         try:
-            bytearray(LEAST_ROOM)
+            bytes(LEAST_ROOM)  # which the system gives, but does not fill
         except MemoryError:
             return True
         return False
