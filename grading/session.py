@@ -8,7 +8,6 @@ when all cells have run.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,19 +17,16 @@ from typing import Any
 
 from grading.checks import TestCell
 from grading.engine import CannotStart, Rules, Warm
-from grading.inside.shell import LONGEST_TEXT, MOST_DATA, MOST_OUTPUTS, Output, Shell
+from grading.inside.shell import Output, Shell
+from grading.limits import Died, Hung, Limits, Seconds
+from grading.outputs import clean, error
 from grading.proxies import AGAIN, Line
-from grading.sandbox import Died, Hung, Kernel, Limits, Sandbox, Seconds
+from grading.sandbox import Kernel, Sandbox
 
 if sys.platform == "linux":
     from grading.watch import Watch
 
 MOST_SHOWN = 20_000_000  # characters of all outputs of a notebook
-BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-MIMES = (
-    "text/plain", "text/html", "text/markdown", "text/latex",
-    "image/png", "image/jpeg",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -295,47 +291,3 @@ class Session:
             self.notes += test.notes
             yield {"cell": i, "outputs": outputs, "points": points}
         self.slow += [f"`{name}`" for (name, _), why in hung.items() if why == AGAIN]
-
-
-def error(name: str, words: str) -> dict[str, Any]:
-    """Return an output that shows an error."""
-    lines = [f"{name}: {words}"]
-    return {"output_type": "error", "ename": name, "evalue": words, "traceback": lines}
-
-
-def clean(outputs: list[Any]) -> list[Output]:
-    """Build outputs anew from the student's kernel's, keeping only texts and pictures."""
-    kept: list[Output] = []
-    for output in outputs[: MOST_OUTPUTS + 1]:
-        try:
-            kept.append(_clean(output))
-        except (TypeError, KeyError, AttributeError, ValueError):
-            continue
-    return kept
-
-
-def _clean(output: dict[str, Any]) -> Output:
-    kind = output["output_type"]
-    if kind == "stream":
-        name = "stderr" if output["name"] == "stderr" else "stdout"
-        text = printable(output["text"])[: LONGEST_TEXT + 100]
-        return {"output_type": kind, "name": name, "text": text}
-    if kind == "error":
-        texts = {key: printable(output[key])[:2000] for key in ("ename", "evalue")}
-        lines = [printable(line)[:2000] for line in output["traceback"][:100]]
-        return {"output_type": kind, **texts, "traceback": lines}
-    data = {mime: printable(output["data"][mime]) for mime in MIMES if mime in output["data"]}
-    if not all(BASE64.fullmatch(data.get(f"image/{kind}", "")) for kind in ("png", "jpeg")):
-        raise ValueError("a picture that is none")
-    if sum(map(len, data.values())) > MOST_DATA:
-        raise ValueError("too much")
-    if kind not in ("display_data", "execute_result"):
-        raise ValueError("an output of an unknown kind")
-    return {"output_type": kind, "data": data, "metadata": {}}
-
-
-def printable(text: Any) -> str:
-    """Return a text that can be stored: half characters replaced."""
-    if not isinstance(text, str):
-        raise TypeError("an output that is no text")
-    return text.encode("utf-8", "replace").decode()

@@ -21,8 +21,8 @@ from grading.engine import CANNOT_FORK, CannotStart, Rules, Warm
 from grading.inside.frames import Closed, channel_on_stdin, receive, send, start_with_channel
 from grading.inside.kernel import limit, write_files
 from grading.inside.shell import Shell
+from grading.limits import BY_THE_CLOCK
 from grading.names import imports
-from grading.sandbox import BY_THE_CLOCK
 from grading.session import Budget, Cell, Session
 
 FORKS = sys.platform == "linux"

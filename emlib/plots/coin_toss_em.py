@@ -157,7 +157,7 @@ def likelihood_surface(
 def _of_each_coin(tosses: Tosses, theta: ArrayLike) -> FloatArray:
     """Return the log-probability that each coin gives each distinct row, shape (coins, rows)."""
     coins = BinomialMixture(np.atleast_1d(theta))
-    return coins.log_joint(Tosses.of(tosses).distinct).T + np.log(coins.k)
+    return np.asarray(coins.log_joint(Tosses.of(tosses).distinct).T + np.log(coins.k))
 
 
 def _surface_in_words(grid: FloatArray, surface: FloatArray, ways: Sequence[FloatArray]) -> str:

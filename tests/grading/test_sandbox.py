@@ -20,7 +20,8 @@ from traitlets.config import Config
 
 from grading.engine import CannotStart, Rules, bubblewrap, environment, usable
 from grading.inside.frames import Closed, receive, send
-from grading.sandbox import Hung, Kernel, Limits, Sandbox
+from grading.limits import Hung, Limits
+from grading.sandbox import Kernel, Sandbox
 from grading.session import Budget, Cell
 from grading.settings import Grading, RefusesRoot
 from grading.trusted import FORKS, Checker, Trusted
