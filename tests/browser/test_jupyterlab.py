@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.lab import GALLERY, Notebook
+from tests.browser.slowly import slowly
 from tests.notebooks.course import NOTEBOOKS as ASSIGNMENTS
 
 pytestmark = pytest.mark.browser
@@ -18,16 +19,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 FOUND = {path.stem: path for path in [*sorted(FOLDER.glob("*.ipynb")), *ASSIGNMENTS.values()]}
-# JupyterLab needs its time with each; what concerns all shows in these.
-QUICK = ["gallery", "03b-coin-toss-em"]
-
-
-def slowly(names):
-    """Leave all but the quick ones to the slower command."""
-    return [n if n in QUICK else pytest.param(n, marks=pytest.mark.slow) for n in names]
-
-
-NOTEBOOKS = slowly(["gallery", *FOUND])
+NOTEBOOKS = slowly(["gallery", *FOUND], "gallery", "03b-coin-toss-em")
 OUTPUT = 'class="emlib"'
 
 
@@ -226,7 +218,7 @@ def test_the_export_is_alive_offline(page, course, saved, name, tmp_path):
         check_axe(page)
 
 
-@pytest.mark.parametrize("name", slowly(ASSIGNMENTS))
+@pytest.mark.parametrize("name", slowly(ASSIGNMENTS, "03b-coin-toss-em"))
 def test_a_released_notebook_runs_to_its_end(page, lab, tmp_path, name):
     """What students get, with nothing answered, reaches its last cell without a traceback."""
     settings = ROOT / "nbgrader_config.py"
