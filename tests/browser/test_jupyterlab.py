@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 FOUND = {path.stem: path for path in [*sorted(FOLDER.glob("*.ipynb")), *ASSIGNMENTS.values()]}
-NOTEBOOKS = slowly(["gallery", *FOUND], "gallery", "03b-coin-toss-em")
+NOTEBOOKS = slowly(["gallery", *FOUND], "03b-coin-toss-em")
 OUTPUT = 'class="emlib"'
 
 
@@ -109,6 +109,7 @@ def test_run_step_save_and_reopen(page, lab, course, executed, name):
         sound(reopened.show(place))
 
 
+@pytest.mark.slow
 def test_keys_stay_in_the_stepper(page, saved):
     """Plain keys are JupyterLab's own commands: they move, cut and change cells."""
     notebook = saved("gallery")
@@ -127,6 +128,7 @@ def test_keys_stay_in_the_stepper(page, saved):
     assert "θA = 0.610" in status(host).replace("\n", "")
 
 
+@pytest.mark.slow
 def test_drag_in_jupyterlab(page, saved):
     notebook = saved("gallery")
     host = notebook.show(notebook.cells_with(OUTPUT)[1])
@@ -143,6 +145,7 @@ def test_drag_in_jupyterlab(page, saved):
     assert status(host).startswith("Start")
 
 
+@pytest.mark.slow
 def test_the_theme_is_followed_at_once(page, saved):
     notebook = saved("gallery")
     host = notebook.show(notebook.cells_with(OUTPUT)[0])
@@ -164,6 +167,7 @@ def test_the_theme_is_followed_at_once(page, saved):
     page.wait_for_function("document.body.dataset.jpThemeLight === 'true'")
 
 
+@pytest.mark.slow
 def test_menus_have_python_compute_anew(page, lab, course):
     notebook = Notebook(page, lab, "gallery.ipynb")
     notebook.run_all()
@@ -188,6 +192,7 @@ def test_menus_have_python_compute_anew(page, lab, course):
     assert "EM for 3 coins on 5 rows" in html  # what a saved notebook keeps
 
 
+@pytest.mark.slow
 def test_an_untrusted_notebook_shows_still_pictures(page, lab, course, saved):
     saved("gallery")
     stranger = read(course, "gallery")

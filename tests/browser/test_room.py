@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.browser.pictures import PICTURES, WITH_HANDLES
+from tests.browser.pictures import PICTURES, QUICK, WITH_HANDLES
+from tests.browser.slowly import slowly
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +41,7 @@ def test_the_whole_card_fits(page, show, name, width, height):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", slowly(PICTURES, QUICK))
 def test_nothing_moves_while_one_steps_and_drags(page, show, name, width):
     host = opened(page, show, name, width)
     before = host.evaluate(PLACES)
