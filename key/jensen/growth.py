@@ -154,7 +154,7 @@ growth = Exercise(
     hints=(
         "You risk half, and U = 0.5. Of 100 in your pocket, how much is there after the flip? By "
         "what was the whole multiplied?",
-        "With share a, the whole stake is multiplied by 1 - a + a U. For each share, take the mean "
+        "With share a, all you have is multiplied by 1 - a + a U. For each share, take the mean "
         "of the logarithm of that.",
         "Go through the shares in a loop: `w @ np.log(1 - a + a * u)`, put into a list. "
         "`np.argmax` tells where the largest rate is, and `shares` which share stands there.",

@@ -202,10 +202,10 @@ standard_errors = Exercise(
     ),
     hints=(
         "What a coin's error needs is its own theta and its own flips, over all of its rows.",
-        "Compute the Fisher information of each coin first. How does the standard error follow "
-        "from it?",
-        "Sum the flips of the rows with `labels == j`; the error is one over the square root of "
-        "the information, formula in section 1.",
+        "`labels == j` picks the rows of coin j: their flips together are F. Which formula of "
+        "section 1 needs F and the estimate?",
+        "For each j, sum the flips of its rows to F; the error is "
+        "`np.sqrt(theta[j] * (1 - theta[j]) / F)`.",
     ),
     cases=cases,
 )
