@@ -11,7 +11,7 @@ from key.exercise import Exercise, Rng
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    far = [(2, 0), (5, 0), (3, -1900), (3, [1700, 1700, 0]), (3, [1700, 0, 0])]
+    far = [(2, 0), (5, [0, -6, 0, 0, -5]), (3, -1900), (3, [1700, 1700, 0]), (3, [0, 1700, 0])]
     return [(spread(rng, k) + np.asarray(by),) for k, by in far]
 
 
@@ -22,9 +22,9 @@ closest_q = Exercise(
     answer=lambda log_s: softmax(log_s),
     examples=(
         (np.log([2.0, 6.0]),),
-        (np.log([0.06, 0.02, 0.4]),),
+        (np.log([0.06, 0.002, 0.4]),),
         (np.array([-2000.0, -1998.0, -2001.0]),),
-        (np.array([0.0, -2000.0, -1999.0]),),
+        (np.array([-2000.0, 0.0, -1999.0]),),
     ),
     mistakes=(
         Mistake(

@@ -120,7 +120,10 @@ def _draw(rng: Rng, d: int, pattern: str) -> tuple[Array, int, int]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *case) for case in [(2, "-+--+"), (1, "--+-+"), (3, "---+"), (3, "+++")]]
+    n, gain = int(rng.integers(150, 900)), rng.uniform(0.1, 0.4)  # a narrow choice
+    narrow = -900 + np.cumsum([0.0, 40.0, 1.5 * np.log(n) + gain, 1.0]), n, 1
+    drawn = [_draw(rng, *case) for case in [(2, "-+--+"), (1, "--+-+"), (3, "---+"), (3, "+++")]]
+    return [*drawn, narrow]
 
 
 choose_k = Exercise(
@@ -136,6 +139,8 @@ choose_k = Exercise(
         (np.array([-300.0, -240.0, -230.0, -228.0]), 100, 1),
         # BIC has two valleys here.
         (np.array([-900.0, -864.0, -848.0, -777.0, -746.0, -717.5, -709.0]), 400, 3),
+        # A narrow choice: 3 * log 200 = 15.895.
+        (np.array([-500.0, -480.0, -472.0, -471.0]), 200, 1),
     ),
     mistakes=(
         Mistake(

@@ -49,7 +49,8 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     sizes = ((2, 15, 1), (2, 20, 3), (3, 17, 2))
     starts = [[_start(rng, *size) for _ in range(5)] for size in sizes]
     by_tol = [ended_by_tol(LOOP, some, 40) for some in starts[:2]]
-    return [*by_tol, ended_by_max_iter(LOOP, starts[2], 4)]
+    at_once = (*starts[1][0], 1e3, 9)  # no gain is so large
+    return [*by_tol, ended_by_max_iter(LOOP, starts[2], 4), at_once]
 
 
 em = Exercise(
@@ -92,6 +93,14 @@ em = Exercise(
             np.array([[0.0], [-2.0]]),
             np.array([[1.0], [2.5]]),
             0.02,
+            40,
+        ),
+        (  # the first iteration gains less than tol already
+            np.array([[0.0], [1.0], [4.0], [6.0]]),
+            np.array([0.5, 0.5]),
+            np.array([[1.0], [3.0]]),
+            np.array([[1.0], [2.0]]),
+            20.0,
             40,
         ),
     ),

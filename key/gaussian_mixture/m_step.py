@@ -173,7 +173,7 @@ m_step = Exercise(
             np.array([[1 / 2, 1 / 4, 1 / 4], [1 / 4, 1 / 4, 1 / 2]]),
         ),
         (  # the second column in other units, and a point that is wholly one component's
-            np.array([[1.0, -0.02], [0.5, 0.03], [-1.0, 0.01], [2.0, 0.005], [4.0, -0.01]]),
+            np.array([[1.0, -8e-4], [0.5, 1e-3], [-1.0, 4e-4], [2.0, 2e-4], [4.0, -5e-4]]),
             np.array([[0.7, 0.3], [0.1, 0.9], [0.5, 0.5], [1.0, 0.0], [0.3, 0.7]]),
         ),
     ),

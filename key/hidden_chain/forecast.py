@@ -135,7 +135,9 @@ def _draw(rng: Rng, k: int, d: int, steps: int) -> tuple[Array, Array, Array, in
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(2, 2, 1), (3, 1, 2), (4, 3, 5), (3, 2, 3)]]
+    r, A, mu, steps = _draw(rng, 2, 1, 12)
+    stays = r, 0.97 * np.eye(2) + 0.03 * A, mu, steps  # it remembers for long
+    return [*(_draw(rng, *sizes) for sizes in [(2, 2, 1), (3, 1, 2), (4, 3, 5), (3, 2, 3)]), stays]
 
 
 forecast = Exercise(
@@ -159,6 +161,12 @@ forecast = Exercise(
             np.array([[0.1, 0.9], [0.7, 0.3]]),
             np.array([[3.0, 4.0, 8.0], [1.0, 6.0, 2.0]]),
             4,
+        ),
+        (
+            np.array([0.1, 0.9]),
+            np.array([[0.99, 0.01], [0.03, 0.97]]),
+            np.array([[2.0], [9.0]]),
+            12,
         ),
     ),
     mistakes=tuple(_mistakes()),

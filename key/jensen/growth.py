@@ -36,7 +36,7 @@ growth = Exercise(
     examples=(
         (np.array([2.0, 0.5]), np.array([0.5, 0.5]), np.array([0.0, 0.5, 1.0])),
         (np.array([0.5, 1.5, 0.9]), np.array([0.3, 0.5, 0.2]), np.array([0.9, 0.2, 0.0, 0.6, 0.3])),
-        (np.array([1.2, 0.6]), np.array([0.4, 0.6]), np.array([0.75, 0.25, 0.0, 1.0])),
+        (np.array([1.2, 0.6]), np.array([0.4, 0.6]), np.array([0.75, 0.25, 0.5, 1.0])),
         (np.array([0.9, 0.2, 3.0]), np.array([0.5, 0.0, 0.5]), np.array([0.25, 1.0, 0.0, 0.6])),
     ),
     mistakes=(

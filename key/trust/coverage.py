@@ -69,10 +69,11 @@ def _draw(rng: Rng, F: int) -> tuple[Array, ...]:
     Of the counts about F/2, one interval begins exactly at a theta and another ends at one.
     """
     h, half = np.arange(F + 1), rng.uniform(0.8, 1.6, size=(2, F + 1)) / np.sqrt(F)
-    low = np.clip(np.floor(STEPS * (h / F - half[0])), 0, STEPS) / STEPS
-    high = np.clip(np.ceil(STEPS * (h / F + half[1])), 0, STEPS) / STEPS
+    low = np.floor(STEPS * (h / F - half[0])) / STEPS  # below 0, some
+    high = np.ceil(STEPS * (h / F + half[1])) / STEPS  # above 1, some
     low[0] = high[0] = 0  # as the interval of the text: after no heads it is a point
     middle = F // 2
+    low[middle], high[middle + 1] = max(low[middle], 0), min(high[middle + 1], 1)
     between = (2 * rng.integers(STEPS // 4, 3 * STEPS // 4, size=2) + 1) / (2 * STEPS)
     theta = rng.permutation([*between, low[middle], high[middle + 1], rng.integers(2)])
     i = rng.integers(1, middle)
@@ -103,8 +104,8 @@ coverage = Exercise(
         ),
         (
             np.array([0.5, 0.296875]),
-            np.clip(np.arange(201) * 64 // 200 - 4, 0, 64) / 64,
-            np.clip(np.arange(201) * 64 // 200 + 5, 0, 64) / 64,
+            (np.arange(201) * 64 // 200 - 4) / 64,
+            (np.arange(201) * 64 // 200 + 5) / 64,
         ),
     ),
     mistakes=(
