@@ -3,13 +3,17 @@
 // reload comes back to the notebook that was open.
 const told = new Set();
 
+const ask = async (path) => {
+  const answer = await fetch(new URL(`../${path}`, location), { cache: "no-cache" });
+  return answer.json();
+};
+
 // The site's edition of a notebook, or nothing if it has none of that name or cannot be reached.
 const served = async (path) => {
   try {
-    const answer = await fetch(new URL(`../files/${encodeURI(path)}`, location), {
-      cache: "no-cache",
-    });
-    return answer.ok ? (await answer.json()).metadata.edition : undefined;
+    const { content } = await ask("api/contents/all.json");
+    if (!content.some((file) => file.path === path)) return undefined;
+    return (await ask(`files/${encodeURI(path)}`)).metadata.edition;
   } catch {
     return undefined;
   }

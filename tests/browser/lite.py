@@ -62,14 +62,19 @@ def serve(folder: Path) -> Iterator[Site]:
 
 
 @contextlib.contextmanager
-def visitor(playwright: Any, site: Site) -> Iterator[Any]:
-    """A page of a new reader's browser; it must have asked nobody but the site."""
-    browser = playwright.chromium.launch(executable_path=chromium(), args=[*LAUNCH_OPTIONS, ALONE])
+def visitor(playwright: Any, site: Site, profile: Path | str = "") -> Iterator[Any]:
+    """A page of a reader's browser; it must have asked nobody but the site.
+
+    The reader is a new one, unless the folder that their browser keeps things in is given.
+    """
+    browser = playwright.chromium.launch_persistent_context(
+        profile, executable_path=chromium(), args=[*LAUNCH_OPTIONS, ALONE]
+    )
     try:
         page = browser.new_page()
         page.set_default_timeout(1000 * SLOW)
         elsewhere: list[str] = []
-        page.context.on(
+        browser.on(
             "request",
             lambda request: (
                 None
