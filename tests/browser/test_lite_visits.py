@@ -103,7 +103,7 @@ def test_a_newer_edition_neither_overwrites_work_nor_stays_hidden(
 
         edition(folder, "second")
         notebook = reload(page)
-        page.get_by_text(NEWER).wait_for()
+        page.get_by_text(NEWER).wait_for(timeout=120_000)
         assert notebook.cells()[code_cells(notebook)[0]]["source"] == ANSWER
         page.get_by_role("button", name="Open the newer one").click()
         page.wait_for_function(
