@@ -28,7 +28,11 @@ import base64, io, sys, zipfile
 zipfile.ZipFile(io.BytesIO(base64.b64decode("{key}"))).extractall("/key")
 sys.path.append("/key")
 """  # the answer key, for hidden tests; the site has none
-DIFFERS: dict[str, list[str]] = {}  # notebook -> beginnings of the cells that say something else
+# Notebook -> beginnings of the cells that say something else.
+DIFFERS = {
+    # Of 1601 steps: the last bits of sums differ, so the change falls below `tol` a step later.
+    "05-how-sure-how-fast": ['for accelerate in (None, "squarem", "anderson"):'],
+}
 
 
 def text(outputs):
