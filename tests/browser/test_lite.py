@@ -70,7 +70,7 @@ def test_an_exercise_from_the_first_start_to_its_points(playwright, built, tmp_p
         assert report["outcome"] == Outcome.PASSED.name.lower(), report
 
         notebook.command("docmanager:save")
-        # The address of a plain reload names no notebook any more: a reader comes back by a link.
+        # As by the link on the notebook's page; test_lite_visits.py presses the browser's button.
         notebook = LiteNotebook(page, site, f"{NAME}.ipynb")
         assert notebook.cells()[place]["source"] == right.code
         with page.expect_download() as downloading:
