@@ -154,7 +154,7 @@ def protected(root: Path, name: str, group: Group, workers: int) -> dict[str, fl
     app.initialize([])
     settings = Grading(parent=app)
     book = Book(app.coursedir, name)
-    with connect(workers, None) as client:
+    with measured(group) as whole, connect(workers, None) as client:
         with measured(group) as starting:
             first = [f"student-{i:03}" for i in range(2 * workers)]
             grade_class(client, book, settings, quiet=True, students=first)
@@ -164,6 +164,7 @@ def protected(root: Path, name: str, group: Group, workers: int) -> dict[str, fl
             told["main"] = time.process_time() - before
     told["graded"] = sum(summary.states.values()) + 1  # and the instructor's own answers
     told["start"] = starting["cpu"]
+    told["all"], told["whole wall"] = whole["cpu"], whole["wall"]
     told["writing"] = summary.writing
     told["memory"] /= workers
     return told
@@ -217,7 +218,7 @@ def page(found: dict[str, dict[str, float]], name: str, size: int) -> str:
             f"| {kind} | {per[kind]:.2f} | {60 / per[kind]:.0f} | {run['cpu']:.1f} "
             f"| {run['wall']:.1f} | {run['memory']:.0f} |"
         )
-    one, two = found["1 worker"], found["2 workers"]
+    plain, one, two = found.values()
     graded = one["graded"] + two["graded"]
     main, writing = ((one[key] + two[key]) / graded for key in ("main", "writing"))
     work = per["2 workers"] - two["main"] / two["graded"]
@@ -228,7 +229,10 @@ def page(found: dict[str, dict[str, float]], name: str, size: int) -> str:
         f"{per['plain nbgrader'] / per['2 workers']:.1f} times. "
         f"On this machine two workers took {two['wall'] / one['wall']:.2f} of the wall time of "
         f"one. Starting two workers, with their first submissions, took {two['start']:.0f} s of "
-        "CPU time, once per run.",
+        "CPU time, once per run. "
+        f"All {size} with that, and with the end, took two workers {two['all']:.0f} s of CPU time "
+        f"and {two['whole wall']:.0f} s of wall time: "
+        f"{plain['cpu'] / two['all']:.1f} times as many as plain nbgrader.",
         "",
         f"Of each submission, the process that reads, hands out and writes takes {1000 * main:.0f} "
         f"ms of CPU time, {1000 * writing:.0f} ms of it as the gradebook's only writer. There is "

@@ -154,9 +154,12 @@ def give_back(app: NbGrader, chosen: argparse.Namespace) -> int:
         print(f"{made.waiting} have no points yet: an answer of theirs waits in Formgrader.")
     if made.missing:
         print(f"Graded, but not in the table: {', '.join(map(printable, made.missing))}")
+    there, here = made.worth
+    if there != here:
+        print(f"Worth {there:g} points there and {here:g} here: change it there, or no score fits.")
     shown = os.path.relpath(made.folder, Path.cwd())
     print(f"{shown}: {', '.join(made.files)}")
-    return int(bool(made.kept or made.missing or made.waiting))
+    return int(bool(made.kept or made.missing or made.waiting or there != here))
 
 
 def said(summary: Summary) -> str:

@@ -22,9 +22,9 @@ class Pair:
     percent : float
         Similarity of what only few students wrote.
     one, other : str
-        The students.
+        The students, or a student and an answer.
     texts : tuple of str
-        What each of them wrote.
+        What each of them wrote, or the student and the instructor.
     """
 
     percent: float
@@ -64,6 +64,29 @@ def pairs(written: dict[str, str]) -> list[Pair]:
     ]
     found.sort(key=lambda pair: (-pair[0] * pair[1], pair[2:]))
     return [Pair(p, a, b, (written[a], written[b])) for p, _, a, b in found[:MOST_PAIRS]]
+
+
+def copies(written: dict[str, dict[str, str]], solutions: dict[str, str]) -> list[Pair]:
+    """Find answers that are nearly the worked solution; ``other`` is the answer's name.
+
+    Short ones do not count: there, what is right looks alike.
+
+    Parameters
+    ----------
+    written : dict of str to dict of str to str
+        For each student, the text of each answer, without what was released.
+    solutions : dict of str to str
+        The same of the worked solutions.
+    """
+    found = []
+    for student, answers in written.items():
+        for name, answer in answers.items():
+            solution = solutions.get(name, "")
+            texts = ["\n".join(_lines(text))[:LONGEST] for text in (answer, solution)]
+            percent = fuzz.ratio(*texts, score_cutoff=ALIKE)
+            if percent and min(map(len, texts)) >= SHORTEST:
+                found.append(Pair(percent, student, name, (answer, solution)))
+    return sorted(found, key=lambda pair: (-pair.percent, pair.one, pair.other))
 
 
 def _lines(text: str) -> list[str]:

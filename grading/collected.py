@@ -22,6 +22,8 @@ from grading.lms import Senders
 from grading.master import Master
 from grading.roster import STUDENTS, Person, Roster, roster, table
 
+ARCHIVES = (".zip", ".gz", ".tar", ".rar", ".7z")
+
 
 @dataclass
 class Taken:
@@ -155,7 +157,8 @@ def place(coursedir: CourseDirectory, masters: list[Master], one: Taken, sent: l
             notes.append(str(problem))
     if not one.files and not before:  # so that the report, and the student, are told what was there
         shown = ", ".join(printable(file.name) for file in files[:3])
-        notes.append(f"handed in: {shown}; archives inside are not unpacked")
+        packed = any(Path(file.name).suffix.lower() in ARCHIVES for file in files)
+        notes.append(f"handed in: {shown}" + "; archives inside are not unpacked" * packed)
         for file in files[:3]:
             with suppress(SetAside):
                 name = re.sub(r"[^\w .()-]", "_", file.name)[-100:].lstrip(".") or "file"
@@ -172,7 +175,7 @@ def place(coursedir: CourseDirectory, masters: list[Master], one: Taken, sent: l
                 f"late, says {one.system}, whose archive does not tell by how much: write the "
                 f"time into the column handed_in of {DEADLINES}"
             )
-    one.said = "; ".join(notes)
+    one.said = "; ".join(note.rstrip(".") for note in notes)
 
 
 def remember_names(

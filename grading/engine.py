@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from grading.inside.frames import receive, send, start_with_channel
+from grading.inside.refuse import allow_list
 
 INSIDE = Path(__file__).resolve().parent / "inside"
 MEGABYTE = 1024 * 1024
@@ -69,7 +70,7 @@ class Rules:
     processes : int
         Processes and threads at a time; not limited without a sandbox.
     cpu : int
-        Seconds of CPU time for each process.
+        Seconds of CPU time for all that is started.
     packages : tuple of str
         The course's own packages, found outside the Python installation.
     hidden : tuple of str
@@ -108,7 +109,7 @@ def usable(engine: str | list[str]) -> bool:
         return True
     if engine != "bubblewrap":
         return shutil.which(engine[0]) is not None
-    if sys.platform != "linux" or not shutil.which("bwrap"):
+    if sys.platform != "linux" or not shutil.which("bwrap") or allow_list() is None:
         return False
     trial = [*bubblewrap(Rules(), "/"), "true"]
     given = environment(engine)

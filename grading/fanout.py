@@ -21,7 +21,7 @@ from nbgrader.coursedir import CourseDirectory
 from tqdm import tqdm
 
 from grading import changes, report, run
-from grading.book import Book
+from grading.book import Book, as_stored
 from grading.export import scores
 from grading.folder import Submission, read_folder
 from grading.intake import SetAside, label, printable, wrong_id
@@ -120,7 +120,8 @@ def grade_class(
     handed_in = submitters(coursedir, book.assignment)
     known = {name for name, *_ in handed_in} | set(people.people)
     home = zone(coursedir)
-    Deadlines(Path(coursedir.root), home).check(released(coursedir), known)
+    deadlines = Deadlines(Path(coursedir.root), home)
+    deadlines.check(released(coursedir), known)
     for student in students or ():
         if student not in known:
             raise Wrong(f"Nobody is called {student}. {nearest(student, known)}")
@@ -160,6 +161,9 @@ def grade_class(
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         points = scores(gradebook, book)
     shown = {name: told for name, told in records.items() if name not in people.withdrawn}
+    for name, told in shown.items():  # what the instructor says of the time is no guess
+        if at := deadlines.terms(book.assignment, name).handed_in:
+            shown[name] = {**told, "guessed_time": False, "timestamp": f"{as_stored(at)} UTC"}
     changes.write(book.folder, earlier, shown, people)
     summary.report = report.write(book, shown, masters, people, points)
     summary.seconds = time.monotonic() - started

@@ -47,6 +47,8 @@ class HandedBack:
         Whose score there was not ours, so that it stays: student, theirs, ours.
     missing : list of str
         Graded students whom the learning system's table does not name.
+    worth : tuple of float
+        What the assignment is worth there, and here.
     waiting : int
         Students with an answer that nobody has read yet, who have no points so far.
     """
@@ -56,6 +58,7 @@ class HandedBack:
     kept: list[tuple[str, str, float]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     waiting: int = 0
+    worth: tuple[float, float] = (0.0, 0.0)
 
 
 def hand_back(
@@ -91,6 +94,7 @@ def hand_back(
             raise Wrong(f"nbgrader could not make the feedback:\n{told['error']}")
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         points = scores(gradebook, book)
+        worth = float(gradebook.find_assignment(assignment).max_score)
         lateness = {
             s.student_id: s.late_submission_penalty
             for s in gradebook.assignment_submissions(assignment)
@@ -108,6 +112,7 @@ def hand_back(
     }
     if given:
         fill_in(made, given, column, book, points, people, sent)
+        made.worth = given.worth(assignment, column) or worth, worth
     rows: list[list[Any]] = [["name", "email", "id", "points", "reason"]]
     for student in sorted({*points, *records, *(people.people if people.listed else ())}):
         person = people[student]
@@ -155,9 +160,7 @@ def fill_in(
     sent: dict[str, Taken],
 ) -> None:
     """Write the learning system's table with our points, for those of whom we may."""
-    if column and column not in given.header:
-        raise Wrong(f"The table has no column {column}. It has: {', '.join(given.header)[:500]}.")
-    at = given.header.index(column) if column else given.column(book.assignment)
+    at = given.column(book.assignment, column)
     memory = made.folder / "handed-back.json"
     before = json.loads(memory.read_text(encoding="utf-8")) if memory.exists() else {}
     by_number = {one.number: one.student for one in sent.values() if one.system == given.system}
@@ -166,8 +169,7 @@ def fill_in(
     if given.system == CANVAS:
         by_number = by_canvas | by_number
     rows, done = [given.header], set()
-    most = [row for row in given.rows if given.value(row, "full").strip() == "Points Possible"]
-    rows += most if given.system == CANVAS else []
+    rows += given.most()
     for row in given.rows:
         told, number = given.person(row), given.number(row)
         student = by_number.get(number) or by_id.get(told.id) or by_id.get(told.email, "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,7 @@ MINE = {  # what a column of ours is called there
         "other": "ID number",
         "email": "Email address",
         "time": "Last modified (submission)",
+        "most": "Maximum grade",
     },
 }
 
@@ -63,14 +65,33 @@ class Table:
         canvas = number if self.system == CANVAS else ""
         return Person(shown, first, last, email, canvas)
 
-    def column(self, assignment: str) -> int:
-        """Return where an assignment's points are to stand.
+    def most(self) -> list[list[str]]:
+        """Return Canvas's row of what all assignments are worth, if it is there."""
+        named = [row for row in self.rows if self.value(row, "full") == "Points Possible"]
+        return named if self.system == CANVAS else []
+
+    def worth(self, assignment: str, column: str = "") -> float | None:
+        """Return what an assignment is worth there, if the table tells."""
+        at = self.column(assignment, column)
+        told = [row[at] for row in self.most() if at < len(row)]
+        told += [self.value(row, "most") for row in self.rows[:1] if self.system == MOODLE]
+        with suppress(ValueError, IndexError):
+            return float(told[0].replace(",", "."))
+        return None
+
+    def column(self, assignment: str, column: str = "") -> int:
+        """Return where an assignment's points are to stand; `column` names it.
 
         Raises
         ------
         Wrong
             If no column, or more than one, can be the assignment's.
         """
+        if column:
+            if column not in self.header:
+                words = ", ".join(self.header)[:500]
+                raise Wrong(f"The table has no column {column}. It has: {words}.")
+            return self.header.index(column)
         if self.system == MOODLE:
             found = [i for i, name in enumerate(self.header) if name == "Grade"]
         else:

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import nbformat
 from jinja2 import Environment, PackageLoader
+from nbgrader.utils import is_solution
 
-from grading.alike import Pair, pairs
+from grading.alike import Pair, copies, pairs
 from grading.book import Book, write_whole
 from grading.changes import Record, total
 from grading.intake import wrong_id
@@ -26,6 +28,7 @@ from grading.voices import Voices, gathered
 
 STATES = (GRADED, TROUBLE, SET_ASIDE, FAILED)
 BARS = 10
+MARK = re.compile(r"^.*(BEGIN|END) SOLUTION.*$", re.MULTILINE)  # not students' to see
 MOST_NAMED = 6  # mistakes of each exercise
 MOST = 400  # lines, and characters of a line, that are shown side by side
 
@@ -138,15 +141,31 @@ def lost(record: Record) -> bool:
     return any(test["points"] is not None and test["points"] < test["worth"] for test in tests)
 
 
-def written(record: Record, masters: list[Master]) -> str:
-    """Return what a student wrote into answers, without what was released."""
-    texts = []
+def written(record: Record, masters: list[Master]) -> dict[str, str]:
+    """Return what a student wrote into each answer, without what was released."""
+    texts = {}
     for master in masters:
         for name, source in record["answers"].get(master.notebook, {}).items():
             released = master.named[name].source.splitlines() if name in master.named else []
             lines = [line for line in source.splitlines() if line not in released]
-            texts.append("\n".join(lines))
-    return "\n\n".join(text for text in texts if text.strip())
+            if text := "\n".join(lines).strip():
+                texts[f"{master.notebook}: {name}" if len(masters) > 1 else name] = text
+    return texts
+
+
+def solutions(book: Book, masters: list[Master]) -> dict[str, str]:
+    """Return the worked solutions, as `written` returns a student's answers."""
+    answers: dict[str, dict[str, str]] = {}
+    for master in masters:
+        step = book.coursedir.source_directory
+        path = Path(book.coursedir.format_path(step, ".", master.assignment))
+        path /= f"{master.notebook}.ipynb"
+        if path.exists():
+            cells = filter(is_solution, nbformat.read(path, as_version=4).cells)
+            answers[master.notebook] = {
+                cell.metadata.nbgrader.grade_id: MARK.sub("", cell.source) for cell in cells
+            }
+    return written({"answers": answers}, masters)
 
 
 def voices(records: list[Record], notebook: str) -> Voices | None:
@@ -190,7 +209,9 @@ def write(
     graded = by_state[GRADED] + by_state[TROUBLE]
     done = exercises(graded, masters)
     totals = [p for record in graded if (p := total(record)) is not None]
-    alike = pairs({record["student"]: written(record, masters) for record in graded})
+    own = {record["student"]: written(record, masters) for record in graded}
+    alike = pairs({student: "\n\n".join(texts.values()) for student, texts in own.items()})
+    copied = copies(own, solutions(book, masters))
     page = Environment(loader=PackageLoader("grading", "."), autoescape=True).get_template(
         "report.html.j2"
     )
@@ -213,6 +234,7 @@ def write(
         totals=Histogram.of(totals, sum(exercise.worth for exercise in done)),
         mean=sum(totals) / len(totals) if totals else 0.0,
         pairs=[(pair, side_by_side(pair)) for pair in alike],
+        copies=[(pair, side_by_side(pair)) for pair in copied],
         voices=[(m.notebook, v) for m in masters if (v := voices(graded, m.notebook))],
         points=lambda record: "" if total(record) is None else f"{total(record):g}",
     )

@@ -23,7 +23,6 @@ import psutil
 from grading.engine import (
     CANNOT_FORK,
     INSIDE,
-    MEGABYTE,
     START,
     CannotStart,
     Rules,
@@ -33,57 +32,10 @@ from grading.engine import (
     location,
 )
 from grading.inside.frames import Closed, TimeUp, Unreadable, receive, send
+from grading.limits import Died, Hung, Limits
 
-# Times as many seconds by the clock as of computing: for all requests together, and for one.
-BY_THE_CLOCK, ONE_BY_THE_CLOCK = 2, 4
-FREE = 1.0  # seconds by the clock, of each request, in which it may be the machine that is busy
-
-
-class Died(Exception):
-    """The kernel ended; its words say why, if that is known."""
-
-
-class Hung(Died):
-    """The kernel did not answer in time: the `limit` is that of computing, or of waiting."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.limit = "computing" if limits.computed >= limits.computing else "waiting"
-        seconds, how = limits.waiting, "by the clock"
-        if self.limit == "computing":
-            seconds, how = limits.computing, "of computing"
-        super().__init__(f"it had not finished after {seconds:.0f} seconds {how}")
-
-
-@dataclass
-class Limits:
-    """What requests may take, and took: seconds of the processor, and by the clock.
-
-    On a busy machine a program waits for the processor; that must cost nobody points.
-    """
-
-    computing: float
-    waiting: float
-    computed: float = 0.0
-    waited: float = 0.0
-
-    @property
-    def spent(self) -> float:
-        """Seconds to take from what is left for all requests."""
-        return max(self.computed, (self.waited - FREE) / BY_THE_CLOCK)
-
-
-@dataclass
-class Seconds:
-    """Seconds of computing: what is `left` for all requests, and the `most` for one."""
-
-    left: float
-    most: float
-
-    def part(self, computing: float = inf, waiting: float = inf) -> Limits:
-        """Return the limits of the next request, which may ask for less."""
-        own = max(min(self.left, self.most), 0.1)
-        clock = max(min(self.left * BY_THE_CLOCK, self.most * ONE_BY_THE_CLOCK), 0.1)
-        return Limits(min(own, computing), min(clock, waiting))
+if sys.platform == "linux":
+    from grading.watch import Watch, running
 
 
 @dataclass
@@ -93,6 +45,7 @@ class Sandbox:
     rules: Rules
     imports: list[str]
     warm: Warm | None = None
+    watch: Watch | None = None
     folder: str = field(default_factory=lambda: tempfile.mkdtemp(prefix="grading-"))
     forked: int = 0
     living: int = 1
@@ -112,7 +65,12 @@ class Sandbox:
             self._cold(bubblewrap(self.rules, self.folder, cold=True), "/run/grading/socket", None)
         else:
             self._forked(self.warm)
-        return Kernel(self, 0, self.accept(60))
+        kernel = Kernel(self, 0, self.accept(60))
+        if self.watch and kernel.process:
+            self.watch.add(self.root, kernel.process.pid)
+            self.first = {self.root, kernel.process.pid}
+            self.others = running(self.first) - 1  # what the sandbox itself consists of
+        return kernel
 
     def _listen(self) -> socket.socket:
         if hasattr(socket, "AF_UNIX"):
@@ -181,32 +139,13 @@ class Sandbox:
             except (OSError, TimeUp, Closed, Unreadable) as error:
                 raise Died("the kernel did not start") from error
 
-    def watch(self) -> None:
-        """End everything if all processes together use too much."""
-        if self.rules.engine == "none" or self.ended:
-            return
-        with suppress(psutil.Error):
-            processes = psutil.Process(self.root).children(recursive=True)
-            if len(processes) > 2 * self.rules.processes:
-                self.end("it started too many processes")
-            elif self._memory(processes) > self.rules.memory * MEGABYTE:
-                self.end(f"it used more than {self.rules.memory} megabytes of memory")
-
-    def _memory(self, processes: list[psutil.Process]) -> int:
-        """Return the bytes that processes use together; what they share counts once."""
-        total = sum(p.memory_info().rss for p in processes)
-        if total < self.rules.memory * MEGABYTE:
-            return total
-        return sum(p.memory_full_info().pss for p in processes)
+    def why(self) -> str:
+        """Return why it was ended, or nothing if it was not."""
+        return (self.watch.reason() if self.watch else "") or self.ended
 
     def crowded(self) -> bool:
         """Whether processes run that are none of the kernels."""
-        with suppress(psutil.Error):
-            others = 1 if self.warm else 0  # what keeps the empty sandbox open
-            found = psutil.Process(self.root).children(recursive=True)
-            running = [p for p in found if p.status() != psutil.STATUS_ZOMBIE]
-            return len(running) > self.living + others
-        return True
+        return self.watch is None or running(self.first) > self.living + self.others
 
     def end(self, reason: str = "") -> None:
         """End all processes in the sandbox and clean up; a second time does nothing."""
@@ -238,18 +177,25 @@ class Kernel:
 
     def __post_init__(self) -> None:
         """Find the process at the other end, to see how long it computes."""
-        self._process: psutil.Process | None = None
-        self._computed = 0.0
+        self.process: psutil.Process | None = None
+        self._computed = self._kept_waiting = 0.0
         with suppress(AttributeError, OSError, psutil.Error):  # not every system tells
             told = self.channel.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-            self._process = psutil.Process(struct.unpack("3i", told)[0])
+            self.process = psutil.Process(struct.unpack("3i", told)[0])
+
+    def kept_waiting(self) -> float:
+        """Return the seconds that it was ready to compute and another program did instead."""
+        with suppress(AttributeError, OSError, ValueError):  # not every system tells
+            told = Path(f"/proc/{self.process.pid}/schedstat").read_text(encoding="ascii")
+            self._kept_waiting = int(told.split()[1]) / 1e9
+        return self._kept_waiting
 
     def computed(self) -> float:
         """Return the seconds of the processor that it took so far, or those of a clock."""
-        if self._process is None:
+        if self.process is None:
             return monotonic()
         with suppress(psutil.Error):  # it has ended
-            times = self._process.cpu_times()
+            times = self.process.cpu_times()
             self._computed = times.user + times.system
         return self._computed
 
@@ -268,30 +214,34 @@ class Kernel:
             raise
 
     def _ask(self, limits: Limits, request: dict[str, Any]) -> dict[str, Any]:
-        begun = self.computed() - limits.computed, monotonic() - limits.waited
+        begun = self.computed() - limits.computed, self._waited() - limits.waited
+
+        def read() -> None:
+            limits.computed, limits.waited = self.computed() - begun[0], self._waited() - begun[1]
 
         def look() -> None:
-            self.sandbox.watch()
-            limits.computed, limits.waited = self.computed() - begun[0], monotonic() - begun[1]
+            read()
             if limits.computed >= limits.computing or limits.waited >= limits.waiting:
                 raise TimeUp
 
         try:
             look()
-            left = limits.waiting - limits.waited
-            send(self.channel, request, left)
-            reply = receive(self.channel, left, while_waiting=look)
+            send(self.channel, request, limits.waiting - limits.waited)
+            reply = receive(self.channel, while_waiting=look)
         except Closed as error:
-            raise Died(self.sandbox.ended or "Python itself stopped") from error
+            raise Died(self.sandbox.why() or "Python itself stopped") from error
         except TimeUp as error:
             raise Hung(limits) from error
         except Unreadable as error:
             raise Died("it sent more than is allowed, or nonsense") from error
         finally:
-            limits.computed, limits.waited = self.computed() - begun[0], monotonic() - begun[1]
+            read()
         if not isinstance(reply, dict):
             raise Died("it sent nonsense")
         return reply
+
+    def _waited(self) -> float:
+        return monotonic() - self.kept_waiting()
 
     def fork(self) -> Kernel:
         """Return a copy that goes on, while this kernel stays as it is."""
@@ -316,10 +266,13 @@ class Kernel:
         rules = self.sandbox.rules
         if rules.engine == "none":
             raise CannotStart(CANNOT_FORK)
-        raise Died(
+        words = (
             f"Python could not fork: it may have {rules.processes} processes and threads "
             f"(c.Grading.processes) and {rules.memory} megabytes of memory (c.Grading.memory)"
         )
+        if self.sandbox.watch:
+            self.sandbox.watch.over(words)
+        raise Died(words)
 
     def retire(self) -> None:
         """Let a kernel end that is not needed any more."""

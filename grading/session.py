@@ -8,7 +8,7 @@ when all cells have run.
 from __future__ import annotations
 
 import json
-import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -17,16 +17,16 @@ from typing import Any
 
 from grading.checks import TestCell
 from grading.engine import CannotStart, Rules, Warm
-from grading.inside.shell import LONGEST_TEXT, MOST_DATA, MOST_OUTPUTS, Output, Shell
+from grading.inside.shell import Output, Shell
+from grading.limits import Died, Hung, Limits, Seconds
+from grading.outputs import clean, error
 from grading.proxies import AGAIN, Line
-from grading.sandbox import Died, Hung, Kernel, Limits, Sandbox, Seconds
+from grading.sandbox import Kernel, Sandbox
+
+if sys.platform == "linux":
+    from grading.watch import Watch
 
 MOST_SHOWN = 20_000_000  # characters of all outputs of a notebook
-BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-MIMES = (
-    "text/plain", "text/html", "text/markdown", "text/latex",
-    "image/png", "image/jpeg",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -143,13 +143,22 @@ class Session:
         names : list of dict
             What test cells may use, after so many of the trusted cells.
         """
+        self._watch = Watch(self.rules) if sys.platform == "linux" else None
         try:
             places: dict[int, Place] = {}
             yield from self._run_cells(places)
             yield from self._run_tests(shell, names, places)
+            if reason := self._over():
+                self.notes.append(f"everything was ended: {reason}")
         finally:
             for sandbox in self._sandboxes:
                 sandbox.end()
+            if self._watch:
+                self._watch.end()
+
+    def _over(self) -> str:
+        """Return which limit on all together was met; after that nothing is started again."""
+        return self._watch.reason() if self._watch else ""
 
     def _run_cells(self, places: dict[int, Place]) -> Iterator[dict[str, Any]]:
         """Run the student's cells; note the places of test cells."""
@@ -173,13 +182,17 @@ class Session:
         CannotStart
             If the grader itself is in trouble.
         """
-        sandbox = Sandbox(self.rules, self.imports, self.warm)
+        if reason := self._over():
+            raise Died(reason)
+        sandbox = Sandbox(self.rules, self.imports, self.warm, self._watch)
         self._sandboxes.append(sandbox)
         try:
             kernel = sandbox.start()
             if self.files:
                 kernel.ask(30, do="files", files=self.files)
         except Died as error:
+            if reason := self._over():
+                raise Died(reason) from error
             raise CannotStart(str(error)) from error
         return Place(kernel=kernel)
 
@@ -188,10 +201,13 @@ class Session:
         if self._seconds.left <= 0:
             self.slow.append(f"cell {number}")
             return place, [error("NotRun", "the time for this notebook was used up")]
+        if reason := self._over():
+            return place, [error("NotRun", reason)]
         kernel, started, limits = None, monotonic(), self._seconds.part()
         try:
             if self.forks and (place.kept or not cell.quiet):
                 kernel = self._fork(place)
+                limits.waited = monotonic() - started  # forking takes its time, too
                 before = place.kernel
             else:
                 kernel = before = self._kernel(place)
@@ -200,11 +216,13 @@ class Session:
         except Died as died:
             if kernel:
                 kernel.kill()
-            self.notes.append(f"cell {number} was stopped: {died}")
+            if not self._over():  # else it is said once, at the end
+                self.notes.append(f"cell {number} was stopped: {died}")
             self.slow += [f"cell {number}"] * isinstance(died, Hung)
             return place, [error("Stopped", str(died))]
         finally:
-            limits.waited = monotonic() - started  # forking takes its time, too
+            if kernel is None:
+                limits.waited = monotonic() - started
             self._seconds.left -= limits.spent
         if before and kernel is not before and not place.kept:
             before.retire()
@@ -273,47 +291,3 @@ class Session:
             self.notes += test.notes
             yield {"cell": i, "outputs": outputs, "points": points}
         self.slow += [f"`{name}`" for (name, _), why in hung.items() if why == AGAIN]
-
-
-def error(name: str, words: str) -> dict[str, Any]:
-    """Return an output that shows an error."""
-    lines = [f"{name}: {words}"]
-    return {"output_type": "error", "ename": name, "evalue": words, "traceback": lines}
-
-
-def clean(outputs: list[Any]) -> list[Output]:
-    """Build outputs anew from the student's kernel's, keeping only texts and pictures."""
-    kept: list[Output] = []
-    for output in outputs[: MOST_OUTPUTS + 1]:
-        try:
-            kept.append(_clean(output))
-        except (TypeError, KeyError, AttributeError, ValueError):
-            continue
-    return kept
-
-
-def _clean(output: dict[str, Any]) -> Output:
-    kind = output["output_type"]
-    if kind == "stream":
-        name = "stderr" if output["name"] == "stderr" else "stdout"
-        text = printable(output["text"])[: LONGEST_TEXT + 100]
-        return {"output_type": kind, "name": name, "text": text}
-    if kind == "error":
-        texts = {key: printable(output[key])[:2000] for key in ("ename", "evalue")}
-        lines = [printable(line)[:2000] for line in output["traceback"][:100]]
-        return {"output_type": kind, **texts, "traceback": lines}
-    data = {mime: printable(output["data"][mime]) for mime in MIMES if mime in output["data"]}
-    if not all(BASE64.fullmatch(data.get(f"image/{kind}", "")) for kind in ("png", "jpeg")):
-        raise ValueError("a picture that is none")
-    if sum(map(len, data.values())) > MOST_DATA:
-        raise ValueError("too much")
-    if kind not in ("display_data", "execute_result"):
-        raise ValueError("an output of an unknown kind")
-    return {"output_type": kind, "data": data, "metadata": {}}
-
-
-def printable(text: Any) -> str:
-    """Return a text that can be stored: half characters replaced."""
-    if not isinstance(text, str):
-        raise TypeError("an output that is no text")
-    return text.encode("utf-8", "replace").decode()

@@ -94,7 +94,9 @@ class Grading(LoggingConfigurable):
         if self.engine == "none":
             self.log.warning(NO_SANDBOX.format(why="The settings ask for none."))
         elif not usable(self.engine):
-            why = f"{self.engine} does not work here; on Debian, install bubblewrap."
+            why = (
+                f"{self.engine} does not work here; on Debian, install bubblewrap and libseccomp2."
+            )
             self.log.warning(NO_SANDBOX.format(why=why))
             return "none"
         return self.engine

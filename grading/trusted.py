@@ -21,8 +21,8 @@ from grading.engine import CANNOT_FORK, CannotStart, Rules, Warm
 from grading.inside.frames import Closed, channel_on_stdin, receive, send, start_with_channel
 from grading.inside.kernel import limit, write_files
 from grading.inside.shell import Shell
+from grading.limits import BY_THE_CLOCK
 from grading.names import imports
-from grading.sandbox import BY_THE_CLOCK
 from grading.session import Budget, Cell, Session
 
 FORKS = sys.platform == "linux"
@@ -30,6 +30,10 @@ if FORKS:
     from grading.inside.warm import die_with_parent
 MOST_MEMORY = 4 * 1024**3  # bytes that checks may take, whatever a student's function returns
 SPARE = 60  # seconds beyond its budget after which a submission is ended from outside
+AGAIN = (
+    "time by the clock ran out before it had computed for as long as it may. "
+    "To be run again: that costs no points, and the next run does so"
+)
 Job = dict[str, Any]
 
 
@@ -140,6 +144,7 @@ class Checker:
     def fork(self, job: Job, names: list[dict[str, Any]]) -> None:
         """Run a job in a copy of this process; pass on what it reports."""
         ours, theirs = socket.socketpair()
+        computing = int(job["budget"]["cells"] + job["budget"]["checks"])
         try:
             child = os.fork()
         except BlockingIOError:
@@ -150,8 +155,7 @@ class Checker:
             die_with_parent()
             limit({"AS": MOST_MEMORY})
             ours.close()
-            budget = job["budget"]
-            signal.alarm(BY_THE_CLOCK * int(budget["cells"] + budget["checks"]) + SPARE)
+            signal.alarm(BY_THE_CLOCK * computing + SPARE)
             try:
                 self.run(job, names, theirs)
             except BlockingIOError:  # of a fork: the sandbox could not be started
@@ -168,12 +172,16 @@ class Checker:
             raise
         finally:
             ours.close()
-            status = os.waitpid(child, 0)[1]
-        if not done and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
+            _, status, took = os.wait4(child, 0)
+        if done:
+            return
+        if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGALRM:
+            send(self.channel, {"trouble": "the process that runs checks was killed"})
+        elif took.ru_utime + took.ru_stime > computing:
             told = "the checks took too long"
             send(self.channel, {"notes": [told], "slow": [told]})
-        elif not done:
-            send(self.channel, {"trouble": "the process that runs checks was killed"})
+        else:
+            send(self.channel, {"trouble": AGAIN})
 
     def relay(self, child: socket.socket) -> bool:
         """Pass on whole messages; return whether the last one came."""

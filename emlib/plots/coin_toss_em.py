@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from emlib._validate import FloatArray, positive_integer, real_array
 from emlib.models.binomial import BinomialMixture, Tosses
+from emlib.models.rows import expected_counts
 from emlib.palette import (
     COMPONENT_COLOURS,
     COMPONENT_DASHES,
@@ -54,8 +55,9 @@ def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float, iterations: i
     if positive_integer("iterations", iterations) > len(COMPONENT_COLOURS):
         raise ValueError(f"iterations must be at most {len(COMPONENT_COLOURS)}, not {iterations}")
     grid = np.linspace(0.02, 0.98, 385)
-    models = [BinomialMixture([a, theta_B]) for a in grid]
-    log_likelihood = np.array([model.log_likelihood(tosses) for model in models])
+    tosses = Tosses.of(tosses).distinct
+    A, B = np.log(0.5) + _of_each_coin(tosses, grid), np.log(0.5) + _of_each_coin(tosses, theta_B)
+    log_likelihood = np.logaddexp(A, B) @ tosses.row_weights
 
     figure, axes = new_axes()
     axes.plot(grid, log_likelihood, color="black", lw=2.5, label=r"log-likelihood $\ell(\theta_A)$")
@@ -63,7 +65,8 @@ def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float, iterations: i
     for t in range(iterations):
         model = BinomialMixture([path[-1], theta_B])
         q = model.expectation(tosses)
-        bound = [q.elbo(m) for m in models]
+        r_A, r_B = expected_counts(tosses, q.responsibilities).T
+        bound = A @ r_A + B @ r_B + q.entropy  # Q + H(q), for all theta_A at once
         colour, marker = COMPONENT_COLOURS[t], COMPONENT_MARKERS[t]
         axes.plot(
             grid, bound, color=colour, ls=COMPONENT_DASHES[t], lw=1.8, label=f"bound at $t = {t}$"
@@ -124,12 +127,10 @@ def likelihood_surface(
     if any(way.shape[1] != 2 for way in ways):
         raise ValueError("paths must be of two coins, one for each axis")
     grid = np.linspace(0.01, 0.99, 99)
-    surface = np.array(
-        [
-            [BinomialMixture([a, b], mixing_weights).log_likelihood(tosses) for a in grid]
-            for b in grid
-        ]
-    )
+    alpha = BinomialMixture([0.5, 0.5], mixing_weights).mixing_weights
+    rows, each = Tosses.of(tosses).distinct, _of_each_coin(tosses, grid)
+    pairs = np.logaddexp(np.log(alpha[0]) + each, np.log(alpha[1]) + each[:, None])
+    surface = pairs @ rows.row_weights
     levels = surface.max() - np.array([60, 30, 16, 8, 4, 2, 1, 0.5, 0.1])
     figure, axes = new_axes(5.6, 5.0)
     axes.contour(grid, grid, surface, levels=levels, colors=NEUTRAL, linestyles="-", linewidths=0.8)
@@ -151,6 +152,12 @@ def likelihood_surface(
     if ways:
         axes.legend(framealpha=1, edgecolor="none", fontsize=FONT_SIZE - 1, loc="lower left")
     return Picture.draw(figure, _surface_in_words(grid, surface, ways))
+
+
+def _of_each_coin(tosses: Tosses, theta: ArrayLike) -> FloatArray:
+    """Return the log-probability that each coin gives each distinct row, shape (coins, rows)."""
+    coins = BinomialMixture(np.atleast_1d(theta))
+    return np.asarray(coins.log_joint(Tosses.of(tosses).distinct).T + np.log(coins.k))
 
 
 def _surface_in_words(grid: FloatArray, surface: FloatArray, ways: Sequence[FloatArray]) -> str:

@@ -73,6 +73,7 @@ def receive(
     """Wait for a message and return it; call `while_waiting` now and then."""
     deadline = None if seconds is None else monotonic() + seconds
     channel.settimeout(SLICE if deadline or while_waiting else None)
+    looked = [monotonic()]
 
     def read(size: int) -> bytes:
         data = bytearray()
@@ -83,10 +84,12 @@ def receive(
                     raise Closed
                 data += piece
             except TimeoutError:
-                if while_waiting:
-                    while_waiting()
+                pass
             except OSError as error:
                 raise Closed from error
+            if while_waiting and monotonic() > looked[0] + SLICE:  # however often something comes
+                while_waiting()
+                looked[0] = monotonic()
             if deadline and monotonic() > deadline:
                 raise TimeUp
         return bytes(data)

@@ -47,8 +47,8 @@ BOTH_LONG = (
 
 
 def _answer(theta: Array, alpha: Array, heads: Array, flips: Array) -> Array:
-    model, data = BinomialMixture(theta, alpha), Tosses(heads, flips)
-    return model.e_step(data), model.log_likelihood(data)
+    q = BinomialMixture(theta, alpha).expectation(Tosses(heads, flips))
+    return q.responsibilities, q.log_likelihood
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:

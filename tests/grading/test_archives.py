@@ -202,11 +202,13 @@ def test_archives_inside_are_not_unpacked_and_bombs_are_stopped(fresh: Path, wor
     eve = Sent("Eve", "Evans", 666, inner.getvalue(), name="work.zip")
     bomb = Sent("Ida", "Idle", 667, b"{" + b" " * (40 * 2**20))
     bob = Sent("Bob", "Brown", 103, worked)
-    archive = lms_made.moodle(fresh / "m.zip", [eve, bomb, bob])
+    kim = Sent("Kim", "King", 668, b"<html>", name="work.html")
+    archive = lms_made.moodle(fresh / "m.zip", [eve, bomb, bob, kim])
     assert archive.stat().st_size < 2**20
     taken = collect(fresh, archive)
     assert set(submitted(fresh)) == {f"Bob Brown/{NAME}.ipynb"}
-    assert "work.zip" in taken["Eve Evans"].said
+    assert "work.zip; archives inside are not unpacked" in taken["Eve Evans"].said
+    assert taken["Kim King"].said.endswith("no notebook; handed in: work.html")
     assert "Eve Evans" in remembered(app_of(fresh).coursedir, NAME)  # she will be told why
     master: Any = SimpleNamespace(notebook=NAME, known=NOTHING)
     there = submitters(app_of(fresh).coursedir, NAME)
@@ -280,6 +282,7 @@ def test_canvas_gets_only_scores_that_are_new_or_ours(fresh: Path, people: list[
         jean: "1",
     }
     assert [(theirs, ours) for _, theirs, ours in made.kept] == [("9.5", 2)]
+    assert made.worth == (15, 15)
 
     graded(fresh, {ada: 2.5})  # a test was mended
     lms_made.gradebook(fresh / "g.csv", people, f"{NAME} (4711)", {**known, 101: "3.00", 103: "0"})
@@ -304,6 +307,10 @@ def test_a_worksheet_is_filled_in_and_otherwise_as_it_was(fresh: Path, people: l
     ]
     assert [{**row, "Grade": ""} for row in there] == [before[0], before[2]]
     assert made.kept[0][1] == "9,50"
+
+    table.write_text(table.read_text(encoding="utf-8").replace("15.00", '"20,00"'), "utf-8")
+    other = hand_back(app_of(fresh).coursedir, book_of(fresh), lms.read_table(table))
+    assert other.worth == (20, 15)
 
 
 def test_feedback_is_packed_under_the_systems_names(fresh: Path, people: list[Sent]) -> None:

@@ -382,6 +382,11 @@ def test_the_report_says_whose_time_was_guessed(client: Client, late: Path) -> N
     page = (late / "reports" / f"{course.NAME}.html").read_text(encoding="utf-8")
     assert "lateness costs them nothing: guessed.</p>" in page
     assert page.count("(the file&#39;s own)") + page.count("(the file's own)") == 1
+    told = f"assignment,student,handed_in\n{course.NAME},guessed,2030-01-02 05:06\n"
+    (late / "deadlines.csv").write_text(told, encoding="utf-8")
+    grade(client, late)
+    page = (late / "reports" / f"{course.NAME}.html").read_text(encoding="utf-8")
+    assert "lateness costs them nothing" not in page and "2030-01-02 05:06" in page
 
 
 def test_a_guess_that_was_once_charged_for_is_not_any_more(client: Client, late: Path) -> None:

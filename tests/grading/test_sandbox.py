@@ -20,6 +20,8 @@ from traitlets.config import Config
 
 from grading.engine import CannotStart, Rules, bubblewrap, environment, usable
 from grading.inside.frames import Closed, receive, send
+from grading.limits import Hung, Limits
+from grading.sandbox import Kernel, Sandbox
 from grading.session import Budget, Cell
 from grading.settings import Grading, RefusesRoot
 from grading.trusted import FORKS, Checker, Trusted
@@ -102,14 +104,14 @@ def test_every_way_gives_the_same(way: dict[str, Any]) -> None:
 
 
 LOOK = """
-import glob, os, socket
+import glob, os
 print(sorted(os.listdir("/")), sorted(os.listdir("/home")), os.getcwd())
 print(os.path.exists(COURSE), glob.glob(GRADER + "/**/*", recursive=True), os.getuid())
 open("mine", "w").write("x")
 for path in ("/usr/x", "/x", "/dev/x", "/run/x"):
     try: open(path, "w"); print("WROTE", path)
     except OSError: pass
-print("if", [name for _, name in socket.if_nameindex()])
+print("if", [line.split(":")[0].strip() for line in open("/proc/net/dev") if ":" in line])
 print("caps", [line.split()[1] for line in open("/proc/self/status") if line.startswith("Cap")])
 print("processes", len([name for name in os.listdir("/proc") if name.isdigit()]))
 """
@@ -188,17 +190,106 @@ def test_limits_hold(sandboxed: None, trusted: Trusted) -> None:
 
 
 REFUSED = """
-import ctypes, mmap, os
-for way in (lambda: os.memfd_create("x"), lambda: mmap.mmap(-1, 4096)):
-    try: print("HIDDEN MEMORY", way())
-    except PermissionError: pass
-libc = ctypes.CDLL(None)
-print("keys", libc.syscall(250, 0, -3, 0) if os.uname().machine == "x86_64" else -1)
+import ctypes, fcntl, mmap, os, socket
+libc = ctypes.CDLL(None, use_errno=True)
+file = open("file", "w")
+for name, way in {
+    "memory without a file": lambda: os.memfd_create("x"),
+    "memory that is shared": lambda: mmap.mmap(-1, 4096),
+    "a lock of a byte": lambda: fcntl.lockf(file, fcntl.LOCK_EX, 1),
+    "a name for a socket": lambda: socket.socket(socket.AF_UNIX).bind("name"),
+    "the network": lambda: socket.socket(socket.AF_INET),
+    "attributes": lambda: os.setxattr("file", "user.x", b"x"),
+}.items():
+    try: print(name, way())
+    except OSError: pass
+for name, result in {
+    "semaphores": libc.semget(0, 1, 0o1600),
+    "queues": libc.msgget(0, 0o1600),
+    "named queues": libc.mq_open(b"/x", 0o102, 0o600, None),
+    "watches": libc.inotify_init1(0),
+    "keys": libc.syscall(250 if os.uname().machine == "x86_64" else 219, 0, -3, 0),
+}.items():
+    if result != -1: print(name, result)
+"""
+ORDINARY = """
+import asyncio, multiprocessing, shutil, subprocess, tempfile, threading
+with tempfile.TemporaryDirectory() as folder:
+    shutil.copy2(shutil.__file__, folder)
+with multiprocessing.get_context("fork").Pool(2) as pool:
+    print(pool.map(abs, [1, -2]))
+async def wait(): await asyncio.sleep(0.001)
+asyncio.run(wait())
+threading.Thread(target=print, args=("thread",)).start()
+print(subprocess.run(["echo", "process"], capture_output=True, text=True).stdout)
 """
 
 
 def test_calls_that_nobody_needs_are_refused(sandboxed: None, trusted: Trusted) -> None:
-    assert shown(trusted.run(job(Cell(REFUSED))), 0) == "keys -1\n"
+    results = trusted.run(job(Cell(REFUSED), Cell(ORDINARY)))
+    assert shown(results, 0) == ""
+    assert shown(results, 1).split() == ["[1,", "2]", "thread", "process"]
+
+
+HOGS = """
+import os, time
+if LOOKED_INTO == 0:
+    import ctypes; ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
+for _ in range(4):
+    if os.fork() == 0:
+        held = b"x" * 150_000_000
+        time.sleep(60)
+        os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("cell", [HOGS + "time.sleep(60)", HOGS, HOGS.replace("LOOKED_INTO", "0")])
+def test_what_passes_a_limit_on_all_together_is_not_started_again(
+    sandboxed: None, trusted: Trusted, cell: str
+) -> None:
+    cells = [Cell("x = 1"), Cell(cell.replace("LOOKED_INTO", "1")), Cell("import time")]
+    later = [Cell("time.sleep(0.3)\nprint('went on')") for _ in range(9)]
+    check = Cell("x", True, ("x",), 1, 1)
+    results = trusted.run(job(*cells, *later, check, memory=500))
+    assert "everything was ended: it used more than 500 megabytes" in str(results[-1]["notes"])
+    assert "used more than 500 megabytes" in shown(results, 11)
+    assert "went on" not in shown(results, 11)
+    assert points(results) == [0]
+
+
+def test_forks_that_share_their_memory_are_counted_once(sandboxed: None, trusted: Trusted) -> None:
+    share = Cell("held = b'x' * 200_000_000\nx = 1")
+    checks = [Cell("x", True, ("x",), 1, 1), Cell("import time\ntime.sleep(0.3)")] * 4
+    results = trusted.run(job(share, *checks, memory=500))
+    assert points(results) == [1, 1, 1, 1], results[-1]
+
+
+def test_all_that_it_starts_shares_one_time(sandboxed: None, trusted: Trusted) -> None:
+    burn = "import os\nfor _ in range(8):\n    if os.fork() == 0:\n        while True: pass"
+    wait = Cell("import time\ntime.sleep(60)")
+    results = trusted.run(job(Cell(burn), wait, cpu=5))
+    assert "all that it started had computed for more than 5 seconds" in shown(results, 1)
+
+
+def test_files_without_content_take_memory_too(sandboxed: None, trusted: Trusted) -> None:
+    fill = "import os\nfor i in range(10**7): os.close(os.open(f'/tmp/{i}', os.O_CREAT))"
+    results = trusted.run(job(Cell(fill), memory=300))
+    assert "it used more than 300 megabytes of memory" in shown(results, 0)
+
+
+@pytest.mark.skipif(not FORKS, reason="only Linux tells how long a process was kept waiting")
+def test_waiting_for_the_processor_is_no_slowness(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        kernel = Kernel(Sandbox(Rules(engine="none"), []), 0, ours)
+        clock = iter(range(1, 10_000))
+        monkeypatch.setattr("grading.sandbox.monotonic", lambda: 10.0 * next(clock))
+        with pytest.raises(Hung, match="by the clock"):
+            kernel.ask(Limits(100, 60), do="x")
+        assert receive(theirs) == {"do": "x"}
+        monkeypatch.setattr(Kernel, "kept_waiting", lambda kernel: 10.0 * next(clock) - 10)
+        send(theirs, {"done": True})
+        assert kernel.ask(Limits(100, 5), do="x") == {"done": True}
 
 
 NAGGING = (

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from grading.inside.values import Strange, decode, encode
+from grading.limits import Limits, Seconds
 from grading.proxies import Line, StudentFunction, Unsendable
-from grading.sandbox import Limits, Seconds
 
 
 def keep(function: Any) -> dict[str, Any]:
