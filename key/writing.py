@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 CARDS = HERE.parent / "emlib" / "exercises"
 NOTEBOOKS = sorted(module.name for module in iter_modules([str(HERE)]) if module.ispkg)
 EXACT = 17  # digits that tell every float from its neighbours
-DIGITS = 9  # of what mistakes give: a check compares five
+DIGITS = 7  # of what mistakes give: a check compares five
 
 
 def exercises(notebook: str) -> dict[str, Facts]:

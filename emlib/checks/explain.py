@@ -11,13 +11,14 @@ import numpy as np
 from emlib._validate import FloatArray
 from emlib.checks import phrases
 from emlib.checks.calls import Call
+from emlib.checks.errors import meaning
 from emlib.checks.facts import Facts, Mistake
 from emlib.checks.inside import notebook_data_read_by
 from emlib.checks.read import (
     Reading,
     Values,
+    alike,
     as_values,
-    close,
     in_form_of,
     missing,
     row_sums,
@@ -27,6 +28,8 @@ from emlib.checks.shapes import misfit
 from emlib.words import _
 
 LINES_SHOWN = 5
+DIGITS = 8  # rounding to fewer is noticed
+ROUGH = 0.02  # as far as simulations go
 ARITHMETIC_ERRORS = ("ZeroDivisionError", "OverflowError", "FloatingPointError", "ValueError")
 
 
@@ -68,8 +71,11 @@ def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> 
     if failed:
         remarks = [Remark("error", _error(exercise, failed))]
         shapes = misfit(failed.call.message, failed.example is not None)
+        meant = meaning(failed.call.error, failed.call.message, failed.example is not None)
         if shapes and not mistakes:
             looks_like = [Remark("shapes that do not fit", shapes)]
+        elif meant and not mistakes:
+            looks_like = [Remark("an error of Python's", meant)]
     elif problem:
         remarks = [Remark("wrong type or shape", problem)]
     elif not mistakes and _constant(tries):
@@ -79,6 +85,8 @@ def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> 
         remarks = _missing(exercise, tries) + _misfits(exercise, tries, explained)
         if not mistakes and (rounded := _rounded(exercise, tries)):
             looks_like = [Remark("rounded", rounded)]
+        elif not mistakes and not remarks and (roughly := _roughly(exercise, tries)):
+            looks_like = [Remark("only about right", roughly)]
         else:
             looks_like = _broken_rows(exercise, tries) + looks_like or _numbers(exercise, tries)
     remarks += looks_like
@@ -159,16 +167,48 @@ def _rounded(exercise: Facts, tries: list[Try]) -> str:
         name = exercise.outputs[i].name
         if all(one.marks.get(name) is not False for one in tries):
             continue
-        for digits in range(4):
-            if all(_equal(one, i, one.right[i].round(digits)) for one in tries):
+        for digits in range(DIGITS):
+            rounded = [one.right[i].round(digits) for one in tries]
+            # To 0 decimals, probabilities may be choices.
+            told = digits or not all(np.isin(values, (0, 1)).all() for values in rounded)
+            equal = _equal if digits < 4 else _identical
+            if told and all(
+                equal(one, i, values) for one, values in zip(tries, rounded, strict=True)
+            ):
                 return phrases.ROUNDED.format(name=name, digits=digits)
+    return ""
+
+
+def _near(yours: FloatArray, right: FloatArray) -> bool:
+    return np.allclose(yours, right, ROUGH, ROUGH / 4)
+
+
+def _roughly(exercise: Facts, tries: list[Try]) -> str:
+    """Say that a result is close to the right one everywhere, as a simulation is."""
+    if len(_fitting(exercise, tries)) < len(exercise.outputs):
+        return ""
+    for i, output in enumerate(exercise.outputs):
+        if all(one.marks.get(output.name) is not False for one in tries):
+            continue
+        pairs = [(one.numbers(i), one.right[i]) for one in tries]
+        near = [
+            y is not None and y.shape == x.shape and np.allclose(y, x, ROUGH, ROUGH / 4)
+            for y, x in pairs
+        ]
+        return phrases.ROUGHLY.format(name=output.name) if all(near) else ""
     return ""
 
 
 def _equal(one: Try, i: int, values: FloatArray) -> bool:
     """Whether output i is there and equal to `values`, up to rounding."""
     yours = one.numbers(i)
-    return yours is not None and close(yours, in_form_of(values, one.right[i]))
+    return yours is not None and alike(yours, in_form_of(values, one.right[i]))
+
+
+def _identical(one: Try, i: int, values: FloatArray) -> bool:
+    """Whether output i is equal to `values` to the last digits: tighter than what passes."""
+    yours = one.numbers(i)
+    return yours is not None and _same(yours, in_form_of(values, one.right[i]))
 
 
 def _nearly_equal(one: Try, i: int, values: FloatArray) -> bool:
@@ -181,7 +221,7 @@ def _nearly_equal(one: Try, i: int, values: FloatArray) -> bool:
         return False
     both = np.isfinite(yours) & np.isfinite(values)
     broken = not np.isfinite(yours).all()
-    return broken != np.isfinite(values).all() and close(yours[both], values[both])
+    return broken != np.isfinite(values).all() and alike(yours[both], values[both])
 
 
 def _broken_rows(exercise: Facts, tries: list[Try]) -> list[Remark]:

@@ -24,6 +24,11 @@ COLUMNS = {
     "n - 1": "n - 1 for n",
     "first": "first for all",
     "two": "only two components",
+    "first out": "first left out",
+    "last out": "last left out",
+    "return": "return inside the loop",
+    "set back": "not set back",
+    "text": "numbers of the text",
     "base 2": "logarithm to base 2",
     "base 10": "logarithm to base 10",
     "underfl.": "underflow",
@@ -42,7 +47,7 @@ LEGEND = (
 def cells(exercise: Any) -> dict[str, str]:
     """Return what is known of each kind of mistake in an exercise."""
     states: dict[str, set[State]] = {}
-    for mistake, state in tried(exercise, exercise.nats, exercise.own):
+    for mistake, state in tried(exercise, exercise.known, exercise.own):
         states.setdefault(mistake.name, set()).add(state)
     found = {column: _cell(states.get(name, set())) for column, name in COLUMNS.items()}
     says = " ".join(mistake.says for mistake in exercise.own)

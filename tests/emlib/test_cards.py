@@ -78,8 +78,12 @@ def test_a_card_knows_nothing_but_its_examples(card, exercise):
     assert type(card) is Exercise and not hasattr(card, "grade")
     assert {field.name for field in fields(exercise)} - {field.name for field in fields(card)} <= {
         "cases",
+        "drawn",
+        "follows",
+        "in_loops",
         "nats",
         "own",
+        "text",
     }
 
 

@@ -101,10 +101,10 @@ def test_nothing_but_zeros_is_not_said_to_be_copied():
 # The model of CONTRIBUTING.
 
 
-def test_the_shortest_exercise_has_at_most_150_lines_with_its_answers():
+def test_the_shortest_exercise_has_at_most_180_lines_with_its_answers():
     files = [*ROOT.glob("key/*/closest_q.py"), *ROOT.glob("tests/answers/*/closest_q.py")]
     assert len(files) == 2
-    assert sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files) <= 150
+    assert sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files) <= 180
 
 
 # The table.
