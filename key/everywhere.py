@@ -1,16 +1,13 @@
 """Mistakes that can be made in every exercise, made from its right answer.
 
-They come after an exercise's own, which know better what went wrong, and where they would give
-the same as one of these they are left out.  Those of `key.arguments` are among them, and last
-come the slips of `key.written_out`.
+Those of `key.arguments` are among them, and the slips of `key.written_out`.  Which of them an
+exercise gets is decided in `key.tried`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from enum import Enum
-from functools import cached_property, partial
+from functools import partial
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -18,9 +15,8 @@ import numpy as np
 
 from emlib.checks import Mistake
 from emlib.checks.facts import Facts
-from emlib.checks.read import ABSOLUTE, RELATIVE, Values, alike, as_values
+from emlib.checks.read import as_values
 from key import arguments, written_out
-from key.remember import remembered
 
 ORDER = "The results are right but in another order: return `{names}`."
 INTEGERS = (
@@ -70,64 +66,7 @@ class Known(NamedTuple):
     follows: Callable[..., Any] | None = None
 
 
-def everywhere(exercise: Facts, known: Known) -> Iterator[Mistake]:
-    """Yield the mistakes that differ from the right answer, and from the exercise's own mistakes.
-
-    Parameters
-    ----------
-    exercise : Facts
-    known : Known
-        What else is known of it.
-    """
-    for mistake, state in tried(exercise, known, exercise.mistakes):
-        if state is State.NEW:
-            yield mistake
-
-
-class Results(list[Values]):
-    """What a function gives on the examples."""
-
-    @cached_property
-    @np.errstate(all="ignore")
-    def sum(self) -> tuple[int, float, float]:
-        """How many finite numbers there are, their sum, and that of their sizes."""
-        numbers = np.concatenate([np.ravel(array) for values in self for array in values])
-        finite = numbers[np.isfinite(numbers)]
-        return len(finite), float(finite.sum()), float(abs(finite).sum())
-
-
-class State(Enum):
-    """What becomes of a mistake in an exercise."""
-
-    NEW = "named"
-    OWN = "named by its own mistakes"
-    IMPOSSIBLE = "impossible: right on the examples, or no result"
-
-
-def tried(exercise: Facts, known: Known, own: Sequence[Mistake]) -> Iterator[tuple[Mistake, State]]:
-    """Yield all mistakes that could be made, and what becomes of each.
-
-    What is made from a slip in the source gives way to all that has a name of its own.
-    """
-    rights = {part: _results(exercise, part, exercise.answer) for part in _parts(exercise)}
-    taken = [(one, _results(exercise, one.part, one.gives)) for one in own]
-    common = list(_all(exercise, known))
-    for some in (_with_last([*own, *common], exercise, known), common, _slips(exercise, known)):
-        found = []
-        for mistake in some:
-            right, mine = rights[mistake.part], _results(exercise, mistake.part, mistake.gives)
-            if mine is None or right is None or _same(mine, right) or _constant(mine, right):
-                yield mistake, State.IMPOSSIBLE
-            elif any(one.part == mistake.part and _same(mine, other) for one, other in taken):
-                yield mistake, State.OWN
-            else:
-                better = _better_words(exercise, mistake, mine, right, taken)
-                found.append((better, mine))
-                yield better, State.NEW
-        taken += found
-
-
-def _with_last(mistakes: Sequence[Mistake], exercise: Facts, known: Known) -> Iterator[Mistake]:
+def with_last(mistakes: Sequence[Mistake], exercise: Facts, known: Known) -> Iterator[Mistake]:
     """Yield mistakes in one output together with the last output that follows from it."""
     if not known.follows:
         return
@@ -148,37 +87,8 @@ def _followed(
     return tuple(values)
 
 
-def _better_words(
-    exercise: Facts,
-    mistake: Mistake,
-    mine: list[Values],
-    right: list[Values],
-    taken: list[tuple[Mistake, list[Values] | None]],
-) -> Mistake:
-    """Return a mistake in all outputs with the words of one that tells what is wrong in the first.
-
-    So what follows from a mistake is not told as another one.
-    """
-    if mistake.part or len(exercise.outputs) == 1:
-        return mistake
-    for i, output in enumerate(exercise.outputs):
-        ours = [(values[i],) for values in mine]
-        if not _same(ours, [(values[i],) for values in right]):
-            for one, other in taken:
-                if one.part == output.name and _same(ours, other):
-                    return replace(mistake, name=one.name, says=one.says)
-            return mistake
-    return mistake
-
-
-def _constant(mine: list[Values], right: list[Values]) -> bool:
-    """Whether results are the same everywhere, where the right ones are not: that tells nothing."""
-    return all(_same([one], mine[:1]) for one in mine[1:]) and not all(
-        _same([one], right[:1]) for one in right[1:]
-    )
-
-
-def _all(exercise: Facts, known: Known) -> Iterator[Mistake]:
+def common(exercise: Facts, known: Known) -> Iterator[Mistake]:
+    """Yield what may have become of a right result, and what comes of arguments read wrongly."""
     several = len(exercise.outputs) > 1
     rights = [as_values(exercise.outputs, exercise.answer(*x)) for x in exercise.examples]
     for i, output in enumerate(exercise.outputs):
@@ -193,31 +103,33 @@ def _all(exercise: Facts, known: Known) -> Iterator[Mistake]:
         yield Mistake("order of the values", ORDER.format(names=names), _ordered(exercise, order))
 
 
-def _slips(exercise: Facts, known: Known) -> Iterator[Mistake]:
-    """Yield what comes of slips on the way, of each output by itself."""
-    last = len(exercise.outputs) - 1
-    slips = [
+def slips(exercise: Facts, known: Known) -> Iterator[tuple[Mistake, list[str]]]:
+    """Yield what comes of slips on the way, and which parts it may spoil: "" is all of them."""
+    found = [
         *arguments.left_out(exercise),
         *arguments.changed(exercise),
         *arguments.of_the_text(exercise, known.text, known.in_loops),
     ]
     if known.in_loops:
-        slips += written_out.mistakes(known.in_loops)
-    for name, says, finds in slips:
-        gives = remembered(partial(arguments.mostly_finite, exercise, finds))
-        yield Mistake(name, says, gives)
-        for i, output in enumerate(exercise.outputs if len(exercise.outputs) > 1 else ()):
-            if known.follows and i == last and name not in LEFT_OUT:
-                continue  # it follows from what comes before
-            yield Mistake(name, says, _output(exercise, gives, i), output.name)
+        found += written_out.mistakes(known.in_loops)
+    everything = parts_of(exercise)
+    for name, says, finds in found:
+        gives = partial(arguments.mostly_finite, exercise, finds)
+        follows = known.follows and name not in LEFT_OUT  # the last output, from those before it
+        yield Mistake(name, says, gives), everything[:-1] if follows else everything
     for i, output in enumerate(exercise.outputs):
-        what, part = (f"`{output.name}` is", output.name) if last else ("The result is", "")
+        what, part = f"`{output.name}` is", output.name
+        if len(exercise.outputs) == 1:
+            what, part = "The result is", ""
         for name, says, factor in arguments.lengths(exercise):
             change = partial(_scaled, factor)
-            yield Mistake(name, says.replace("{what}", what), _changed(exercise, i, change), part)
+            says = says.replace("{what}", what)
+            yield Mistake(name, says, _changed(exercise, i, change), part), [part]
 
 
-def _output(exercise: Facts, gives: Callable[..., Any], i: int) -> Callable[..., Any]:
+def output_of(exercise: Facts, gives: Callable[..., Any], part: str) -> Callable[..., Any]:
+    """Return what gives one output of those that a function gives."""
+    i = parts_of(exercise).index(part) - 1
     return lambda *x: as_values(exercise.outputs, gives(*x))[i]
 
 
@@ -276,34 +188,7 @@ def _ordered(exercise: Facts, order: tuple[int, ...]) -> Callable[..., Any]:
     return gives
 
 
-def _parts(exercise: Facts) -> list[str]:
-    return ["", *(output.name for output in exercise.outputs)]
-
-
-@np.errstate(all="ignore")
-def _results(exercise: Facts, part: str, gives: Callable[..., Any]) -> list[Values] | None:
-    """Return what a function gives on the examples; None if it fails on one."""
-    wanted = [output for output in exercise.outputs if part in ("", output.name)]
-    if gives is exercise.answer and part:
-        i = exercise.outputs.index(wanted[0])
-        gives = lambda *x: as_values(exercise.outputs, exercise.answer(*x))[i]  # noqa: E731
-    try:
-        return Results(as_values(wanted, gives(*example)) for example in exercise.examples)
-    except Exception:  # a mistake may fail in any way
-        return None
-
-
-def _same(one: list[Values] | None, other: list[Values] | None) -> bool:
-    if one is None or other is None or not _may_be_same(*map(_sum, (one, other))):
-        return False
-    return all(all(map(alike, a, b)) for a, b in zip(one, other, strict=True))
-
-
-def _sum(results: list[Values]) -> tuple[int, float, float]:
-    return results.sum if isinstance(results, Results) else Results(results).sum
-
-
-def _may_be_same(one: tuple[int, float, float], other: tuple[int, float, float]) -> bool:
-    """Whether results are perhaps the same: a fast answer, for there are many to compare."""
-    (n, total, size), (m, other_total, _) = one, other
-    return n == m and abs(total - other_total) <= 2 * (RELATIVE * size + ABSOLUTE * n)
+def parts_of(exercise: Facts) -> list[str]:
+    """Return "", which is all outputs together, and the name of each if there are several."""
+    several = len(exercise.outputs) > 1
+    return ["", *(output.name for output in exercise.outputs if several)]

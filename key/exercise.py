@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,12 @@ from emlib import checks
 from emlib.checks import Mistake
 from emlib.checks.judge import judge
 from emlib.checks.report import show
-from key.everywhere import Known, everywhere
+from key.everywhere import Known
+from key.remember import Later, remembered
+from key.tried import everywhere
 
 Rng = np.random.Generator
-LARGEST = 600  # numbers in an example that is drawn
+LARGEST = 100  # numbers in an example that is drawn
 
 
 def _size(arguments: tuple[Any, ...]) -> int:
@@ -58,12 +60,19 @@ class Exercise(checks.Exercise):
     def __post_init__(self) -> None:
         """Add the mistakes that can be made in every exercise."""
         super().__post_init__()
-        object.__setattr__(self, "own", self.mistakes)
         if self.drawn:
             more = [one for one in self.cases(np.random.default_rng(0)) if _size(one) <= LARGEST]
             object.__setattr__(self, "examples", (*self.examples, *more))
-        common = everywhere(self, self.known)
-        object.__setattr__(self, "mistakes", (*self.mistakes, *common))
+        object.__setattr__(self, "answer", remembered(self.answer, self.examples))
+        object.__setattr__(self, "own", tuple(map(self._remembering, self.mistakes)))
+        object.__setattr__(self, "mistakes", Later(self._all_mistakes))
+
+    def _all_mistakes(self) -> Iterator[Mistake]:
+        yield from self.own
+        yield from map(self._remembering, everywhere(self, self.own, self.known))
+
+    def _remembering(self, mistake: Mistake) -> Mistake:
+        return replace(mistake, gives=remembered(mistake.gives, self.examples))
 
     @property
     def known(self) -> Known:

@@ -42,15 +42,17 @@ def read(text: str) -> dict[str, Exercise]:
 
 def _exercise(name: str, card: dict[str, Any], known: dict[str, Exercise]) -> Exercise:
     examples = tuple(tuple(map(value, arguments)) for arguments in card["examples"])
+    arrays = tuple(map(value, card["arrays"]))
     return Exercise(
         name=name,
         parameters=tuple(card["parameters"]),
         outputs=tuple(Output(**output) for output in card["outputs"]),
-        answer=_recorded(examples, card["right"]),
+        answer=_recorded(examples, card["right"], ()),
         examples=examples,
         mistakes=tuple(
-            Mistake(m["name"], m["says"], _recorded(examples, m["gives"]), m.get("part", ""))
+            Mistake(m["name"], m["says"], _recorded(examples, gives, arrays), part, tuple(alone))
             for m in card["mistakes"]
+            for part, *alone, gives in m["gives"]
         ),
         hints=tuple(card["hints"]),
         parts=tuple(
@@ -72,11 +74,11 @@ def _tuples(told: Any) -> Any:
     return tuple(map(_tuples, told)) if isinstance(told, list) else told
 
 
-def value(told: Any) -> Any:
+def value(told: Any, arrays: Sequence[Any] = ()) -> Any:
     """Turn what a card says into an argument or a result.
 
     A list is an array, unless an object says otherwise; a number that JSON does not know is a
-    text.
+    text; and an array that several mistakes give stands among the card's `arrays`.
 
     >>> value([[1.5, "-inf"], [2, 3]])
     array([[ 1.5, -inf],
@@ -91,7 +93,9 @@ def value(told: Any) -> Any:
     if isinstance(told, dict) and "error" in told:
         raise type(told["error"], (Exception,), {})("recorded")
     if isinstance(told, dict) and "values" in told:
-        return tuple(map(value, told["values"]))
+        return tuple(value(one, arrays) for one in told["values"])
+    if isinstance(told, dict) and "at" in told:
+        return arrays[told["at"]]
     if isinstance(told, dict):
         return np.zeros(told["empty"])
     if isinstance(told, list):
@@ -100,13 +104,15 @@ def value(told: Any) -> Any:
     return float(told) if isinstance(told, str) else told
 
 
-def _recorded(examples: Sequence[tuple[Any, ...]], results: Sequence[Any]) -> Callable[..., Any]:
+def _recorded(
+    examples: Sequence[tuple[Any, ...]], results: Sequence[Any], arrays: Sequence[Any]
+) -> Callable[..., Any]:
     """Return a function that knows its results on the examples."""
 
     def look_up(*arguments: Any) -> Any:
-        for example, result in zip(examples, results, strict=True):
-            if all(map(same, example, arguments)):
-                return value(result)
+        for i, example in enumerate(examples):
+            if all(a is b or same(a, b) for a, b in zip(example, arguments, strict=True)):
+                return value(results[i], arrays)
         raise NotOnCard("a card knows the results on its examples only")
 
     return look_up

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from key import writing
-from key.everywhere import State, tried
+from key.tried import State, tried
 
 NAMED, OWN, IMPOSSIBLE, NOT_APPLICABLE = "named", "own", "impossible", "-"
 COLUMNS = {
