@@ -17,7 +17,7 @@ from emlib.checks.facts import Facts
 from emlib.checks.read import as_values
 from key.slip_words import FIRST, LAST, RETURN_INSIDE
 from key.underflow import cures
-from key.written_out import Kind
+from key.written_out import SMALL_NUMBERS, Kind
 
 LOGARITHMS = re.compile("log_[a-z]")
 TWO = "It looks as if only two components were counted. There may be any number of them."
@@ -143,7 +143,7 @@ def left_out(exercise: Facts) -> Iterator[Kind]:
         yield "rows with a zero left out", ZEROS, partial(_without_zeros, exercise)
     for k, argument in enumerate(exercise.parameters):
         if argument in PROBABILITIES:
-            for small in (1e-2, 1e-3, 1e-4, *(10.0**-e for e in range(5, 17)), 1e-300):
+            for small in SMALL_NUMBERS:
                 name = "small number against log 0"
                 for change in (
                     lambda p, e=small: p + e,

@@ -17,7 +17,7 @@ import numpy as np
 
 from emlib.checks import Mistake
 from emlib.checks.facts import Facts
-from emlib.checks.read import ABSOLUTE, RELATIVE, Values, alike, as_values
+from emlib.checks.read import ABSOLUTE, RELATIVE, Values, alike, as_values, close
 from key.everywhere import Known, common, output_of, parts_of, slips, with_last
 
 
@@ -84,7 +84,7 @@ def tried(exercise: Facts, known: Known, own: Sequence[Mistake]) -> Iterator[tup
 
 
 def _state(mine: Results, right: Results, part: str, taken: Taken) -> State:
-    if not mine or same(mine, right) or _constant(mine, right):
+    if not mine or _passes(mine, right) or _constant(mine, right):
         return State.IMPOSSIBLE
     known = any(one.part == part and same(mine, other) for one, other in taken)
     return State.OWN if known else State.NEW
@@ -143,6 +143,10 @@ def _better_words(
                     return replace(mistake, name=one.name, says=one.says)
             return mistake
     return mistake
+
+
+def _passes(mine: Results, right: Results) -> bool:
+    return all(all(map(close, *both)) for both in zip(mine, right, strict=True))
 
 
 def _constant(mine: Results, right: Results) -> bool:

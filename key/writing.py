@@ -69,11 +69,14 @@ def card(exercise: Facts) -> dict[str, Any]:
 
 
 def _shared(result: Any, arrays: dict[str, int]) -> Any:
-    """Put the place among all arrays in the place of an array: many mistakes give the same ones."""
+    """Put its number among all arrays in the place of an array: many mistakes give the same ones.
+
+    A list is then what holds several results.
+    """
     if isinstance(result, dict) and "values" in result:
-        return {"values": [_shared(one, arrays) for one in result["values"]]}
+        return [_shared(one, arrays) for one in result["values"]]
     if isinstance(result, list):
-        return {"at": arrays.setdefault(_json(result), len(arrays))}
+        return f"#{arrays.setdefault(_json(result), len(arrays))}"
     return result
 
 

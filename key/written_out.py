@@ -27,6 +27,8 @@ ABOUT = {
     **{"a": "share", "m": "candidate", "h": "count"},
 }
 ENTRY = "entry"
+# What students add so that no logarithm of 0 is taken.
+SMALL_NUMBERS = (1e-3, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-300)
 
 
 def mistakes(function: Function) -> Iterator[Kind]:
@@ -78,7 +80,7 @@ def _everywhere_at_once(function: Any) -> Iterator[Slip]:
     for name in [one.arg for one in function.args.args]:
         says = words.ONE_ENTRY.format(what=name)
         yield "first for all", says, edit.wherever(partial(_is_entry_of, name), _first_entry)
-    for small in (1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-300):
+    for small in SMALL_NUMBERS:
         add = partial(_argument_more, small)
         yield "small number against log 0", words.ADDED, edit.wherever(_is_log, add)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -47,10 +48,16 @@ def _exercise(name: str, card: dict[str, Any], known: dict[str, Exercise]) -> Ex
         name=name,
         parameters=tuple(card["parameters"]),
         outputs=tuple(Output(**output) for output in card["outputs"]),
-        answer=_recorded(examples, card["right"], ()),
+        answer=_recorded(examples, card["right"], value),
         examples=examples,
         mistakes=tuple(
-            Mistake(m["name"], m["says"], _recorded(examples, gives, arrays), part, tuple(alone))
+            Mistake(
+                m["name"],
+                m["says"],
+                _recorded(examples, gives, partial(_shared, arrays)),
+                part,
+                tuple(alone),
+            )
             for m in card["mistakes"]
             for part, *alone, gives in m["gives"]
         ),
@@ -74,11 +81,11 @@ def _tuples(told: Any) -> Any:
     return tuple(map(_tuples, told)) if isinstance(told, list) else told
 
 
-def value(told: Any, arrays: Sequence[Any] = ()) -> Any:
+def value(told: Any) -> Any:
     """Turn what a card says into an argument or a result.
 
     A list is an array, unless an object says otherwise; a number that JSON does not know is a
-    text; and an array that several mistakes give stands among the card's `arrays`.
+    text.
 
     >>> value([[1.5, "-inf"], [2, 3]])
     array([[ 1.5, -inf],
@@ -93,9 +100,7 @@ def value(told: Any, arrays: Sequence[Any] = ()) -> Any:
     if isinstance(told, dict) and "error" in told:
         raise type(told["error"], (Exception,), {})("recorded")
     if isinstance(told, dict) and "values" in told:
-        return tuple(value(one, arrays) for one in told["values"])
-    if isinstance(told, dict) and "at" in told:
-        return arrays[told["at"]]
+        return tuple(map(value, told["values"]))
     if isinstance(told, dict):
         return np.zeros(told["empty"])
     if isinstance(told, list):
@@ -104,15 +109,24 @@ def value(told: Any, arrays: Sequence[Any] = ()) -> Any:
     return float(told) if isinstance(told, str) else told
 
 
+def _shared(arrays: Sequence[Any], told: Any) -> Any:
+    """Turn what a card says of a mistake into a result: its arrays bear numbers."""
+    if isinstance(told, list):
+        return tuple(_shared(arrays, one) for one in told)
+    if isinstance(told, str) and told.startswith("#"):
+        return arrays[int(told[1:])]
+    return value(told)
+
+
 def _recorded(
-    examples: Sequence[tuple[Any, ...]], results: Sequence[Any], arrays: Sequence[Any]
+    examples: Sequence[tuple[Any, ...]], results: Sequence[Any], read: Callable[[Any], Any]
 ) -> Callable[..., Any]:
     """Return a function that knows its results on the examples."""
 
     def look_up(*arguments: Any) -> Any:
         for i, example in enumerate(examples):
             if all(a is b or same(a, b) for a, b in zip(example, arguments, strict=True)):
-                return value(results[i], arrays)
+                return read(results[i])
         raise NotOnCard("a card knows the results on its examples only")
 
     return look_up

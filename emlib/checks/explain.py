@@ -263,7 +263,7 @@ def _recognised(exercise: Facts, tries: list[Try]) -> tuple[list[Mistake], list[
 def _first(exercise: Facts, part: str, tries: list[Try], among: list[int]) -> Mistake | None:
     """Find the mistake of a part, or of the whole, that explains these outputs.
 
-    If several with different words do, nothing tells which it is: none is named.
+    If several kinds of mistake do, nothing tells which it is: none is named.
     """
     if all(_equal(one, i, one.right[i]) for one in tries for i in among):
         return None  # nothing to explain
@@ -271,7 +271,8 @@ def _first(exercise: Facts, part: str, tries: list[Try], among: list[int]) -> Mi
     for equal in (_equal, _nearly_equal):
         fit = [m for m in known if all(_explains(exercise, m, one, among, equal) for one in tries)]
         if fit:
-            return fit[0] if all(one.says == fit[0].says for one in fit) else None
+            alike = all(fit[0].name == one.name or fit[0].says == one.says for one in fit)
+            return fit[0] if alike else None
     return None
 
 

@@ -10,11 +10,11 @@ from emlib.checks.judge import judge
 from emlib.checks.shapes import misfit
 from key import writing
 from key.underflow import cures
-from tests.answers.kinds import COLUMNS, IMPOSSIBLE, cells, table
+from tests.answers.kinds import COLUMNS, IMPOSSIBLE, rows, table
 
 ROOT = Path(__file__).resolve().parents[2]
 GRADED = {
-    f"{notebook}-{name}": exercise
+    f"{notebook}.{name}": exercise
     for notebook in writing.NOTEBOOKS
     for name, exercise in writing.exercises(notebook).items()
     if hasattr(exercise, "own")
@@ -110,15 +110,20 @@ def test_the_shortest_exercise_has_at_most_180_lines_with_its_answers():
 # The table.
 
 
+@pytest.fixture(scope="module")
+def found():
+    return rows()
+
+
 @pytest.mark.parametrize("name", GRADED)
-def test_what_applies_to_an_exercise_is_named_in_it(name):
+def test_what_applies_to_an_exercise_is_named_in_it(name, found):
     """Impossible are only mistakes that are right on the examples."""
-    found = cells(GRADED[name])
-    assert len(found) == len(COLUMNS) + 1
-    assert "sign" in found and found["cut off"] != "-"
-    assert [c for c in ("order", "base 2", "base 10") if found[c] == IMPOSSIBLE] == []
+    row = found[name]
+    assert len(row) == len(COLUMNS) + 1
+    assert "sign" in row and row["cut off"] != "-"
+    assert [c for c in ("order", "base 2", "base 10") if row[c] == IMPOSSIBLE] == []
 
 
-def test_the_table_has_a_line_for_each_exercise():
-    lines = table().splitlines()
+def test_the_table_has_a_line_for_each_exercise(found):
+    lines = table(found).splitlines()
     assert len(lines) == len(GRADED) + 3
