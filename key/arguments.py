@@ -32,7 +32,7 @@ FIRST_FOR_ALL = (
 )
 # What has a row for each observation on axis 0, by the symbols of the course.
 VECTORS, TABLES = (
-    ("heads", "flips", "labels"),
+    ("heads", "flips", "labels", "counts", "days"),
     (*("data", "weights", "responsibilities", "r", "q", "log_p", "starts"),),
 )
 ZEROS = (

@@ -63,7 +63,7 @@ class Exercise(checks.Exercise):
         if self.drawn:
             more = [one for one in self.cases(np.random.default_rng(0)) if _size(one) <= LARGEST]
             object.__setattr__(self, "examples", (*self.examples, *more))
-        object.__setattr__(self, "answer", remembered(self.answer, self.examples))
+        object.__setattr__(self, "answer", remembered(self.answer))
         object.__setattr__(self, "own", tuple(map(self._remembering, self.mistakes)))
         object.__setattr__(self, "mistakes", Later(self._all_mistakes))
 
@@ -72,7 +72,7 @@ class Exercise(checks.Exercise):
         yield from map(self._remembering, everywhere(self, self.own, self.known))
 
     def _remembering(self, mistake: Mistake) -> Mistake:
-        return replace(mistake, gives=remembered(mistake.gives, self.examples))
+        return replace(mistake, gives=remembered(mistake.gives))
 
     @property
     def known(self) -> Known:

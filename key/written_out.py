@@ -25,6 +25,7 @@ Kind = tuple[str, str, Function]  # name, words, the function with that mistake
 ABOUT = {
     **{"i": "row", "j": "component", "c": "coordinate", "t": "iteration", "v": "value"},
     **{"a": "share", "m": "candidate", "h": "count"},
+    **{"s": "state", "e": "state", "o": "annotator", "g": "label"},
 }
 ENTRY = "entry"
 # What students add so that no logarithm of 0 is taken.

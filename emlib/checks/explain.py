@@ -268,7 +268,9 @@ def _first(exercise: Facts, part: str, tries: list[Try], among: list[int]) -> Mi
     if all(_equal(one, i, one.right[i]) for one in tries for i in among):
         return None  # nothing to explain
     known = [one for one in exercise.mistakes if one.part == part or part in one.alone]
-    for equal in (_equal, _nearly_equal):
+    numbers = [one.numbers(i) for one in tries for i in among]
+    some = any(these is not None and np.isfinite(these).any() for these in numbers)
+    for equal in (_equal, _nearly_equal) if some else (_equal,):  # of `nan` alone many things come
         fit = [m for m in known if all(_explains(exercise, m, one, among, equal) for one in tries)]
         if fit:
             alike = all(fit[0].name == one.name or fit[0].says == one.says for one in fit)
@@ -313,10 +315,13 @@ def _numbers(exercise: Facts, tries: list[Try]) -> list[Remark]:
         return []
     names = [output.name for output in exercise.outputs]
     words, name = _(part.says), "wrong numbers"
-    if not words and part.name in names:
+    broken = [i for i in exercise.about(part) if not _finite(one.numbers(i))]
+    if broken and np.isfinite(one.right[broken[0]]).all():
+        words, name = phrases.NOT_FINITE.format(name=names[broken[0]]), "not finite"
+    elif not words and part.name in names:
         i = names.index(part.name)
         yours, right = one.numbers(i), one.right[i]
-        if yours is None or not np.isfinite(yours).all():
+        if yours is None:
             words, name = phrases.NOT_FINITE.format(name=part.name), "not finite"
         elif yours.shape != right.shape:  # of another length
             shape = _(exercise.outputs[i].shape)

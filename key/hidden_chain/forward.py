@@ -10,6 +10,7 @@ from scipy.special import logsumexp
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
 from key.gaussian_mixture._formulas import Array
+from key.hidden_chain import _loops
 from key.hidden_chain._draw import transitions
 
 
@@ -236,5 +237,6 @@ forward = Exercise(
         "column. The log-likelihood is the same of the last row.",
     ),
     cases=cases,
+    in_loops=_loops.forward,
     nats=("log_a", "log_likelihood"),
 )

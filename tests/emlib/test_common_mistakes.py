@@ -7,6 +7,7 @@ import pytest
 
 from emlib import exercises as home
 from emlib.checks.judge import judge
+from emlib.checks.read import as_values
 from emlib.checks.shapes import misfit
 from key import writing
 from key.underflow import cures
@@ -127,3 +128,53 @@ def test_what_applies_to_an_exercise_is_named_in_it(name, found):
 def test_the_table_has_a_line_for_each_exercise(found):
     lines = table(found).splitlines()
     assert len(lines) == len(GRADED) + 3
+
+
+# What can happen in every function gets a sentence in every exercise.
+
+
+HAPPENS = {
+    "prints": (lambda values: print(*values), "replace the `print` by a `return`"),
+    "returns nothing": (lambda values: None, "It returned `None`"),
+    "is not finite": (lambda values: tuple(np.log(0 * one - 1) for one in values), "holds `nan`"),
+    "warns": (
+        lambda values: tuple(np.log(0 * one - 1) for one in values),
+        "costs nothing: Runtime",
+    ),
+    "shapes": (lambda values: np.ones(7) + np.ones(5), "so 7 stood beside 5"),
+    "off by one": (lambda values: np.ones(3)[3], "Entry number 3 was asked for where there are 3"),
+    "a matrix": (lambda values: np.ones((2, 3)) @ np.ones((2, 3)), "`.T` exchanges the axes"),
+}
+
+
+@pytest.mark.parametrize("kind", HAPPENS)
+@pytest.mark.parametrize("name", GRADED)
+def test_what_can_happen_everywhere_gets_a_sentence(name, kind):
+    notebook, _, exercise = name.partition(".")
+    card, (happens, says) = getattr(getattr(home, notebook), exercise), HAPPENS[kind]
+    right = {str(x): as_values(card.outputs, card.answer(*x)) for x in card.examples}
+    several = len(card.outputs) > 1
+
+    def function(*x):
+        result = happens(right[str(x)])
+        return result if several or result is None else result[0]
+
+    assert says in " ".join(judge(card, function).text().split())
+
+
+@pytest.mark.parametrize("name", GRADED)
+def test_an_argument_that_is_changed_gets_a_sentence(name):
+    notebook, _, exercise = name.partition(".")
+    card = getattr(getattr(home, notebook), exercise)
+    right = {str(x): card.answer(*x) for x in card.examples}
+
+    def function(*x):
+        result = right[str(x)]
+        for one in x:
+            if isinstance(one, np.ndarray):
+                one += 1
+        return result
+
+    arrays = [any(isinstance(one, np.ndarray) for one in x) for x in card.examples]
+    text = " ".join(judge(card, function).text().split())
+    assert ("This costs half of the points." in text) == any(arrays)
