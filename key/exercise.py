@@ -11,13 +11,14 @@ import numpy as np
 from emlib import checks
 from emlib.checks import Mistake
 from emlib.checks.judge import judge
+from emlib.checks.read import as_values
 from emlib.checks.report import show
 from key.everywhere import Known
 from key.remember import Later, remembered
 from key.tried import everywhere
 
 Rng = np.random.Generator
-LARGEST = 100  # numbers in an example that is drawn
+LARGEST, LONGEST = 100, 30  # numbers in an example that is drawn, and in its result
 
 
 def _size(arguments: tuple[Any, ...]) -> int:
@@ -61,11 +62,15 @@ class Exercise(checks.Exercise):
         """Add the mistakes that can be made in every exercise."""
         super().__post_init__()
         if self.drawn:
-            more = [one for one in self.cases(np.random.default_rng(0)) if _size(one) <= LARGEST]
+            drawn = self.cases(np.random.default_rng(0))
+            more = [one for one in drawn if _size(one) <= LARGEST and self._length(one) <= LONGEST]
             object.__setattr__(self, "examples", (*self.examples, *more))
         object.__setattr__(self, "answer", remembered(self.answer))
         object.__setattr__(self, "own", tuple(map(self._remembering, self.mistakes)))
         object.__setattr__(self, "mistakes", Later(self._all_mistakes))
+
+    def _length(self, arguments: tuple[Any, ...]) -> int:
+        return _size(as_values(self.outputs, self.answer(*arguments)))
 
     def _all_mistakes(self) -> Iterator[Mistake]:
         yield from self.own

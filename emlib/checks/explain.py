@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,25 +11,16 @@ from emlib._validate import FloatArray
 from emlib.checks import phrases
 from emlib.checks.calls import Call
 from emlib.checks.errors import meaning
-from emlib.checks.facts import Facts, Mistake
+from emlib.checks.facts import Facts
 from emlib.checks.inside import notebook_data_read_by
-from emlib.checks.read import (
-    Reading,
-    Values,
-    alike,
-    as_values,
-    in_form_of,
-    missing,
-    row_sums,
-)
-from emlib.checks.relations import Setting
+from emlib.checks.read import in_form_of, missing, row_sums
+from emlib.checks.recognise import Try, equals, fitting_outputs, recognised
 from emlib.checks.shapes import misfit
 from emlib.words import _
 
 LINES_SHOWN = 5
 DIGITS = 8  # rounding to fewer is noticed
 ROUGH = 0.02  # as far as simulations go
-ARITHMETIC_ERRORS = ("ZeroDivisionError", "OverflowError", "FloatingPointError", "ValueError")
 
 
 class Remark(NamedTuple):
@@ -40,31 +30,9 @@ class Remark(NamedTuple):
     words: str
 
 
-@dataclass
-class Try:
-    """One call of the student's function, read and compared."""
-
-    arguments: tuple[Any, ...]
-    call: Call
-    example: int | None  # the number of the visible example; None if the arguments are hidden
-    returned: tuple[Reading, ...] = ()  # one for each output; empty if nothing can be told apart
-    problem: str = ""  # why nothing can be told apart
-    right: Values = ()
-    setting: Setting = field(default_factory=Setting)
-    marks: dict[str, bool | None] = field(default_factory=dict)  # of each part: is it right?
-
-    def numbers(self, i: int) -> FloatArray | None:
-        """Return what was returned for output i, or None if there are no numbers."""
-        return self.returned[i].numbers if self.returned else None
-
-    def fits(self, i: int) -> bool:
-        """Whether output i can be compared with the right one."""
-        return bool(self.returned) and self.returned[i].fits
-
-
 def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> list[Remark]:
     """Say why the function is not right: what is certain first, then what it looks like."""
-    mistakes, explained = _recognised(exercise, tries)
+    mistakes, explained = recognised(exercise, tries)
     looks_like = [Remark(mistake.name, _(mistake.says)) for mistake in mistakes]
     failed = next((one for one in tries if one.call.error), None)
     problem = next((one.problem for one in tries if one.problem), "")
@@ -128,12 +96,6 @@ def _misfits(exercise: Facts, tries: list[Try], explained: list[int]) -> list[Re
     return [Remark("wrong type or shape", problems[i]) for i in told]
 
 
-def _fitting(exercise: Facts, tries: list[Try]) -> list[int]:
-    """Return the outputs that could be compared wherever the function returned."""
-    returned = [one for one in tries if not one.call.error]
-    return [i for i in range(len(exercise.outputs)) if all(one.fits(i) for one in returned)]
-
-
 def _constant(tries: list[Try]) -> bool:
     """Whether the result is the same for arguments whose right results differ."""
     first, *others = tries
@@ -163,7 +125,7 @@ def _same(one: FloatArray | None, other: FloatArray | None) -> bool:
 
 def _rounded(exercise: Facts, tries: list[Try]) -> str:
     """Say that a result was rounded."""
-    for i in _fitting(exercise, tries):
+    for i in fitting_outputs(exercise, tries):
         name = exercise.outputs[i].name
         if all(one.marks.get(name) is not False for one in tries):
             continue
@@ -171,7 +133,7 @@ def _rounded(exercise: Facts, tries: list[Try]) -> str:
             rounded = [one.right[i].round(digits) for one in tries]
             # To 0 decimals, probabilities may be choices.
             told = digits or not all(np.isin(values, (0, 1)).all() for values in rounded)
-            equal = _equal if digits < 4 else _identical
+            equal = equals if digits < 4 else _identical
             if told and all(
                 equal(one, i, values) for one, values in zip(tries, rounded, strict=True)
             ):
@@ -179,13 +141,9 @@ def _rounded(exercise: Facts, tries: list[Try]) -> str:
     return ""
 
 
-def _near(yours: FloatArray, right: FloatArray) -> bool:
-    return np.allclose(yours, right, ROUGH, ROUGH / 4)
-
-
 def _roughly(exercise: Facts, tries: list[Try]) -> str:
     """Say that a result is close to the right one everywhere, as a simulation is."""
-    if len(_fitting(exercise, tries)) < len(exercise.outputs):
+    if len(fitting_outputs(exercise, tries)) < len(exercise.outputs):
         return ""
     for i, output in enumerate(exercise.outputs):
         if all(one.marks.get(output.name) is not False for one in tries):
@@ -199,35 +157,16 @@ def _roughly(exercise: Facts, tries: list[Try]) -> str:
     return ""
 
 
-def _equal(one: Try, i: int, values: FloatArray) -> bool:
-    """Whether output i is there and equal to `values`, up to rounding."""
-    yours = one.numbers(i)
-    return yours is not None and alike(yours, in_form_of(values, one.right[i]))
-
-
 def _identical(one: Try, i: int, values: FloatArray) -> bool:
     """Whether output i is equal to `values` to the last digits: tighter than what passes."""
     yours = one.numbers(i)
     return yours is not None and _same(yours, in_form_of(values, one.right[i]))
 
 
-def _nearly_equal(one: Try, i: int, values: FloatArray) -> bool:
-    """Whether output i is equal to `values`, or both are so as far as they are finite.
-
-    Which entries become `nan` depends on how a formula is written down.
-    """
-    yours, values = one.numbers(i), in_form_of(values, one.right[i])
-    if yours is None or yours.shape != values.shape:
-        return False
-    both = np.isfinite(yours) & np.isfinite(values)
-    broken = not np.isfinite(yours).all()
-    return broken != np.isfinite(values).all() and alike(yours[both], values[both])
-
-
 def _broken_rows(exercise: Facts, tries: list[Try]) -> list[Remark]:
     """Say that rows which should be distributions are none."""
     for one in tries:
-        for i in _fitting(exercise, tries):
+        for i in fitting_outputs(exercise, tries):
             yours = one.numbers(i)
             if yours is not None:
                 words = row_sums(exercise.outputs[i], yours, one.example is not None)
@@ -236,74 +175,9 @@ def _broken_rows(exercise: Facts, tries: list[Try]) -> list[Remark]:
     return []
 
 
-def _recognised(exercise: Facts, tries: list[Try]) -> tuple[list[Mistake], list[int]]:
-    """Find the mistake that gives the same results, or else one for each part that is wrong.
-
-    If there is none of these, a mistake will do that gives the same for those outputs which can be
-    compared.  Also tell which outputs the mistakes explain.
-    """
-    everything, fitting = list(range(len(exercise.outputs))), _fitting(exercise, tries)
-    if whole := _first(exercise, "", tries, everything):
-        return [whole], everything
-    distinct: dict[str, Mistake] = {}
-    explained: list[int] = []
-    for part in exercise.parts:
-        if all(one.marks[part.name] for one in tries):
-            continue  # right, maybe with respect to another part that is not
-        about = exercise.about(part)
-        if mistake := _first(exercise, part.name, tries, about):
-            distinct.setdefault(mistake.says, mistake)
-            explained += about
-    if not distinct and len(fitting) < len(everything):
-        if whole := _first(exercise, "", tries, fitting):
-            return [whole], fitting
-    return list(distinct.values()), explained
-
-
-def _first(exercise: Facts, part: str, tries: list[Try], among: list[int]) -> Mistake | None:
-    """Find the mistake of a part, or of the whole, that explains these outputs.
-
-    If several kinds of mistake do, nothing tells which it is: none is named.
-    """
-    if all(_equal(one, i, one.right[i]) for one in tries for i in among):
-        return None  # nothing to explain
-    known = [one for one in exercise.mistakes if one.part == part or part in one.alone]
-    numbers = [one.numbers(i) for one in tries for i in among]
-    some = any(these is not None and np.isfinite(these).any() for these in numbers)
-    for equal in (_equal, _nearly_equal) if some else (_equal,):  # of `nan` alone many things come
-        fit = [m for m in known if all(_explains(exercise, m, one, among, equal) for one in tries)]
-        if fit:
-            alike = all(fit[0].name == one.name or fit[0].says == one.says for one in fit)
-            return fit[0] if alike else None
-    return None
-
-
-def _explains(
-    exercise: Facts,
-    mistake: Mistake,
-    one: Try,
-    among: list[int],
-    equal: Callable[[Try, int, FloatArray], bool],
-) -> bool:
-    """Whether a function with this mistake gives, or raises, what the student's did."""
-    outputs = [o for o in exercise.outputs if mistake.part in ("", o.name)]
-    try:
-        with np.errstate(all="ignore"):
-            given = as_values(outputs, mistake.gives(*one.arguments))
-    except Exception as error:
-        return one.call.error == type(error).__name__
-    if one.call.error:
-        # Python's own numbers raise an error where NumPy's become nan or infinity.
-        overflow = not all(np.isfinite(array).all() for array in given)
-        misfit = "shape" in one.call.message  # NumPy's ValueError, which is not about a number
-        return overflow and not misfit and one.call.error in ARITHMETIC_ERRORS
-    of_output = dict(zip((output.name for output in outputs), given, strict=True))
-    return all(equal(one, i, of_output[exercise.outputs[i].name]) for i in among)
-
-
 def _numbers(exercise: Facts, tries: list[Try]) -> list[Remark]:
     """No mistake was recognised: tell which number is wrong, without telling the right one."""
-    fitting = set(_fitting(exercise, tries))
+    fitting = set(fitting_outputs(exercise, tries))
     wrong = (
         (one, part)
         for one in tries

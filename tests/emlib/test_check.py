@@ -41,6 +41,7 @@ rows = Graded(
     ),
     hints=("first", "second"),
     cases=lambda rng: HIDDEN,
+    drawn=False,
 )
 moments = Exercise(
     name="moments",

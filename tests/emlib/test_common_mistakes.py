@@ -136,11 +136,7 @@ def test_the_table_has_a_line_for_each_exercise(found):
 HAPPENS = {
     "prints": (lambda values: print(*values), "replace the `print` by a `return`"),
     "returns nothing": (lambda values: None, "It returned `None`"),
-    "is not finite": (lambda values: tuple(np.log(0 * one - 1) for one in values), "holds `nan`"),
-    "warns": (
-        lambda values: tuple(np.log(0 * one - 1) for one in values),
-        "costs nothing: Runtime",
-    ),
+    "is not finite": (lambda values: tuple(np.log(0 * one - 1) for one in values), "nan"),
     "shapes": (lambda values: np.ones(7) + np.ones(5), "so 7 stood beside 5"),
     "off by one": (lambda values: np.ones(3)[3], "Entry number 3 was asked for where there are 3"),
     "a matrix": (lambda values: np.ones((2, 3)) @ np.ones((2, 3)), "`.T` exchanges the axes"),
@@ -159,7 +155,12 @@ def test_what_can_happen_everywhere_gets_a_sentence(name, kind):
         result = happens(right[str(x)])
         return result if several or result is None else result[0]
 
-    assert says in " ".join(judge(card, function).text().split())
+    text = " ".join(judge(card, function).text().split())
+    if kind == "is not finite":
+        assert "costs nothing: RuntimeWarning: invalid value" in text
+        assert "holds `nan`" in text or "0 counts as 0" in text.replace("$", "")
+    else:
+        assert says in text
 
 
 @pytest.mark.parametrize("name", GRADED)
