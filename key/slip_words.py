@@ -56,8 +56,8 @@ MEAN = (
     "number of entries, too."
 )
 BY_ONE = (
-    "It looks as if a number that something is divided by is one too small or too large. Count "
-    "everything once; n - 1 belongs to another formula, the sample variance."
+    "It looks as if a number that something is divided by is one too small. Count everything: "
+    "n - 1 belongs to another formula, the sample variance."
 )
 BRACKETS = (
     "It looks as if brackets are missing, or stand in the wrong place: `a / b + c` is "

@@ -186,12 +186,7 @@ def _of_formula(node: Any, at: int) -> Iterator[Slip]:
             upside = edit.replaced(at, lambda one: ast.BinOp(one.right, ast.Div(), one.left))
             yield "upside down", words.UPSIDE_DOWN, upside
             yield "decimals cut off", words.CUT, edit.operator(at, ast.FloorDiv)
-            for kind in (ast.Add, ast.Sub):
-                yield (
-                    "n - 1 for n",
-                    words.BY_ONE,
-                    edit.replaced(at, partial(_divisor_by_one, kind)),
-                )
+            yield "n - 1 for n", words.BY_ONE, edit.replaced(at, _less_one)
             return
         for kept, gone in ((left, node.right), (right, node.left)):
             yield "factor missing", words.FACTOR.format(what=_factor(gone)), kept
@@ -230,8 +225,8 @@ def _regrouped_left(node: Any) -> Any:
     return ast.BinOp(inside.left, inside.op, ast.BinOp(inside.right, node.op, node.right))
 
 
-def _divisor_by_one(kind: type, node: Any) -> Any:
-    return ast.BinOp(node.left, ast.Div(), ast.BinOp(node.right, kind(), ast.Constant(1)))
+def _less_one(node: Any) -> Any:
+    return ast.BinOp(node.left, ast.Div(), ast.BinOp(node.right, ast.Sub(), ast.Constant(1)))
 
 
 def _absolute(node: Any) -> Any:
