@@ -72,8 +72,10 @@ def _first(exercise: Facts, part: str, tries: list[Try], among: list[int]) -> Mi
         return None  # nothing to explain
     known = [one for one in exercise.mistakes if one.part == part or part in one.alone]
     numbers = [one.numbers(i) for one in tries for i in among]
-    some = any(these is not None and np.isfinite(these).any() for these in numbers)
-    for equal in (equals, _nearly_equal) if some else (equals,):  # of `nan` alone many things come
+    finite = [np.isfinite(these) for these in numbers if these is not None]
+    # Of `nan` alone many things come.
+    some = any(these.any() for these in finite) and not all(these.all() for these in finite)
+    for equal in (equals, _nearly_equal) if some else (equals,):
         fit = [m for m in known if all(_explains(exercise, m, one, among, equal) for one in tries)]
         if fit:
             alike = all(fit[0].name == one.name or fit[0].says == one.says for one in fit)
