@@ -75,8 +75,12 @@ class Interactive:
         )
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """Tell Jupyter how to show it: alive, or else in words."""
-        return {"text/html": self.html(), "text/plain": self.picture.alt}
+        """Tell Jupyter how to show it: alive, or else its still picture, or in words."""
+        return {
+            "text/html": self.html(),
+            "image/png": self.picture.printed(),
+            "text/plain": self.picture.alt,
+        }
 
 
 def stepper(run: Run, *, start_at: int = 0) -> Interactive:
