@@ -15,8 +15,9 @@ from PIL import Image
 
 COLOURS = 128  # enough for a drawing; a notebook is then a third of its size
 PRINTED_BYTES = 25_000  # of the PNG beside the HTML, at most
-# How the PNG beside the HTML is made smaller: the part of its size, and the colours.
-SMALLER = ((1, 32), (0.75, 32), (0.6, 32), (0.5, 32), (0.5, 16), (0.4, 16), (0.3, 8))
+# How a larger one is made smaller: the part of its size, and the colours.
+SMALLER = ((1, 48), (1, 24), (0.75, 24), (0.6, 24), (0.5, 24), (0.4, 16), (0.3, 8))
+NEARLY_WHITE = 251
 DOTS_PER_INCH = 144
 SHOWN_PER_INCH = 96  # CSS pixels
 
@@ -82,14 +83,15 @@ class Picture:
         LaTeX, PDF and Word have no use for HTML: what nbconvert, pandoc and Quarto make of a
         notebook for them shows this.
         """
-        with Image.open(BytesIO(self.png)) as image:
-            for part, colours in SMALLER:
-                size = round(part * image.width), round(part * image.height)
-                whole = image.convert("RGB")
-                smaller = whole if part == 1 else whole.resize(size, Image.Resampling.LANCZOS)
-                png = in_few_colours(smaller, colours)
-                if len(png) <= PRINTED_BYTES:
-                    break
+        png = self.png
+        with Image.open(BytesIO(png)) as image:
+            whole = image.convert("RGB")
+        for part, colours in SMALLER:
+            if len(png) <= PRINTED_BYTES:
+                break
+            size = round(part * whole.width), round(part * whole.height)
+            smaller = whole if part == 1 else whole.resize(size, Image.Resampling.LANCZOS)
+            png = in_few_colours(smaller, colours)
         return base64.b64encode(png).decode("ascii")
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
@@ -98,8 +100,15 @@ class Picture:
 
 
 def in_few_colours(image: Image.Image, colours: int) -> bytes:
-    """Return a PNG with a palette of that many colours."""
+    """Return a PNG with a palette of at most that many colours.
+
+    An octree keeps thin lines in their colours, where the median of all pixels makes them grey.
+    """
+    few = image.convert("RGB").quantize(
+        colours, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+    )
+    # It takes white for the mean of all that is nearly white.
+    few.putpalette([255 if value >= NEARLY_WHITE else value for value in few.getpalette() or []])
     buffer = BytesIO()
-    few = image.convert("RGB").quantize(colours, dither=Image.Dither.NONE)
     few.save(buffer, format="png", optimize=True)
     return buffer.getvalue()
