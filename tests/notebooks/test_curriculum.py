@@ -195,7 +195,7 @@ CURRICULUM = {
         ("they are timed", "timeit.repeat", "step_loops", "step_vectors", "step_einsum", " ms"),
         ("scatter with fitted contours", "plots.scatter(geyser, {", "end: A with weight 0.36"),
         ("Old Faithful, by the reader's program", "em_here(geyser, alpha, mu", "-1147.806"),
-        ("steps of the reader's own run", "stepper(as_run(", "EM for 2 Gaussians on 272 rows"),
+        ("steps of the reader's own run", "stepper(own)", "EM for 2 Gaussians on 272 rows"),
         ("a component collapses", "sigmas[t, 2]", "-1145.64", "-1075.28"),
     ],
     "04b": [
