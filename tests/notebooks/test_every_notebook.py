@@ -113,6 +113,8 @@ def test_is_saved_from_a_run_from_top_to_bottom_without_leftovers(notebook):
     for output in (output for cell in cells for output in cell.outputs):
         assert output.output_type != "error"
         assert output.get("name") != "stderr"
+        kinds = output.get("data", {})  # a view without its model would be an error
+        assert "application/vnd.jupyter.widget-view+json" not in kinds
 
 
 def test_every_picture_has_a_text_alternative(notebook):
