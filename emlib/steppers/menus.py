@@ -13,6 +13,8 @@ from emlib.plots.picture import Picture
 from emlib.steppers.runs import Interactive
 from emlib.words import _
 
+VIEW = "application/vnd.jupyter.widget-view+json"
+
 
 def explore(show: Callable[..., Picture | Interactive], **choices: Sequence[Any]) -> None:
     """Show what `show` returns for the values chosen in menus; Python computes it anew each time.
@@ -73,9 +75,10 @@ def explore(show: Callable[..., Picture | Interactive], **choices: Sequence[Any]
             for name, values in choices.items()
         }
         box = ipywidgets.HBox(list(menus.values()), layout={"flex_flow": "row wrap"})
-        view = box._repr_mimebundle_()  # as Jupyter asks it: a model, and words for who has none
+        # As Jupyter asks for it, but with words for who has no view of it.
+        view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
         words = _still(first) + " " + _("Run this cell to choose others in menus.")
-        show_in_cell({**view, "text/plain": words}, raw=True)
+        show_in_cell({VIEW: view, "text/plain": words}, raw=True)
 
     outputs = [show_in_cell(part, display_id=True) for part in computed(first)]
 

@@ -7,9 +7,7 @@ import pytest
 
 from emlib.plots.picture import Picture
 from emlib.steppers import menus
-from emlib.steppers.menus import explore
-
-VIEW = "application/vnd.jupyter.widget-view+json"
+from emlib.steppers.menus import VIEW, explore
 
 
 def show(k, alpha_A):
