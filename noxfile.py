@@ -188,13 +188,14 @@ def install_web(session, folder):
 
 
 def check_front_end(session):
-    """Lint and type-check the steppers' JavaScript with tools locked beside it."""
+    """Lint all JavaScript, and type-check the steppers', with tools locked beside these."""
     web = os.path.join("emlib", "steppers", "web")
     tools = install_web(session, web)
     biome = os.path.join(tools, "@biomejs", "biome", "bin", "biome")
     tsc = os.path.join(tools, "typescript", "bin", "tsc")
+    more = [("tests", "web"), ("site", "look", "site.js"), ("site", "lite", "editions.js")]
     with session.chdir(web):
-        session.run("node", biome, "check", ".", os.path.join(ROOT, "tests", "web"))
+        session.run("node", biome, "check", ".", *(os.path.join(ROOT, *path) for path in more))
         session.run("node", tsc, "--project", ".")
 
 

@@ -15,14 +15,16 @@ convergence (Dempster, Laird and Rubin 1977, doi:10.1111/j.2517-6161.1977.tb0160
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from scipy.linalg import block_diag, eigh
 
 from emlib._validate import FloatArray
+from emlib.information import differences
 from emlib.models.mixture import Mixture
 from emlib.models.model import DegenerateError, check_model
 from emlib.models.rows import distinct
@@ -35,18 +37,21 @@ class Information:
 
     Attributes
     ----------
-    model : Mixture
+    model : Model
     complete, missing, observed : ndarray, shape (p, p)
         In coordinates in which only free parameters move.
-    directions : ndarray, shape (k (q + 1), p)
-        How those coordinates move alpha_j and the q parameters of component j, in the order
-        of `emlib.models.scores`.
+    directions : ndarray, shape (c, p)
+        How those coordinates move the full vector of a mixture, alpha_j and the q parameters of
+        each component in the order of `emlib.models.scores`; the ``coordinates`` of other models.
     """
 
-    model: Mixture
+    model: Any
     complete: FloatArray
     missing: FloatArray
     directions: FloatArray
+    # Standard errors by name, given the covariance of the free parameters.
+    errors: Callable[[FloatArray], dict[str, FloatArray]]
+    rounding: float = 1e-8  # a rate this near 1, or above it, is no maximum
 
     @property
     def observed(self) -> FloatArray:
@@ -78,7 +83,7 @@ class Information:
     @property
     def is_maximum(self) -> bool:
         """Whether the log-likelihood curves down in every direction; it does not on a saddle."""
-        return self.rate < 1 - SADDLE
+        return self.rate < 1 - self.rounding
 
     @cached_property
     def standard_errors(self) -> dict[str, FloatArray]:
@@ -96,25 +101,19 @@ class Information:
             )
         scale = np.sqrt(np.diag(self.observed))  # spares the inverse very different units
         inverse = np.linalg.inv(self.observed / scale / scale[:, None]) / scale / scale[:, None]
-        covariance = self.directions @ inverse @ self.directions.T
-        k, size = self.model.k, len(covariance)
-        by_component = covariance.reshape(k, size // k, k, size // k)
-        own = by_component[np.arange(k), 1:, np.arange(k), 1:]
-        errors = self.model.standard_errors(own)
-        alpha = np.maximum(np.diagonal(covariance)[:: size // k], 0)
-        errors["mixing_weights"] = np.sqrt(alpha)
+        errors = self.errors(inverse)
         return {name: errors[name] for name in self.model.parameters()}
 
 
-SADDLE = 1e-8  # a rate this near 1, or above it, is no maximum
+def observed_information(model: Any, data: Any) -> Information:
+    """Return the information about the parameters of a fitted model.
 
-
-def observed_information(model: Mixture, data: Any) -> Information:
-    """Return the information about the parameters of a fitted mixture.
+    Of mixtures it is exact; of other models, such as `HiddenMarkov`, it is worked out by
+    differences, see `emlib.information.differences`.
 
     Parameters
     ----------
-    model : BinomialMixture, GaussianMixture, PoissonMixture or CategoricalMixture
+    model : BinomialMixture, GaussianMixture, HiddenMarkov or another that counts its parameters
         At a maximum of the likelihood; ``run.model`` of a converged run.
     data : object
         The data it was fitted to, for example ``run.data``.
@@ -122,7 +121,7 @@ def observed_information(model: Mixture, data: Any) -> Information:
     Raises
     ------
     TypeError
-        If the model is of another kind.
+        If it is no model, or does not know enough of itself.
     ValueError
         If it has a prior, which says what the data do not, or nothing free.
     DegenerateError
@@ -139,7 +138,9 @@ def observed_information(model: Mixture, data: Any) -> Information:
     >>> information.standard_errors["theta"].round(3)
     array([0.101, 0.131])
     """
-    check_model("model", model, Mixture)
+    check_model("model", model)
+    if not isinstance(model, Mixture):
+        return by_differences(model, model.prepare(data))
     data = distinct(model.prepare(data))
     alpha = model.mixing_weights
     refuse_bounds(alpha <= BOUND)
@@ -163,7 +164,23 @@ def observed_information(model: Mixture, data: Any) -> Information:
     within = np.array(within)
     within[:, 1:, 1:] += model.score_variance(data)
     missing = block_diag(*within) - between
-    return Information(model, T.T @ block_diag(*np.asarray(complete)) @ T, T.T @ missing @ T, T)
+    return Information(
+        model,
+        T.T @ block_diag(*np.asarray(complete)) @ T,
+        T.T @ missing @ T,
+        T,
+        partial(_errors, model, T),
+    )
+
+
+def _errors(model: Mixture, T: FloatArray, covariance: FloatArray) -> dict[str, FloatArray]:
+    """Return the standard errors of a mixture, by name."""
+    k, size = model.k, len(T)
+    by_component = (T @ covariance @ T.T).reshape(k, size // k, k, size // k)
+    own = by_component[np.arange(k), :, np.arange(k), :]
+    errors = model.standard_errors(own[:, 1:, 1:])
+    errors["mixing_weights"] = np.sqrt(np.maximum(own[:, 0, 0], 0))
+    return errors
 
 
 def _directions(model: Mixture) -> FloatArray:
@@ -176,3 +193,28 @@ def _directions(model: Mixture) -> FloatArray:
         T[:, 0, : k - 1] = np.vstack([np.eye(k - 1), -np.ones((1, k - 1))])
     T[:, 1:, (k - 1) * fitted :] = own
     return T.reshape(k * (1 + q), -1)
+
+
+def by_differences(model: Any, data: Any) -> Information:
+    """Return the information of any model that has coordinates and counts its parameters.
+
+    Raises
+    ------
+    TypeError
+        If it does not say how many free parameters it has.
+    ValueError
+        If it has a prior.
+    """
+    if not hasattr(model, "n_parameters"):
+        raise TypeError(f"{type(model).__name__} does not count its free parameters: n_parameters")
+    if model.log_prior():
+        raise ValueError("model must not have a prior: it says what the data do not")
+    complete, observed, T, moves = differences.informations(model, data)
+
+    def errors(covariance: FloatArray) -> dict[str, FloatArray]:
+        return {
+            name: np.sqrt(np.einsum("...p,pq,...q->...", move, covariance, move))
+            for name, move in moves.items()
+        }
+
+    return Information(model, complete, complete - observed, T, errors, rounding=1e-5)

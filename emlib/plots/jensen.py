@@ -142,7 +142,7 @@ def growth(shares: ArrayLike, games: Mapping[str, tuple[ArrayLike, float]]) -> P
         )
     axes.set(xlabel="share of the stake that is risked", ylabel="growth rate of a flip")
     axes.legend(frameon=False, fontsize=FONT_SIZE - 1)
-    return Picture.draw(figure, "How fast a stake grows. " + _list(words))
+    return Picture.draw(figure, "How fast what you have grows. " + _list(words))
 
 
 def _panels(name: str, cases: Mapping[str, Any]) -> list[Axes]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 
 from emlib._validate import FloatArray
-from emlib.driver.em import run_em
 from emlib.models.gaussian.mixture import GaussianMixture
+from emlib.models.model import DegenerateError
 
 Parameters = tuple[FloatArray, FloatArray, FloatArray]
 
@@ -17,8 +15,8 @@ def e_step(
     data: FloatArray, alpha: FloatArray, mu: FloatArray, sigma: FloatArray
 ) -> tuple[FloatArray, float]:
     """Return responsibilities, shape (n, k), and the log-likelihood, in nats."""
-    model = _model(alpha, mu, sigma)
-    return model.e_step(data), model.log_likelihood(data)
+    expectation = _model(alpha, mu, sigma).expectation(data)
+    return expectation.responsibilities, expectation.log_likelihood
 
 
 def m_step(data: FloatArray, responsibilities: FloatArray) -> Parameters:
@@ -40,13 +38,21 @@ def em(
 
     It ends after an iteration that gains less than `tol`, or where a component collapses.
     """
-    run = run_em(_model(alpha, mu, sigma), data, max_iter=max_iter)
-    small = np.flatnonzero(np.diff(run.log_likelihoods) < tol)
-    steps = run.steps[: small[0] + 2] if len(small) else run.steps
-    models = [cast(GaussianMixture, step.model) for step in steps]
-    alphas, mus, sigmas = zip(*map(_parameters, models), strict=True)
-    values = run.log_likelihoods[: len(steps)]
-    return np.array(alphas), np.array(mus), np.array(sigmas), values
+    thetas: list[Parameters] = [(alpha, mu, sigma)]
+    responsibilities, value = e_step(data, alpha, mu, sigma)
+    values = [value]
+    for _ in range(max_iter):
+        try:
+            theta = m_step(data, responsibilities)
+            responsibilities, value = e_step(data, *theta)
+        except DegenerateError:
+            break
+        thetas.append(theta)
+        values.append(value)
+        if values[-1] - values[-2] < tol:
+            break
+    alphas, mus, sigmas = zip(*thetas, strict=True)
+    return np.array(alphas), np.array(mus), np.array(sigmas), np.array(values)
 
 
 def _model(alpha: FloatArray, mu: FloatArray, sigma: FloatArray) -> GaussianMixture:

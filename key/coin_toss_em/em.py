@@ -60,7 +60,8 @@ def _start(rng: Rng, coins: int, rows: int) -> tuple[Array, ...]:
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     starts = [[_start(rng, *size) for _ in range(5)] for size in ((2, 12), (3, 14), (2, 9))]
     by_tol = [ended_by_tol(LOOP, some, 60) for some in starts[:2]]
-    return [*by_tol, ended_by_max_iter(LOOP, starts[2], 5)]
+    at_once = (*starts[1][0], 1e3, 9)  # no gain is so large
+    return [*by_tol, ended_by_max_iter(LOOP, starts[2], 5), at_once]
 
 
 em = Exercise(
@@ -97,6 +98,8 @@ em = Exercise(
             0.015,
             40,
         ),
+        # The first iteration gains less than tol already.
+        (np.array([0.3, 0.8]), np.array([0.6, 0.4]), np.array([3, 1]), np.array([4, 5]), 20.0, 40),
     ),
     parts=(replace(WAY, shares=2), *OTHERS),
     steps=(e_step, m_step),
@@ -124,5 +127,6 @@ em = Exercise(
         "`for _ in range(max_iter)` with a `break` counts the iterations for you.",
     ),
     cases=cases,
+    drawn=False,
     nats=("log_likelihoods",),
 )

@@ -16,5 +16,6 @@ def rows(rng: Rng, n: int, most: int) -> tuple[Array, Array]:
 
 def labelled(rng: Rng, k: int, n: int, most: int) -> tuple[Array, ...]:
     """Draw heads, flips, labels and k: every coin has a row, no order in the labels."""
-    labels = np.concatenate([np.arange(k), rng.integers(k, size=n - k)])
+    # The integers that `np.bincount` takes everywhere: in a browser they have 32 bits.
+    labels = np.concatenate([np.arange(k), rng.integers(k, size=n - k, dtype=np.intp)])
     return *rows(rng, n, most), rng.permutation(labels), k

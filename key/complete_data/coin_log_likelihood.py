@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import comb
 
 from emlib.checks import Mistake, Output
+from key.complete_data import _loops
 from key.complete_data._draw import rows
 from key.complete_data._formulas import (
     FLIPS_FOR_TAILS,
@@ -40,7 +41,9 @@ def _rows_without_axis(theta: Array, heads: Array, flips: Array) -> Array:
 
 def _draw(rng: Rng, candidates: int, n: int, most: int) -> tuple[Array, ...]:
     """Draw that many candidates for theta, and n rows."""
-    return rng.uniform(0.1, 0.9, size=candidates), *rows(rng, n, most)
+    theta = rng.uniform(0.1, 0.9, size=candidates)
+    theta[rng.integers(candidates)] = rng.choice([0.003, 0.996])
+    return theta, *rows(rng, n, most)
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
@@ -54,7 +57,7 @@ coin_log_likelihood = Exercise(
     answer=_coin_log_likelihood,
     examples=(
         (np.array([0.5, 0.25]), np.array([1]), np.array([3])),
-        (np.array([0.2, 0.5, 0.9]), np.array([3, 0]), np.array([4, 2])),
+        (np.array([0.2, 0.5, 0.996]), np.array([3, 0]), np.array([4, 2])),
         (np.array([0.4, 0.6, 0.7, 0.8]), np.array([3, 1300, 0]), np.array([5, 2000, 4])),
     ),
     mistakes=(
@@ -201,5 +204,6 @@ coin_log_likelihood = Exercise(
         "the second by the logarithm of the probability of tails, and add.",
     ),
     cases=cases,
+    in_loops=_loops.coin_log_likelihood,
     nats=("log_likelihoods",),
 )

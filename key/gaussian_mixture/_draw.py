@@ -45,7 +45,7 @@ def random_mixture(
 def random_m_step(rng: Rng, k: int, n: int, d: int) -> tuple[Array, Array]:
     """Draw data, the last column in small units, and responsibilities, one row of them hard."""
     data = _points(rng, n, rng.uniform(-3, 3, (k, d)))
-    data[:, -1] /= 100
+    data[:, -1] /= 2000
     r = rng.dirichlet(1 + np.arange(k), n)
     r[rng.integers(n)] = np.eye(k)[rng.integers(k)]
     return data, r

@@ -9,6 +9,7 @@ import numpy as np
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
 from key.gaussian_mixture._formulas import Array
+from key.hidden_chain import _loops
 from key.hidden_chain._draw import transitions
 
 
@@ -135,7 +136,9 @@ def _draw(rng: Rng, k: int, d: int, steps: int) -> tuple[Array, Array, Array, in
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(2, 2, 1), (3, 1, 2), (4, 3, 5), (3, 2, 3)]]
+    r, A, mu, steps = _draw(rng, 2, 1, 12)
+    stays = r, 0.97 * np.eye(2) + 0.03 * A, mu, steps  # it remembers for long
+    return [*(_draw(rng, *sizes) for sizes in [(2, 2, 1), (3, 1, 2), (4, 3, 5), (3, 2, 3)]), stays]
 
 
 forecast = Exercise(
@@ -160,6 +163,12 @@ forecast = Exercise(
             np.array([[3.0, 4.0, 8.0], [1.0, 6.0, 2.0]]),
             4,
         ),
+        (
+            np.array([0.1, 0.9]),
+            np.array([[0.99, 0.01], [0.03, 0.97]]),
+            np.array([[2.0], [9.0]]),
+            12,
+        ),
     ),
     mistakes=tuple(_mistakes()),
     hints=(
@@ -169,4 +178,5 @@ forecast = Exercise(
         "The expected row is the mean of the states' means, weighted by `p`.",
     ),
     cases=cases,
+    in_loops=_loops.forecast,
 )

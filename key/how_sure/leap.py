@@ -9,6 +9,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.how_sure import _loops
 
 Array = Any  # numbers or arrays of numbers
 
@@ -66,7 +67,8 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
         drawn.append(tuple(end + error * rates**t for t in range(3)))
     start, step = rng.uniform(0, 1, 2), rng.uniform(1, 2, 2)
     even = tuple(np.rint(8 * start) / 8 + t * np.rint(8 * step) / 8 for t in range(3))
-    return [*drawn, even]
+    near, by = rng.uniform(1, 2, 2), 1e-6 * rng.uniform(1, 2, 2)  # steps are short near the top
+    return [*drawn, even, (near, near + by, near + (1 + rng.uniform(0.8, 0.9)) * by)]
 
 
 leap = Exercise(
@@ -83,6 +85,8 @@ leap = Exercise(
         (np.array([0.3, 2.0, 1.0]), np.array([0.5, 1.6, 1.1]), np.array([0.65, 1.3, 1.18])),
         (np.array([1.0, 3.0]), np.array([2.0, 1.0]), np.array([0.5, 3.25])),
         (np.array([0.5, 0.25]), np.array([0.75, 0.5]), np.array([1.0, 0.75])),
+        # Near the top all steps are short: 8, 4 and then 6, 2, in units of 2 ** -23.
+        tuple(np.array([1.0, 2.0]) + 2**-23 * np.array(by) for by in ((0, 0), (8, 4), (14, 6))),
     ),
     mistakes=(
         Mistake("second step for its change", SECOND_STEP, _second_step),
@@ -181,4 +185,5 @@ leap = Exercise(
         "|r| / |v|; land at `theta_0 + 2 * length * r + length**2 * v`.",
     ),
     cases=cases,
+    in_loops=_loops.leap,
 )

@@ -11,6 +11,7 @@ from scipy.special import gammaln, logsumexp, softmax
 from emlib.checks import Mistake, Output, Part
 from emlib.checks.relations import holds
 from key.exercise import Exercise, Rng
+from key.how_sure import _loops
 
 Array = Any  # numbers or arrays of numbers
 
@@ -229,7 +230,9 @@ def _draw(rng: Rng, rates: list[float], n: int, scale: float = 1) -> tuple[Array
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     settings = [([1.2, 3.1], 6, 1), ([5.1, 0.8, 2.4], 9, 1), ([1.0, 0.96], 5, 2000)]
-    return [_draw(rng, *setting) for setting in settings]
+    rates, alpha, counts, days = _draw(rng, [2.1, 4.2], 4)
+    far = rates, alpha, np.append(counts, 2000), np.append(days, 2)
+    return [*(_draw(rng, *setting) for setting in settings), far]
 
 
 poisson_em_step = Exercise(
@@ -261,6 +264,7 @@ poisson_em_step = Exercise(
             np.array([1900, 1965, 1970, 2080]),
             np.array([3, 1, 6, 2]),
         ),
+        (np.array([2.0, 4.5]), np.array([0.6, 0.4]), np.array([1, 5, 2000]), np.array([4, 2, 1])),
     ),
     mistakes=tuple(_mistakes()),
     hints=(
@@ -273,5 +277,6 @@ poisson_em_step = Exercise(
         "log-likelihood.",
     ),
     cases=cases,
+    in_loops=_loops.poisson_em_step,
     nats=("log_likelihood",),
 )

@@ -28,6 +28,7 @@ def draw(rng: Rng, kind: str, k: int) -> tuple[Array, ...]:
     won, lost = (w * slopes)[gain].sum(), -(w * slopes)[~gain].sum()
     w = np.where(gain, lost, won) * w  # now they cancel: the rate is level there
     if kind == "lost":
+        shares = shares[1:]  # to stay out is not among them
         u = 1 + (u - 1) * np.where(gain, 0.2, 1)
     elif kind == "won":
         u = 1 + (u - 1) * np.where(gain, 1, 0.05)

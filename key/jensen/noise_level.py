@@ -6,6 +6,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.jensen import _loops
 from key.jensen._formulas import AVERAGED_TWICE, WEIGHTS_FORGOTTEN, Array
 
 
@@ -22,7 +23,8 @@ def _draw(rng: Rng, k: int) -> tuple[Array, ...]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, k) for k in (2, 3, 5, 8)]
+    quiet = np.array([rng.uniform(-9, -6), 0.0, rng.uniform(1, 3)]), rng.dirichlet([8, 8, 8])
+    return [*(_draw(rng, k) for k in (2, 3, 5, 8)), quiet]
 
 
 noise_level = Exercise(
@@ -34,6 +36,7 @@ noise_level = Exercise(
         (np.array([10.0, 20.0]), np.array([0.9, 0.1])),
         (np.array([70.0, 85.0, 76.0]), np.array([0.5, 0.2, 0.3])),
         (np.array([94.0, 61.0, -6.0]), np.array([0.0, 0.25, 0.75])),
+        (np.array([0.0, 3.0, -6.0]), np.array([0.5, 0.2, 0.3])),
     ),
     mistakes=(
         Mistake(
@@ -126,6 +129,17 @@ noise_level = Exercise(
             "point. Divide with `/`.",
             lambda levels, w: 10 * np.log10(w @ 10 ** (levels // 10)),
         ),
+        Mistake(
+            "levels taken for powers",
+            "It looks as if the levels were taken for powers. A level is a logarithm: go back to "
+            "powers first.",
+            lambda levels, w: 10 * np.log10(w @ levels),
+        ),
+        Mistake(
+            "largest level not added back",
+            "It looks as if the largest level was taken out, but not added again at the end.",
+            lambda levels, w: 10 * np.log10(w @ 10 ** ((levels - levels.max()) / 10)),
+        ),
     ),
     hints=(
         "There are three steps: from each level to its power, the mean of the powers, and from "
@@ -135,4 +149,6 @@ noise_level = Exercise(
         "last step is `10 * np.log10(...)`.",
     ),
     cases=cases,
+    in_loops=_loops.noise_level,
+    text={"w": 0.5},
 )

@@ -8,6 +8,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.many_models import _loops
 
 Array = Any  # numbers or arrays of numbers
 
@@ -40,7 +41,9 @@ def _draw(rng: Rng, n: int, k: int, c: int, most: tuple[int, ...]) -> tuple[Arra
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     drawn = [(6, 3, 3, (2, 1)), (9, 4, 4, (3, 1, 1)), (8, 2, 3, (1, 2, 1, 1)), (7, 3, 2, (1, 4))]
-    return [_draw(rng, *one) for one in drawn]
+    made = [_draw(rng, *one) for one in drawn]
+    votes, responsibilities = _draw(rng, 5, 3, 2, (2, 3))
+    return [*made, (votes.astype(int), responsibilities)]
 
 
 confusion_tables = Exercise(
@@ -53,9 +56,7 @@ confusion_tables = Exercise(
     answer=_answer,
     examples=(
         (
-            np.array(
-                [[[2.0, 0.0], [0.0, 1.0]], [[1.0, 1.0], [1.0, 0.0]], [[0.0, 2.0], [0.0, 1.0]]]
-            ),
+            np.array([[[2, 0], [0, 1]], [[1, 1], [1, 0]], [[0, 2], [0, 1]]]),
             np.array([[1.0, 0.0], [1 / 2, 1 / 2], [0.0, 1.0]]),
         ),
         _draw(np.random.default_rng(5), 5, 3, 4, (3, 1, 2)),
@@ -164,4 +165,5 @@ confusion_tables = Exercise(
         "responsibilities over the patients.",
     ),
     cases=cases,
+    in_loops=_loops.confusion_tables,
 )

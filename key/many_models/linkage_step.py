@@ -8,6 +8,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.many_models import _loops
 
 Array = Any  # numbers or arrays of numbers
 
@@ -38,10 +39,12 @@ def _share(name: str, says: str, share: Any) -> Mistake:
 def cases(rng: Rng) -> list[tuple[Any, ...]]:
     sizes = (40, 200, 90, 500)
     cells = ([0.55, 0.15, 0.1, 0.2], [0.65, 0.1, 0.08, 0.17], [0.7, 0.1, 0.1, 0.1])
-    return [
+    edges = np.array([30, 1, 1, 90]), np.array([90, 60, 70, 1])  # theta near 1, and near 0
+    drawn = [
         (float(rng.uniform(0.1, 0.95)), 1 + rng.multinomial(n, cells[i % 3]))
         for i, n in enumerate(sizes)
     ]
+    return [*drawn, (0.9, edges[0]), (0.01, edges[1] + rng.integers(0, 9, 4) * [1, 1, 1, 0])]
 
 
 linkage_step = Exercise(
@@ -53,6 +56,7 @@ linkage_step = Exercise(
         (0.5, np.array([125, 18, 20, 34])),
         (0.8, np.array([28, 3, 7, 11])),
         (0.1, np.array([50, 20, 31, 4])),
+        (0.02, np.array([70, 45, 52, 1])),
     ),
     mistakes=(
         _share(
@@ -168,4 +172,5 @@ linkage_step = Exercise(
         "say something of θ).",
     ),
     cases=cases,
+    in_loops=_loops.linkage_step,
 )

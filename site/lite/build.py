@@ -23,6 +23,7 @@ CORE = ["pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "pyth
 # What emlib needs, what the notebooks import beside it, and what the kernel loads by itself.
 NEEDS = ["ipython", "matplotlib", "numpy", "pillow", "scipy"]
 WANTED = [*NEEDS, "scikit-learn", "jedi", "micropip", "sqlite3", "ssl"]
+APPS = ["lab", "notebooks"]
 HOST = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{name}"  # where Pyodide publishes
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 
@@ -115,8 +116,28 @@ def build(folder: Path, output: Path) -> None:
     command = [sys.executable, "-m", "jupyterlite_core.app", "build", "--output-dir", str(output)]
     command += ["--contents", str(folder / "contents"), "--lite-dir", str(folder)]
     command += ["--no-sourcemaps", "--no-unused-shared-packages"]
-    command += ["--apps", "lab", "--apps", "notebooks"]
+    command += [f"--apps={app}" for app in APPS]
     subprocess.run(command, cwd=folder, check=True)
+
+
+def add_editions(output: Path) -> None:
+    """Let each page of JupyterLite run ``editions.js``, under a name with its hash.
+
+    Raises
+    ------
+    ValueError
+        If a page has no end of its head, where the script goes.
+    """
+    content = (HERE / "editions.js").read_bytes()
+    name = f"editions-{sha256(content)[:12]}.js"
+    (output / name).write_bytes(content)
+    for app in APPS:
+        path = output / app / "index.html"
+        head, end, body = path.read_text(encoding="utf-8").partition("</head>")
+        if not end:
+            raise ValueError(f"{app}/index.html has no </head>: JupyterLite makes other pages now.")
+        script = f'<script type="module" src="../{name}"></script>'
+        path.write_text(head + script + end + body, encoding="utf-8")
 
 
 def verify(output: Path) -> None:
@@ -156,6 +177,7 @@ def main() -> None:
         write_pyodide(given.pyodide, given.wheels, emlib, folder / "static" / "pyodide")
         build(folder, folder / "site")
         verify(folder / "site")
+        add_editions(folder / "site")
         shutil.rmtree(given.output, ignore_errors=True)
         shutil.move(folder / "site", given.output)
 

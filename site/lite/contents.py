@@ -2,7 +2,8 @@
 
 ``python site/lite/contents.py FOLDER`` writes them to ``FOLDER/contents`` and emlib's wheel beside
 them.  One folder, because a browser offers a download under its whole path, and nbgrader collects a
-notebook by its name.
+notebook by its name.  Each bears its edition, which a reader's own copy keeps: so the site can tell
+when there is a newer one.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 import nbformat
 
 from kit.archive import build_wheel
+from kit.copies import fingerprint
 from kit.released import write_all
 
 LINK = re.compile(r"\]\((?!https?://)(?:[^)#]*/)?([^)/#]+\.ipynb)")
@@ -38,6 +40,8 @@ def main() -> None:
         for path in sorted(Path(folder).rglob("*.ipynb")):
             notebook = nbformat.read(path, as_version=4)
             flatten(notebook)
+            nbformat.write(notebook, contents / path.name)
+            notebook.metadata["edition"] = fingerprint(contents / path.name)[:12]
             nbformat.write(notebook, contents / path.name)
     build_wheel(course, into)
 

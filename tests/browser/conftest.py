@@ -1,5 +1,6 @@
 """What drives a real browser; without one, these tests are skipped and say why."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ import pytest
 
 from emlib.steppers.runs import Interactive
 from tests.browser.lab import BROWSERS, LAUNCH_OPTIONS, Server, chromium, server, write_gallery
+from tests.notebooks.course import ROOT
 
 REASON = f"needs a Chromium browser on the path: one of {', '.join(BROWSERS)}"
 
@@ -44,6 +46,15 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with server(tmp_path_factory.mktemp("lab")) as running:
         write_gallery(running.folder / "gallery.ipynb")
         yield running
+
+
+@pytest.fixture(scope="session")
+def built() -> Path:
+    """JupyterLite as README's command builds it, or the one that a variable names."""
+    ready = ROOT / os.environ.get("EM_LITE_SITE", "build/lite")
+    if not ready.is_dir():
+        pytest.skip("needs the site: python noxfile.py lite")
+    return ready
 
 
 @pytest.fixture(scope="session")

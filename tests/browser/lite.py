@@ -62,14 +62,19 @@ def serve(folder: Path) -> Iterator[Site]:
 
 
 @contextlib.contextmanager
-def visitor(playwright: Any, site: Site) -> Iterator[Any]:
-    """A page of a new reader's browser; it must have asked nobody but the site."""
-    browser = playwright.chromium.launch(executable_path=chromium(), args=[*LAUNCH_OPTIONS, ALONE])
+def visitor(playwright: Any, site: Site, profile: Path | str = "") -> Iterator[Any]:
+    """A page of a reader's browser; it must have asked nobody but the site.
+
+    The reader is a new one, unless the folder that their browser keeps things in is given.
+    """
+    browser = playwright.chromium.launch_persistent_context(
+        profile, executable_path=chromium(), args=[*LAUNCH_OPTIONS, ALONE]
+    )
     try:
         page = browser.new_page()
         page.set_default_timeout(1000 * SLOW)
         elsewhere: list[str] = []
-        page.context.on(
+        browser.on(
             "request",
             lambda request: (
                 None
@@ -88,8 +93,18 @@ class LiteNotebook(Notebook):
     """An open notebook whose kernel is in the page."""
 
     def __init__(self, page: Any, site: Site, path: str) -> None:
-        self.page = page
         page.goto(site.tree(path))
+        self._wait(page)
+
+    @classmethod
+    def shown(cls, page: Any) -> LiteNotebook:
+        """Return the notebook that a page shows already, or will."""
+        notebook = cls.__new__(cls)
+        notebook._wait(page)
+        return notebook
+
+    def _wait(self, page: Any) -> None:
+        self.page = page
         # It is shown and has a kernel, which may still be starting.
         page.wait_for_function(
             """() => {
@@ -98,6 +113,15 @@ class LiteNotebook(Notebook):
                     && panel.sessionContext.isReady && panel.sessionContext.session?.kernel;
             }"""
         )
+
+    def begin(self, place: int) -> None:
+        """Let one cell run, and do not wait for it."""
+        self._panel("void (panel.content.activeCellIndex = given)", place)
+        self._panel('void app.commands.execute("notebook:run-cell")')
+
+    def restart_kernel(self) -> None:
+        """Do what the menu's command does once the reader has said yes."""
+        self._panel("void await panel.sessionContext.restartKernel()")
 
     def run(self, place: int) -> list[dict[str, Any]]:
         """Run one cell, and return its outputs once it is done."""

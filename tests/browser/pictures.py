@@ -36,4 +36,6 @@ def saved_pictures() -> Iterator[tuple[str, Interactive]]:
 
 PICTURES = dict(saved_pictures())
 # A race has a slider and buttons, and nothing to drag.
+# What concerns all pictures shows in this.
+QUICK = next(name for name, shown in PICTURES.items() if shown.show == "showGaussians")
 WITH_HANDLES = [name for name, shown in PICTURES.items() if shown.show != "race"]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.browser.slowly import slowly
 from tests.browser.test_pages import EXTREMES, VIEWS, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::emlib.SaddleWarning")]
@@ -64,13 +65,18 @@ def dressed(page, host, colours):
     return host
 
 
+NAMES = [*VIEWS, "thirty coins", "thirty Gaussians"]
+
+
 def test_contrast_is_that_of_the_guidelines():
     assert contrast("rgb(0, 0, 0)", "rgb(255, 255, 255)") == pytest.approx(21)
     assert contrast("rgb(119, 119, 119)", "rgb(255, 255, 255)") == pytest.approx(4.48, abs=0.01)
 
 
 @pytest.mark.parametrize("colours", COLOURS)
-@pytest.mark.parametrize("name", [*VIEWS, "thirty coins", "thirty Gaussians"])
+@pytest.mark.parametrize(
+    "name", slowly([*VIEWS, "thirty coins", "thirty Gaussians"], "coins", "plane")
+)
 def test_words_and_marks_stand_out(page, show, name, colours):
     host = dressed(page, show({**VIEWS, **EXTREMES}[name]()), colours)
     for button in ["Next", "Next"] if host.get_by_role("button", name="Next").count() else [None]:

@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.lab import GALLERY, Notebook
+from tests.browser.slowly import slowly
 from tests.notebooks.course import NOTEBOOKS as ASSIGNMENTS
 
 pytestmark = pytest.mark.browser
@@ -18,16 +19,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 FOUND = {path.stem: path for path in [*sorted(FOLDER.glob("*.ipynb")), *ASSIGNMENTS.values()]}
-# JupyterLab needs its time with each; what concerns all shows in these.
-QUICK = ["gallery", "03b-coin-toss-em"]
-
-
-def slowly(names):
-    """Leave all but the quick ones to the slower command."""
-    return [n if n in QUICK else pytest.param(n, marks=pytest.mark.slow) for n in names]
-
-
-NOTEBOOKS = slowly(["gallery", *FOUND])
+NOTEBOOKS = slowly(["gallery", *FOUND], "03b-coin-toss-em")
 OUTPUT = 'class="emlib"'
 
 
@@ -117,6 +109,7 @@ def test_run_step_save_and_reopen(page, lab, course, executed, name):
         sound(reopened.show(place))
 
 
+@pytest.mark.slow
 def test_keys_stay_in_the_stepper(page, saved):
     """Plain keys are JupyterLab's own commands: they move, cut and change cells."""
     notebook = saved("gallery")
@@ -135,6 +128,7 @@ def test_keys_stay_in_the_stepper(page, saved):
     assert "θA = 0.610" in status(host).replace("\n", "")
 
 
+@pytest.mark.slow
 def test_drag_in_jupyterlab(page, saved):
     notebook = saved("gallery")
     host = notebook.show(notebook.cells_with(OUTPUT)[1])
@@ -151,6 +145,7 @@ def test_drag_in_jupyterlab(page, saved):
     assert status(host).startswith("Start")
 
 
+@pytest.mark.slow
 def test_the_theme_is_followed_at_once(page, saved):
     notebook = saved("gallery")
     host = notebook.show(notebook.cells_with(OUTPUT)[0])
@@ -172,6 +167,7 @@ def test_the_theme_is_followed_at_once(page, saved):
     page.wait_for_function("document.body.dataset.jpThemeLight === 'true'")
 
 
+@pytest.mark.slow
 def test_menus_have_python_compute_anew(page, lab, course):
     notebook = Notebook(page, lab, "gallery.ipynb")
     notebook.run_all()
@@ -196,6 +192,7 @@ def test_menus_have_python_compute_anew(page, lab, course):
     assert "EM for 3 coins on 5 rows" in html  # what a saved notebook keeps
 
 
+@pytest.mark.slow
 def test_an_untrusted_notebook_shows_still_pictures(page, lab, course, saved):
     saved("gallery")
     stranger = read(course, "gallery")
@@ -226,7 +223,7 @@ def test_the_export_is_alive_offline(page, course, saved, name, tmp_path):
         check_axe(page)
 
 
-@pytest.mark.parametrize("name", slowly(ASSIGNMENTS))
+@pytest.mark.parametrize("name", slowly(ASSIGNMENTS, "03b-coin-toss-em"))
 def test_a_released_notebook_runs_to_its_end(page, lab, tmp_path, name):
     """What students get, with nothing answered, reaches its last cell without a traceback."""
     settings = ROOT / "nbgrader_config.py"

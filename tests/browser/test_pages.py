@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from emlib import BinomialMixture, CovariancePrior, GaussianMixture, Tosses, run_em
 from emlib.steppers.manipulable import complete_likelihood, jensen
 from emlib.steppers.runs import climb, stepper
+from tests.browser.slowly import slowly
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::emlib.SaddleWarning")]
 
@@ -496,7 +497,7 @@ def test_the_likelihood_by_hand(page, show):
     check_sound(host)
 
 
-@pytest.mark.parametrize("name", EXTREMES)
+@pytest.mark.parametrize("name", slowly(EXTREMES, "theta 0 and 1", "one coin", "identical starts"))
 def test_extremes_neither_crash_nor_mislead(page, show, name):
     host = show(EXTREMES[name]())
     check_sound(host)
@@ -590,7 +591,7 @@ def test_a_failure_leaves_the_still_picture(page, tmp_path):
 # ---------------------------------------------------------------------------------- for everyone
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", slowly(["light", "dark"], "light"))
 @pytest.mark.parametrize("name", VIEWS)
 def test_axe_finds_nothing(page, show, name, scheme):
     page.emulate_media(color_scheme=scheme)
@@ -659,7 +660,7 @@ def test_everything_has_a_name_and_the_keyboard_reaches_it(page, show, name):
         assert (node.evaluate(name) or "").strip()
 
 
-@pytest.mark.parametrize("width", [700, 350])
+@pytest.mark.parametrize("width", slowly([700, 350], 350))
 @pytest.mark.parametrize("name", VIEWS)
 def test_narrow_pages_and_great_zoom(page, show, name, width):
     """700 pixels wide; and at 200 % zoom, which leaves half as many."""

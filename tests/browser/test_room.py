@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.browser.pictures import PICTURES, WITH_HANDLES
+from tests.browser.pictures import PICTURES, QUICK, WITH_HANDLES
+from tests.browser.slowly import slowly
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +41,7 @@ def test_the_whole_card_fits(page, show, name, width, height):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", slowly(PICTURES, QUICK))
 def test_nothing_moves_while_one_steps_and_drags(page, show, name, width):
     host = opened(page, show, name, width)
     before = host.evaluate(PLACES)
@@ -92,7 +93,7 @@ def test_tables_are_folded_and_remembered(page, show):
 
 
 def test_sizes_follow_the_readers_font(page, show):
-    host = show(PICTURES["04a-47"])
+    host = show(PICTURES["04a-48"])
     size = "(h) => h.shadowRoot.querySelector('svg .tick').getBoundingClientRect().height"
     before = host.evaluate(size)
     page.add_style_tag(content=":root { --jp-content-font-size1: 21px; }")

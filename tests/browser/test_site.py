@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from tests.project.test_kit import MARKS, secrets
 
 pytestmark = pytest.mark.slow
 browser = pytest.mark.browser
+INSTRUCTORS = {"grading", "key"}  # packages that students do not get
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").rglob("*.ipynb"))
 
 
@@ -93,10 +95,13 @@ def answers_in(folder: Path) -> list[str]:
     kept, found = secrets(ROOT) - set(guide), []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
+        if path.suffix == ".whl":
+            inside = {entry.split("/")[0] for entry in zipfile.ZipFile(path).namelist()}
+            found += [f"{name}: {package}" for package in sorted(inside & INSTRUCTORS)]
         if path.suffix in (".html", ".ipynb", ".js", ".txt", ".md", ".rst"):
             raw = path.read_text(encoding="utf-8")
             # The guide for contributors shows how such regions are marked.
-            if not name.startswith(("contributors", "lite/")):
+            if not name.startswith("contributors"):
                 found += [f"{name}: {mark}" for mark in MARKS if mark in raw]
             found += [f"{name}: {line}" for line in sorted(words_in(path) & kept)]
     return found
@@ -115,6 +120,13 @@ def test_a_planted_solution_would_be_found(site: Path, tmp_path: Path, kind: str
         source = "<pre>" + html.escape(code.replace("### BEGIN", "").replace("### END", ""))
     (tmp_path / f"planted{kind}").write_text(source, encoding="utf-8")
     assert len(answers_in(tmp_path)) > 10
+
+
+def test_a_planted_answer_key_would_be_found(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "emlib-1-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("emlib/__init__.py", "")
+        wheel.writestr("key/bound.py", "")
+    assert answers_in(tmp_path) == ["emlib-1-py3-none-any.whl: key"]
 
 
 @pytest.fixture(scope="module")

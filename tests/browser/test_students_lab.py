@@ -4,6 +4,7 @@ import nbformat
 import pytest
 
 from tests.browser.lab import Notebook, server
+from tests.browser.slowly import slowly
 from tests.notebooks.course import NOTEBOOKS, ROOT
 
 pytestmark = pytest.mark.browser
@@ -14,7 +15,7 @@ SETTINGS = {
 }
 
 
-@pytest.mark.parametrize("who", SETTINGS)
+@pytest.mark.parametrize("who", slowly(SETTINGS, "student"))
 def test_only_instructors_see_the_tools_of_nbgrader(page, tmp_path, who):
     """Its menu, and what checks a notebook or makes an assignment of it."""
     # Without JUPYTER_NO_CONFIG, extensions that are installed are switched on.

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.pictures import PICTURES, WITH_HANDLES
+from tests.browser.pictures import PICTURES, QUICK, WITH_HANDLES
+from tests.browser.slowly import slowly
 
 pytestmark = pytest.mark.browser
 
@@ -104,7 +105,7 @@ def test_a_target_is_as_large_as_a_fingertip(finger, name):
 
 
 @pytest.mark.parametrize("kind", ["mouse", "pen"])
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", slowly(PICTURES, QUICK))
 def test_the_nearest_handle_follows_mouse_and_pen(page, show, name, kind):
     host = show(PICTURES[name])
     screen = page.context.new_cdp_session(page)

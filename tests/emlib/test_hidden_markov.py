@@ -18,7 +18,6 @@ from emlib import (
     Series,
     Tosses,
     bic,
-    observed_information,
     restart_em,
     run_em,
 )
@@ -364,8 +363,6 @@ def test_models_are_values():
             value[0] = 0
     with pytest.raises(AttributeError, match="no colour"):
         _ = model.colour
-    with pytest.raises(TypeError, match="mixture"):
-        observed_information(model, data)
 
 
 def test_both_arithmetics_agree(monkeypatch):

@@ -7,11 +7,12 @@ from emlib import (
     BinomialMixture,
     DegenerateError,
     GaussianMixture,
+    HiddenMarkov,
     SaddleWarning,
     Tosses,
     run_em,
 )
-from emlib.information.observed import observed_information
+from emlib.information.observed import by_differences, observed_information
 from emlib.models.categorical import CategoricalMixture, Tallies
 from emlib.models.gaussian.covariances import CovariancePrior
 from emlib.models.gaussian.points import Points
@@ -186,7 +187,7 @@ def test_units_do_not_matter():
     ("model", "data", "error", "words"),
     [
         (BinomialMixture([0.0, 0.5]), TOSSES, DegenerateError, "component 0 has a parameter at"),
-        ([0.5], TOSSES, TypeError, "model must be a mixture model"),
+        ([0.5], TOSSES, TypeError, "model must be a model such as"),
         (BinomialMixture([0.5, 1e-300]), TOSSES, DegenerateError, "component 1 has a parameter at"),
         (
             BinomialMixture([0.6, 0.5], [1, 1e-200], fit_mixing_weights=True),
@@ -211,3 +212,41 @@ def test_units_do_not_matter():
 def test_bad_models(model, data, error, words):
     with pytest.raises(error, match=words):
         observed_information(model, data)
+
+
+def test_differences_give_what_formulas_give():
+    run = run_em(BinomialMixture([0.6, 0.5], fit_mixing_weights=True), Tosses([1, 9, 8, 2, 7], 10))
+    exact = observed_information(run.model, run.data)
+    found = by_differences(run.model, run.data)
+    np.testing.assert_allclose(found.fractions_missing, exact.fractions_missing, atol=1e-5)
+    for name, errors in exact.standard_errors.items():
+        np.testing.assert_allclose(found.standard_errors[name], errors, rtol=1e-4)
+
+
+def test_standard_errors_of_a_chain_are_those_of_new_series():
+    truth = HiddenMarkov.gaussian(
+        [[0.9, 0.1], [0.3, 0.7]], [[0.0], [3.0]], [[[1.0]]] * 2, fit_start=False
+    )
+    run = run_em(truth, truth.sample([300, 300], rng=1)[0], tol=0)
+    information = observed_information(run.model, run.data)
+    fits = [
+        run_em(run.model, run.model.sample([300, 300], rng=seed)[0], tol=1e-7).model.parameters()
+        for seed in range(60)
+    ]
+    for name, errors in information.standard_errors.items():
+        spread = np.std([fit[name] for fit in fits], axis=0)
+        # Two Monte Carlo errors of a standard deviation, each 1 / sqrt(2 R) of it.
+        np.testing.assert_allclose(errors, spread, rtol=2 / np.sqrt(2 * 60))
+    assert information.is_maximum
+    # EM closes in on its end by this factor.
+    start = run.model.at_coordinates(run.data, run.model.coordinates(run.data) + 0.01)
+    slow = run_em(start, run.data, max_iter=15)
+    steps = [np.abs(step.model.means - run.model.means).max() for step in slow[-2:]]
+    assert steps[-1] / steps[-2] == pytest.approx(information.rate, abs=0.05)
+
+
+def test_a_chain_with_a_parameter_at_its_bound_has_no_standard_errors():
+    truth = HiddenMarkov.discrete([[0.9, 0.1], [0.3, 0.7]], [[0.8, 0.2], [0.1, 0.9]])
+    run = run_em(truth, truth.sample(200, rng=0)[0])  # one beginning is surely in one state
+    with pytest.raises(DegenerateError, match="fit_start=False"):
+        observed_information(run.model, run.data)

@@ -17,6 +17,7 @@ from tests.browser.lab import BROWSERS, LAUNCH_OPTIONS, Server, chromium, server
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.usefixtures("sandboxed"),
     pytest.mark.skipif(chromium() is None, reason=f"needs one of {', '.join(BROWSERS)}"),
 ]

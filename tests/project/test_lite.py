@@ -102,3 +102,19 @@ def test_notebooks_in_one_folder_lead_to_each_other() -> None:
     assert notebook.cells[0].source == (
         "[a](02a-x.ipynb#end) [b](b.ipynb) [c](https://x.org/d/e.ipynb) d"
     )
+
+
+def test_each_page_of_jupyterlite_looks_for_a_newer_edition(
+    lite: ModuleType, tmp_path: Path
+) -> None:
+    for app in lite.APPS:
+        (tmp_path / app).mkdir()
+        (tmp_path / app / "index.html").write_text("<head></head><body>", encoding="utf-8")
+    lite.add_editions(tmp_path)
+    (script,) = tmp_path.glob("editions-*.js")
+    for app in lite.APPS:
+        page = (tmp_path / app / "index.html").read_text(encoding="utf-8")
+        assert page == f'<head><script type="module" src="../{script.name}"></script></head><body>'
+    (tmp_path / "lab" / "index.html").write_text("<body>", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"lab/index.html has no </head>"):
+        lite.add_editions(tmp_path)

@@ -67,9 +67,14 @@ def test_the_forge_publishes_what_it_has_tested() -> None:
     assert workflow[True]["push"]["branches"] == ["main"]  # YAML reads "on" as true
     steps = workflow["jobs"]["build"]["steps"]
     runs = [step.get("run") or step["uses"].partition("@")[0] for step in steps]
-    tested = runs.index("python noxfile.py slow tests/browser/test_site.py")
+    in_browser = "tests/browser/test_lite.py tests/browser/test_lite_visits.py"
+    tested = [
+        runs.index(f"python noxfile.py slow {files}")
+        for files in ("tests/browser/test_site.py", in_browser)
+    ]
     uploaded = runs.index("actions/upload-pages-artifact")
-    assert tested < uploaded
+    assert max(tested) < uploaded
+    assert steps[tested[1]]["env"] == {"EM_LITE_SITE": "build/site/lite"}
     assert steps[uploaded]["with"]["path"] == "build/site"
     assert workflow["jobs"]["deploy"]["needs"] == "build"
 

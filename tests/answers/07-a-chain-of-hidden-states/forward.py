@@ -27,6 +27,8 @@ def forward(log_pi, log_A, log_b):
 def forward(log_pi, log_A, log_b):
     def total(logs):
         top = max(logs)
+        if top == -math.inf:  # nothing leads here
+            return top
         return top + math.log(sum(math.exp(one - top) for one in logs))
 
     n, k = log_b.shape
