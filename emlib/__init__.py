@@ -15,6 +15,7 @@ if sys.platform == "emscripten":  # where every start builds Matplotlib's font c
 
 from emlib.driver.criteria import bic, icl
 from emlib.driver.em import Run, SaddleWarning, Step, StopReason, run_em
+from emlib.driver.own import as_run
 from emlib.driver.restarts import Restarts, restart_em
 from emlib.information.observed import Information, observed_information
 from emlib.models.annotators import DawidSkene, Ratings
@@ -57,6 +58,7 @@ __all__ = [
     "StopReason",
     "Tallies",
     "Tosses",
+    "as_run",
     "bic",
     "icl",
     "observed_information",

@@ -15,7 +15,7 @@ import numpy as np
 
 from emlib.checks import Mistake
 from key.loop import Array, Loop, Path, X, first
-from key.stopping import q_along, rules_on_q, wrong_rules
+from key.stopping import FIXED_TOL, q_along, rules_on_q, wrong_rules
 
 Way = Callable[..., Path]
 FOR_EVER = 1000  # iterations
@@ -143,6 +143,10 @@ RETURNS_Q = (
     "Your `log_likelihoods` hold Q. The log-likelihood sums over the {components} inside the "
     "logarithm."
 )
+OWN_NUMBERS = (
+    "It looks as if the loop has a tolerance and a number of iterations of its own, such as those "
+    "of the text. Use `tol` and `max_iter`."
+)
 NOT_UPDATED = "It looks as if `{}` is never updated: each M-step gives new values of all."
 
 
@@ -151,6 +155,9 @@ def all_the_way(loop: Loop) -> Iterator[tuple[str, str, Way]]:
     for most in (100, FOR_EVER):
         way = lambda x, tol, _, most=most: loop.climb(x, tol, most)  # noqa: E731
         yield "max_iter ignored", "It looks as if `max_iter` is not heeded.", way
+    for tol, most in product(FIXED_TOL, (100, 200, 500, FOR_EVER)):
+        way = lambda x, _, __, to=(tol, most): loop.right(x, *to)  # noqa: E731
+        yield "numbers of the text", OWN_NUMBERS, way
     yield "one array kept many times", KEPT, _the_last_for_all(loop)
     yield (
         "E-step outside the loop",

@@ -34,7 +34,13 @@ NOT_THE_LARGEST = (
 EPS = float(np.finfo(float).eps)
 SMALL = (5e-324, np.finfo(float).tiny, 1e-300, 1e-100, 1e-50, 1e-30, 1e-20, 1e-16, EPS)
 ADDED = (*SMALL, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-6)
-NOT_LARGEST = (np.min, np.mean, np.median)
+NOT_LARGEST = (
+    np.min,
+    np.mean,
+    np.median,
+    lambda logs, axis: np.take(logs, 0, axis),
+    lambda logs, axis: np.take(logs, -1, axis),
+)
 
 
 def cures(finish: Callable[..., Any]) -> Iterator[Cure]:

@@ -21,7 +21,8 @@ HERE = Path(__file__).resolve().parent
 CARDS = HERE.parent / "emlib" / "exercises"
 NOTEBOOKS = sorted(module.name for module in iter_modules([str(HERE)]) if module.ispkg)
 EXACT = 17  # digits that tell every float from its neighbours
-DIGITS = 9  # of what mistakes give: a check compares five
+NOTHING = 1e-13
+DIGITS = 6  # of what mistakes give: a check compares five
 
 
 def exercises(notebook: str) -> dict[str, Facts]:
@@ -42,13 +43,13 @@ def card(exercise: Facts) -> dict[str, Any]:
     A mistake that gives the same as an earlier one of its kind on every example could never be
     named, and is left out.  One of another kind stays: neither is named then.
     """
-    mistakes: list[dict[str, Any]] = []
+    mistakes: dict[tuple[str, str], list[Any]] = {}
+    arrays: dict[str, int] = {}
     for mistake in exercise.mistakes:
-        part = {"part": mistake.part} if mistake.part else {}
         gives = record(mistake.gives, exercise.examples, DIGITS)
-        told = [mistake.name, mistake.part, gives]
-        if not any(agree([m["name"], m.get("part", ""), m["gives"]], told) for m in mistakes):
-            mistakes.append({"name": mistake.name, "says": mistake.says, **part, "gives": gives})
+        told = [mistake.part, *mistake.alone, [_shared(one, arrays) for one in gives]]
+        if not any(told in ones for (name, _), ones in mistakes.items() if name == mistake.name):
+            mistakes.setdefault((mistake.name, mistake.says), []).append(told)
     steps = {"steps": [step.name for step in exercise.steps]} if exercise.steps else {}
     lent = {"lent": list(exercise.lent)} if exercise.lent else {}
     return {
@@ -60,8 +61,23 @@ def card(exercise: Facts) -> dict[str, Any]:
         "parts": [_part(part) for part in exercise.parts],
         **steps,
         **lent,
-        "mistakes": mistakes,
+        "arrays": [json.loads(array) for array in arrays],
+        "mistakes": [
+            {"name": name, "says": says, "gives": gives} for (name, says), gives in mistakes.items()
+        ],
     }
+
+
+def _shared(result: Any, arrays: dict[str, int]) -> Any:
+    """Put its number among all arrays in the place of an array: many mistakes give the same ones.
+
+    A list is then what holds several results.
+    """
+    if isinstance(result, dict) and "values" in result:
+        return [_shared(one, arrays) for one in result["values"]]
+    if isinstance(result, list):
+        return f"#{arrays.setdefault(_json(result), len(arrays))}"
+    return result
 
 
 def record(
@@ -102,6 +118,8 @@ def _numbers(value: Any, digits: int) -> Any:
         return [_numbers(one, digits) for one in value]
     if not isinstance(value, float):
         return value
+    if digits < EXACT and abs(value) < NOTHING:
+        return 0.0  # so that noise is the same on every machine
     return float(f"{value:.{digits}g}") if np.isfinite(value) else str(value)
 
 
@@ -112,7 +130,7 @@ def agree(one: Any, other: Any) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(agree, one, other))
     if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-9)
+        return math.isclose(one, other, rel_tol=1e-5, abs_tol=1e-9)
     return type(one) is type(other) and bool(one == other)
 
 
@@ -149,7 +167,7 @@ def _lines(card: dict[str, Any]) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -42,15 +43,23 @@ def read(text: str) -> dict[str, Exercise]:
 
 def _exercise(name: str, card: dict[str, Any], known: dict[str, Exercise]) -> Exercise:
     examples = tuple(tuple(map(value, arguments)) for arguments in card["examples"])
+    arrays = tuple(map(value, card["arrays"]))
     return Exercise(
         name=name,
         parameters=tuple(card["parameters"]),
         outputs=tuple(Output(**output) for output in card["outputs"]),
-        answer=_recorded(examples, card["right"]),
+        answer=_recorded(examples, card["right"], value),
         examples=examples,
         mistakes=tuple(
-            Mistake(m["name"], m["says"], _recorded(examples, m["gives"]), m.get("part", ""))
+            Mistake(
+                m["name"],
+                m["says"],
+                _recorded(examples, gives, partial(_shared, arrays)),
+                part,
+                tuple(alone),
+            )
             for m in card["mistakes"]
+            for part, *alone, gives in m["gives"]
         ),
         hints=tuple(card["hints"]),
         parts=tuple(
@@ -100,13 +109,24 @@ def value(told: Any) -> Any:
     return float(told) if isinstance(told, str) else told
 
 
-def _recorded(examples: Sequence[tuple[Any, ...]], results: Sequence[Any]) -> Callable[..., Any]:
+def _shared(arrays: Sequence[Any], told: Any) -> Any:
+    """Turn what a card says of a mistake into a result: its arrays bear numbers."""
+    if isinstance(told, list):
+        return tuple(_shared(arrays, one) for one in told)
+    if isinstance(told, str) and told.startswith("#"):
+        return arrays[int(told[1:])]
+    return value(told)
+
+
+def _recorded(
+    examples: Sequence[tuple[Any, ...]], results: Sequence[Any], read: Callable[[Any], Any]
+) -> Callable[..., Any]:
     """Return a function that knows its results on the examples."""
 
     def look_up(*arguments: Any) -> Any:
-        for example, result in zip(examples, results, strict=True):
-            if all(map(same, example, arguments)):
-                return value(result)
+        for i, example in enumerate(examples):
+            if all(a is b or same(a, b) for a, b in zip(example, arguments, strict=True)):
+                return read(results[i])
         raise NotOnCard("a card knows the results on its examples only")
 
     return look_up

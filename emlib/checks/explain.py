@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,23 +10,17 @@ import numpy as np
 from emlib._validate import FloatArray
 from emlib.checks import phrases
 from emlib.checks.calls import Call
-from emlib.checks.facts import Facts, Mistake
+from emlib.checks.errors import meaning
+from emlib.checks.facts import Facts
 from emlib.checks.inside import notebook_data_read_by
-from emlib.checks.read import (
-    Reading,
-    Values,
-    as_values,
-    close,
-    in_form_of,
-    missing,
-    row_sums,
-)
-from emlib.checks.relations import Setting
+from emlib.checks.read import in_form_of, missing, row_sums
+from emlib.checks.recognise import Try, equals, fitting_outputs, recognised
 from emlib.checks.shapes import misfit
 from emlib.words import _
 
 LINES_SHOWN = 5
-ARITHMETIC_ERRORS = ("ZeroDivisionError", "OverflowError", "FloatingPointError", "ValueError")
+DIGITS = 8  # rounding to fewer is noticed
+ROUGH = 0.02  # as far as simulations go
 
 
 class Remark(NamedTuple):
@@ -37,39 +30,20 @@ class Remark(NamedTuple):
     words: str
 
 
-@dataclass
-class Try:
-    """One call of the student's function, read and compared."""
-
-    arguments: tuple[Any, ...]
-    call: Call
-    example: int | None  # the number of the visible example; None if the arguments are hidden
-    returned: tuple[Reading, ...] = ()  # one for each output; empty if nothing can be told apart
-    problem: str = ""  # why nothing can be told apart
-    right: Values = ()
-    setting: Setting = field(default_factory=Setting)
-    marks: dict[str, bool | None] = field(default_factory=dict)  # of each part: is it right?
-
-    def numbers(self, i: int) -> FloatArray | None:
-        """Return what was returned for output i, or None if there are no numbers."""
-        return self.returned[i].numbers if self.returned else None
-
-    def fits(self, i: int) -> bool:
-        """Whether output i can be compared with the right one."""
-        return bool(self.returned) and self.returned[i].fits
-
-
 def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> list[Remark]:
     """Say why the function is not right: what is certain first, then what it looks like."""
-    mistakes, explained = _recognised(exercise, tries)
+    mistakes, explained = recognised(exercise, tries)
     looks_like = [Remark(mistake.name, _(mistake.says)) for mistake in mistakes]
     failed = next((one for one in tries if one.call.error), None)
     problem = next((one.problem for one in tries if one.problem), "")
     if failed:
         remarks = [Remark("error", _error(exercise, failed))]
         shapes = misfit(failed.call.message, failed.example is not None)
+        meant = meaning(failed.call.error, failed.call.message, failed.example is not None)
         if shapes and not mistakes:
             looks_like = [Remark("shapes that do not fit", shapes)]
+        elif meant and not mistakes:
+            looks_like = [Remark("an error of Python's", meant)]
     elif problem:
         remarks = [Remark("wrong type or shape", problem)]
     elif not mistakes and _constant(tries):
@@ -79,6 +53,8 @@ def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> 
         remarks = _missing(exercise, tries) + _misfits(exercise, tries, explained)
         if not mistakes and (rounded := _rounded(exercise, tries)):
             looks_like = [Remark("rounded", rounded)]
+        elif not mistakes and not remarks and (roughly := _roughly(exercise, tries)):
+            looks_like = [Remark("only about right", roughly)]
         else:
             looks_like = _broken_rows(exercise, tries) + looks_like or _numbers(exercise, tries)
     remarks += looks_like
@@ -120,12 +96,6 @@ def _misfits(exercise: Facts, tries: list[Try], explained: list[int]) -> list[Re
     return [Remark("wrong type or shape", problems[i]) for i in told]
 
 
-def _fitting(exercise: Facts, tries: list[Try]) -> list[int]:
-    """Return the outputs that could be compared wherever the function returned."""
-    returned = [one for one in tries if not one.call.error]
-    return [i for i in range(len(exercise.outputs)) if all(one.fits(i) for one in returned)]
-
-
 def _constant(tries: list[Try]) -> bool:
     """Whether the result is the same for arguments whose right results differ."""
     first, *others = tries
@@ -155,39 +125,48 @@ def _same(one: FloatArray | None, other: FloatArray | None) -> bool:
 
 def _rounded(exercise: Facts, tries: list[Try]) -> str:
     """Say that a result was rounded."""
-    for i in _fitting(exercise, tries):
+    for i in fitting_outputs(exercise, tries):
         name = exercise.outputs[i].name
         if all(one.marks.get(name) is not False for one in tries):
             continue
-        for digits in range(4):
-            if all(_equal(one, i, one.right[i].round(digits)) for one in tries):
+        for digits in range(DIGITS):
+            rounded = [one.right[i].round(digits) for one in tries]
+            # To 0 decimals, probabilities may be choices.
+            told = digits or not all(np.isin(values, (0, 1)).all() for values in rounded)
+            equal = equals if digits < 4 else _identical
+            if told and all(
+                equal(one, i, values) for one, values in zip(tries, rounded, strict=True)
+            ):
                 return phrases.ROUNDED.format(name=name, digits=digits)
     return ""
 
 
-def _equal(one: Try, i: int, values: FloatArray) -> bool:
-    """Whether output i is there and equal to `values`, up to rounding."""
+def _roughly(exercise: Facts, tries: list[Try]) -> str:
+    """Say that a result is close to the right one everywhere, as a simulation is."""
+    if len(fitting_outputs(exercise, tries)) < len(exercise.outputs):
+        return ""
+    for i, output in enumerate(exercise.outputs):
+        if all(one.marks.get(output.name) is not False for one in tries):
+            continue
+        pairs = [(one.numbers(i), one.right[i]) for one in tries]
+        near = [
+            y is not None and y.shape == x.shape and np.allclose(y, x, ROUGH, ROUGH / 4)
+            for y, x in pairs
+        ]
+        return phrases.ROUGHLY.format(name=output.name) if all(near) else ""
+    return ""
+
+
+def _identical(one: Try, i: int, values: FloatArray) -> bool:
+    """Whether output i is equal to `values` to the last digits: tighter than what passes."""
     yours = one.numbers(i)
-    return yours is not None and close(yours, in_form_of(values, one.right[i]))
-
-
-def _nearly_equal(one: Try, i: int, values: FloatArray) -> bool:
-    """Whether output i is equal to `values`, or both are so as far as they are finite.
-
-    Which entries become `nan` depends on how a formula is written down.
-    """
-    yours, values = one.numbers(i), in_form_of(values, one.right[i])
-    if yours is None or yours.shape != values.shape:
-        return False
-    both = np.isfinite(yours) & np.isfinite(values)
-    broken = not np.isfinite(yours).all()
-    return broken != np.isfinite(values).all() and close(yours[both], values[both])
+    return yours is not None and _same(yours, in_form_of(values, one.right[i]))
 
 
 def _broken_rows(exercise: Facts, tries: list[Try]) -> list[Remark]:
     """Say that rows which should be distributions are none."""
     for one in tries:
-        for i in _fitting(exercise, tries):
+        for i in fitting_outputs(exercise, tries):
             yours = one.numbers(i)
             if yours is not None:
                 words = row_sums(exercise.outputs[i], yours, one.example is not None)
@@ -196,72 +175,9 @@ def _broken_rows(exercise: Facts, tries: list[Try]) -> list[Remark]:
     return []
 
 
-def _recognised(exercise: Facts, tries: list[Try]) -> tuple[list[Mistake], list[int]]:
-    """Find the mistake that gives the same results, or else one for each part that is wrong.
-
-    If there is none of these, a mistake will do that gives the same for those outputs which can be
-    compared.  Also tell which outputs the mistakes explain.
-    """
-    everything, fitting = list(range(len(exercise.outputs))), _fitting(exercise, tries)
-    if whole := _first(exercise, "", tries, everything):
-        return [whole], everything
-    distinct: dict[str, Mistake] = {}
-    explained: list[int] = []
-    for part in exercise.parts:
-        if all(one.marks[part.name] for one in tries):
-            continue  # right, maybe with respect to another part that is not
-        about = exercise.about(part)
-        if mistake := _first(exercise, part.name, tries, about):
-            distinct.setdefault(mistake.says, mistake)
-            explained += about
-    if not distinct and len(fitting) < len(everything):
-        if whole := _first(exercise, "", tries, fitting):
-            return [whole], fitting
-    return list(distinct.values()), explained
-
-
-def _first(exercise: Facts, part: str, tries: list[Try], among: list[int]) -> Mistake | None:
-    """Find the mistake of a part, or of the whole, that explains these outputs.
-
-    If several kinds of mistake do, nothing tells which it is: none is named.
-    """
-    if all(_equal(one, i, one.right[i]) for one in tries for i in among):
-        return None  # nothing to explain
-    known = [mistake for mistake in exercise.mistakes if mistake.part == part]
-    for equal in (_equal, _nearly_equal):
-        fit = [m for m in known if all(_explains(exercise, m, one, among, equal) for one in tries)]
-        if fit:
-            alike = all(fit[0].name == one.name or fit[0].says == one.says for one in fit)
-            return fit[0] if alike else None
-    return None
-
-
-def _explains(
-    exercise: Facts,
-    mistake: Mistake,
-    one: Try,
-    among: list[int],
-    equal: Callable[[Try, int, FloatArray], bool],
-) -> bool:
-    """Whether a function with this mistake gives, or raises, what the student's did."""
-    outputs = [o for o in exercise.outputs if mistake.part in ("", o.name)]
-    try:
-        with np.errstate(all="ignore"):
-            given = as_values(outputs, mistake.gives(*one.arguments))
-    except Exception as error:
-        return one.call.error == type(error).__name__
-    if one.call.error:
-        # Python's own numbers raise an error where NumPy's become nan or infinity.
-        overflow = not all(np.isfinite(array).all() for array in given)
-        misfit = "shape" in one.call.message  # NumPy's ValueError, which is not about a number
-        return overflow and not misfit and one.call.error in ARITHMETIC_ERRORS
-    of_output = dict(zip((output.name for output in outputs), given, strict=True))
-    return all(equal(one, i, of_output[exercise.outputs[i].name]) for i in among)
-
-
 def _numbers(exercise: Facts, tries: list[Try]) -> list[Remark]:
     """No mistake was recognised: tell which number is wrong, without telling the right one."""
-    fitting = set(_fitting(exercise, tries))
+    fitting = set(fitting_outputs(exercise, tries))
     wrong = (
         (one, part)
         for one in tries
@@ -273,10 +189,13 @@ def _numbers(exercise: Facts, tries: list[Try]) -> list[Remark]:
         return []
     names = [output.name for output in exercise.outputs]
     words, name = _(part.says), "wrong numbers"
-    if not words and part.name in names:
+    broken = [i for i in exercise.about(part) if not _finite(one.numbers(i))]
+    if broken and np.isfinite(one.right[broken[0]]).all():
+        words, name = phrases.NOT_FINITE.format(name=names[broken[0]]), "not finite"
+    elif not words and part.name in names:
         i = names.index(part.name)
         yours, right = one.numbers(i), one.right[i]
-        if yours is None or not np.isfinite(yours).all():
+        if yours is None:
             words, name = phrases.NOT_FINITE.format(name=part.name), "not finite"
         elif yours.shape != right.shape:  # of another length
             shape = _(exercise.outputs[i].shape)

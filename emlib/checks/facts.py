@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,12 +28,16 @@ class Mistake:
         What a function with this mistake returns, or raises, for the exercise's arguments.
     part : str, optional
         The output that `gives` returns; by default it returns all of them.
+    alone : tuple of str, optional
+        Of a mistake in all outputs: those in which it may be made while the others are right, or
+        wrong for another reason.
     """
 
     name: str
     says: str
     gives: Callable[..., Any]
     part: str = ""
+    alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,8 @@ class Facts:
         A right function; of inputs that it does not know, a card's raises `NotOnCard`.
     examples : tuple of tuples
         The arguments of the visible check; the first can be worked out by hand.
-    mistakes : tuple of Mistake
-        The first that fits is named.
+    mistakes : sequence of Mistake
+        One that fits is named, if no other does.
     hints : tuple of str
         From a nudge to a plan.
     parts : tuple of Part, optional
@@ -96,7 +100,7 @@ class Facts:
     outputs: tuple[Output, ...]
     answer: Callable[..., Any]
     examples: tuple[tuple[Any, ...], ...]
-    mistakes: tuple[Mistake, ...]
+    mistakes: Sequence[Mistake]
     hints: tuple[str, ...]
     parts: tuple[Part, ...] = ()
     steps: tuple[Facts, ...] = ()

@@ -13,11 +13,12 @@ import numpy as np
 
 from emlib.checks import limits, phrases
 from emlib.checks.calls import USUAL_ERRORS, Call, observe
-from emlib.checks.explain import Remark, Try, explain, notes, place, side_effects
+from emlib.checks.explain import Remark, explain, notes, place, side_effects
 from emlib.checks.facts import Facts, NotOnCard
 from emlib.checks.inside import hidden_ways, package_used_by
 from emlib.checks.limits import Budget
 from emlib.checks.read import Reading, Values, as_values, fitted, read
+from emlib.checks.recognise import Try
 from emlib.checks.relations import Holds, Own, Setting
 from emlib.checks.report import Outcome, Report
 

@@ -77,9 +77,18 @@ CONSTANT = _(
 )
 ALL_ZERO = _(
     "It returns 0 whatever its arguments are. Are decimals cut off, by `//`, `int` or an array of "
-    "integers? Is something limited, as by `max` or `clip`? Or does a condition never hold?"
+    "integers? Is something limited, as by `max` or `clip`? Are brackets missing, so that "
+    "something is taken from itself? Or does a condition never hold?"
 )
-ROUNDED = _("`{name}` is right but rounded to {digits} decimals: return it unrounded.")
+ROUNDED = _(
+    "`{name}` is right but rounded to {digits} decimals: return it unrounded. (One read off a grid "
+    "looks like that, too.)"
+)
+ROUGHLY = _(
+    "`{name}` is only about right: close to the right number, but another. Is it simulated, read "
+    "off a grid, left to an optimiser, approximated, or rounded on the way? Or is a small term "
+    "missing, or one too many?"
+)
 NOT_FINITE = _(
     "`{name}` holds `nan` or infinity. Look for a division by 0, a `log(0)`, or numbers so small "
     "that they underflow to 0."
@@ -91,6 +100,10 @@ WRONG_HIDDEN = _("`{name}` is right on the visible examples but not on other inp
 CHANGED = _(
     "It changes its argument `{names}` in place. Compute a new array instead, or start from "
     "`{first}.copy()`. This costs half of the points."
+)
+SPOILT = _(
+    " Whatever it reads of it afterwards is spoilt: mend this first, for it may be why the numbers "
+    "are wrong."
 )
 UNSTABLE = _(
     "Called twice with the same arguments, it returned two different results: it keeps "

@@ -14,6 +14,7 @@ from emlib._validate import FloatArray
 MOST, DEEPEST = 1_000_000, 64
 LAZY = (Iterator, KeysView, ValuesView, ItemsView)
 NOT_IN_ORDER = (Mapping, Set, str, bytes)
+USUAL = (np.ndarray, np.float64)
 
 
 class NoNumbers:
@@ -69,6 +70,8 @@ def _numbers(value: Any) -> FloatArray | None:
     """Return an array of floats, if that can be made of a value as a whole."""
     if isinstance(value, str | bytes):
         return None
+    if type(value) in USUAL and value.dtype.kind in "biuf" and value.size <= MOST:
+        return np.array(value, dtype=float)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

@@ -104,6 +104,7 @@ class StopReason(StrEnum):
     DECREASED = "decreased"
     DEGENERATE = "degenerate"
     SADDLE = "saddle"
+    OWN_RULE = "own rule"  # of another program, see `emlib.driver.own`
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +116,8 @@ class Run(Sequence[Step]):
     steps : tuple of Step
         Step t holds theta_t and the values that belong to theta_t.
     reason : StopReason
-        ``converged``, ``iteration limit``, ``decreased``, ``degenerate`` or ``saddle``.
+        ``converged``, ``iteration limit``, ``decreased``, ``degenerate``, ``saddle`` or, for the
+        run of another program, ``own rule``.
     message : str
         The reason in a sentence.
     evaluations : int, default 0

@@ -14,6 +14,15 @@ WEB = Path(__file__).parent / "web"
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 # On lines of its own: // to the end of the line, or /* ... */.
 COMMENT = re.compile(r"^ *(?://[^\n]*|/\*(?:(?!\*/).)*\*/)$", re.MULTILINE | re.DOTALL)
+# A template may hold templates, but these no further ones.
+INNER = r"`(?:\\.|[^`\\])*`"
+TEMPLATE = rf"`(?:\\.|\$\{{(?:[^`{{}}]|{INNER}|\{{[^`{{}}]*\}})*\}}|[^`\\])*`"
+STRING = r'"(?:\\.|[^"\\])*"'
+REGEX = r"(?<=[(,=:] )/(?![/*])(?:\\.|[^/\\])+/|(?<=\()/(?![/*])(?:\\.|[^/\\])+/"
+GAP = r"(?:\s|/\*.*?\*/)"
+SIGNS = r"[=!]==|=>|[!<>]=|[-+*/&|]=|&&|\|\||\?\?|[{}()\[\];,:?=<>*&|]|(?<=[^-+] )[-+](?= [^-+])"
+TOKEN = re.compile(rf"({TEMPLATE}|{STRING}|{REGEX})|{GAP}*({SIGNS}){GAP}*|{GAP}+", re.DOTALL)
+IN_STYLE = re.compile(r" *([{};,>]) *|(?<=:) ")
 
 
 def modules(entry: str) -> list[Path]:
@@ -37,17 +46,20 @@ def program(entry: str) -> str:
 
 
 def one_line(module: str) -> str:
-    """Leave out imports and the word export, comments, indents and line ends.
+    """Leave out imports and the word export, comments, and all space that nothing needs.
 
-    They cost a third of a saved notebook's bytes.
+    They cost two fifths of a saved notebook's bytes.  Names and order stay, so that an editor's
+    "format" makes it readable again.
     """
     code = COMMENT.sub("", IMPORT.sub("", module))
-    return " ".join(line.removeprefix("export ") for line in _lines(code))
+    code = " ".join(line.removeprefix("export ") for line in _lines(code))
+    return TOKEN.sub(lambda found: found[1] or found[2] or " ", code)
 
 
 def style() -> str:
     """Return the style sheet of every picture, on one line."""
-    return " ".join(_lines(COMMENT.sub("", (WEB / "stepper.css").read_text(encoding="utf-8"))))
+    lines = _lines(COMMENT.sub("", (WEB / "stepper.css").read_text(encoding="utf-8")))
+    return IN_STYLE.sub(r"\1", " ".join(lines))
 
 
 def _lines(code: str) -> list[str]:

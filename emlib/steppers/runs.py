@@ -67,7 +67,8 @@ class Interactive:
         """Return the piece of HTML that is complete in itself: picture, program and data."""
         spec = {**self.spec, "palette": _palette(), "css": style()}
         # Inside <script>, "<" could end the script or open a comment; \u003c is the same to JSON.
-        data = json.dumps(spec, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
+        data = json.dumps(spec, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        data = data.replace("<", "\\u003c")
         return (
             f'<div class="emlib">{self.picture.html()}<p>{STILL_NOTE}</p>\n'
             f'<script>(() => {{ "use strict";\n{program(self.module)}\n'
@@ -75,8 +76,12 @@ class Interactive:
         )
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """Tell Jupyter how to show it: alive, or else in words."""
-        return {"text/html": self.html(), "text/plain": self.picture.alt}
+        """Tell Jupyter how to show it: alive, or else its still picture, or in words."""
+        return {
+            "text/html": self.html(),
+            "image/png": self.picture.printed(),
+            "text/plain": self.picture.alt,
+        }
 
 
 def stepper(run: Run, *, start_at: int = 0) -> Interactive:

@@ -29,7 +29,7 @@ from emlib.palette import (
     component_name,
 )
 from emlib.plots.jensen import jensen as jensen_gap
-from emlib.plots.picture import SHOWN_PER_INCH, Picture
+from emlib.plots.picture import SHOWN_PER_INCH, Picture, in_few_colours
 from emlib.steppers import telling
 from emlib.steppers.slices import along
 from emlib.words import _
@@ -37,6 +37,7 @@ from emlib.words import _
 HATCHES = ("", "///", "...", "xx", "--", "++")
 FEW_ROWS = 12
 SHARPNESS = 120  # dots per inch
+COLOURS = 48  # a third of the bytes in every notebook that shows it
 
 
 def coins(run: Run) -> Picture:
@@ -269,21 +270,14 @@ def _draw(figure: Figure, alt: str) -> Picture:
     figure.savefig(pixels, format="rgba", dpi=SHARPNESS, facecolor="white")
     width, height = figure.get_size_inches()
     size = round(width * SHARPNESS), round(height * SHARPNESS)
-    image = Image.frombytes("RGBA", size, pixels.getvalue())
-    return Picture(_png(image), " ".join(alt.split()), round(width * SHOWN_PER_INCH))
+    png = in_few_colours(Image.frombytes("RGBA", size, pixels.getvalue()), COLOURS)
+    return Picture(png, " ".join(alt.split()), round(width * SHOWN_PER_INCH))
 
 
 def _smaller(picture: Picture) -> Picture:
     """Return the same picture in fewer bytes."""
     with Image.open(BytesIO(picture.png)) as image:
-        return replace(picture, png=_png(image))
-
-
-def _png(image: Image.Image) -> bytes:
-    """Encode in 48 colours: a third of the bytes in every notebook that shows it."""
-    small = BytesIO()
-    image.convert("RGB").quantize(48, dither=Image.Dither.NONE).save(small, "PNG")
-    return small.getvalue()
+        return replace(picture, png=in_few_colours(image, COLOURS))
 
 
 def _trace(axes: Axes, run: Run) -> None:

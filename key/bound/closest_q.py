@@ -6,12 +6,14 @@ import numpy as np
 from scipy.special import logsumexp, softmax
 
 from emlib.checks import Mistake, Output
+from key.bound import _loops
 from key.bound._formulas import Array, spread
 from key.exercise import Exercise, Rng
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    far = [(2, 0), (5, [0, -6, 0, 0, -5]), (3, -1900), (3, [1700, 1700, 0]), (3, [0, 1700, 0])]
+    far = [(2, 0), (5, [0, -6, 0, 0, -5]), (3, -1900)]
+    far += [(3, [1700, 1700, 0]), (3, [1700, 0, 0]), (3, [0, 0, 1700])]
     return [(spread(rng, k) + np.asarray(by),) for k, by in far]
 
 
@@ -61,6 +63,33 @@ closest_q = Exercise(
             "for all terms. It is the ratio that should be.",
             lambda log_s: softmax(-log_s),
         ),
+        Mistake(
+            "all on the largest term",
+            "It looks as if the largest term got all the weight. Every term gets its share.",
+            lambda log_s: np.eye(len(log_s))[log_s.argmax()],
+        ),
+        Mistake(
+            "upside down",
+            "The ratio stands upside down: no entry of a distribution exceeds 1.",
+            lambda log_s: 1 / softmax(log_s),
+        ),
+        Mistake(
+            "another base",
+            "It looks as if the terms were taken for powers of 2. `log_s` holds natural "
+            "logarithms: their inverse is `np.exp`.",
+            lambda log_s: softmax(log_s * np.log(2)),
+        ),
+        Mistake(
+            "another base",
+            "It looks as if the terms were taken for powers of 10. `log_s` holds natural "
+            "logarithms: their inverse is `np.exp`.",
+            lambda log_s: softmax(log_s * np.log(10)),
+        ),
+        Mistake(
+            "shifted above, not below",
+            "It looks as if a factor was taken out of the terms but not out of their sum.",
+            lambda log_s: np.exp(log_s - log_s.max()) / np.exp(log_s).sum(),
+        ),
     ),
     hints=(
         "For which q is s/q the same for all terms? Write q in terms of s, then make it sum to 1.",
@@ -69,4 +98,5 @@ closest_q = Exercise(
         "log q = log s - log(sum of s): `logsumexp` gives the second part. Exponentiate last.",
     ),
     cases=cases,
+    in_loops=_loops.closest_q,
 )

@@ -7,18 +7,10 @@ from scipy.special import logsumexp, softmax
 
 from emlib.checks import Mistake, Output, Part
 from emlib.checks.relations import holds
+from key.bound import _loops
 from key.bound import _runs as runs
 from key.bound._formulas import UNDERFLOW, ZERO_LOG_ZERO, Array
 from key.exercise import Exercise, Rng
-
-ONE_FOR_THE_TABLE = (
-    "It works while all rows are alike, but a row far below the others underflows to 0: it looks "
-    "as if one factor was taken out of the whole table. Take out each row's own largest."
-)
-NOT_THE_ROWS_LARGEST = (
-    "`np.exp` overflows in a row whose terms are of very different size: it looks as if the factor "
-    "taken out of a row is not its largest term."
-)
 
 
 def _draw(rng: Rng, n: int, k: int, far: Array) -> tuple[Array, ...]:
@@ -257,17 +249,6 @@ fit_weights = Exercise(
             )
             for step in runs.PATCHES
         ),
-        *runs.underflow(ONE_FOR_THE_TABLE, lambda log_p: np.full_like(log_p, log_p.max())),
-        *(
-            mistake
-            for middle in (np.mean, np.min)
-            for mistake in runs.underflow(
-                NOT_THE_ROWS_LARGEST,
-                lambda log_p, middle=middle: np.broadcast_to(
-                    middle(log_p, axis=1, keepdims=True), log_p.shape
-                ),
-            )
-        ),
     ),
     hints=(
         "Do one iteration by hand for two rows and two components, in three columns: "
@@ -278,5 +259,7 @@ fit_weights = Exercise(
         "minus `logsumexp` over axis 1, exponential, mean over the rows; then append both.",
     ),
     cases=cases,
+    in_loops=_loops.fit_weights,
+    text={"alpha": 0.5},
     nats=("log_likelihoods",),
 )

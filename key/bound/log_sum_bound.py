@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import entr, logsumexp, rel_entr, softmax
 
 from emlib.checks import Mistake, Output
+from key.bound import _loops
 from key.bound._formulas import UNDERFLOW, ZERO_LOG_ZERO, Array, spread
 from key.exercise import Exercise, Rng
 
@@ -152,6 +153,17 @@ log_sum_bound = Exercise(
             "The sign is wrong: this is the negative bound.",
             lambda log_s, q: -_log_sum_bound(log_s, q),
         ),
+        Mistake(
+            "largest term not added back",
+            "It looks as if the largest logarithm was taken out, but not added again at the end.",
+            lambda log_s, q: _log_sum_bound(log_s - log_s.max(), q),
+        ),
+        Mistake(
+            "small terms left out",
+            "It looks as if terms were left out whose `np.exp` underflows to 0. Their logarithms "
+            "count.",
+            lambda log_s, q: _log_sum_bound(*(x[np.exp(log_s) > 0] for x in (log_s, q))),
+        ),
     ),
     hints=(
         "Look at the last line of the derivation. Which logarithm of a ratio is "
@@ -160,5 +172,7 @@ log_sum_bound = Exercise(
         "Pick the terms with `q > 0`, and add up q (log s - log q) over these only.",
     ),
     cases=cases,
+    in_loops=_loops.log_sum_bound,
+    text={"q": 0.5},
     nats=("the bound",),
 )

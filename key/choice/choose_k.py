@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from emlib.checks import Mistake, Output
+from key.choice import _loops
 from key.exercise import Exercise, Rng
 from key.gaussian_mixture._formulas import Array
 
@@ -91,29 +92,29 @@ WRONG_COUNTS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
 )
 
 
-def _bic_mistake(name: str, says: str, gives: Callable[..., Array]) -> tuple[Mistake, ...]:
-    """Return a mistake in the criterion, with the k that follows from it, and alone."""
-    return (
-        Mistake(name, says, lambda *x: (gives(*x), np.argmin(gives(*x)) + 1)),
-        Mistake(name, says, gives, "bic"),
-    )
-
-
 def _first_rise(log_likelihoods: Array, n: Array, d: Array) -> Array:
     """Return the k after which BIC rises for the first time."""
     rises = np.flatnonzero(np.diff(_right(log_likelihoods, n, d)) > 0)
     return rises[0] + 1 if len(rises) else len(log_likelihoods)
 
 
+def _last_valley(log_likelihoods: Array, n: Array, d: Array) -> Array:
+    """Return the last k before which BIC fell."""
+    falls = np.flatnonzero(np.diff(_right(log_likelihoods, n, d)) < 0)
+    return falls[-1] + 2 if len(falls) else 1
+
+
 def _draw(rng: Rng, d: int, pattern: str) -> tuple[Array, int, int]:
-    """Draw log_likelihoods, n and d; BIC falls and rises by a pattern such as ``"-+--+"``.
+    """Draw log_likelihoods, n and d; BIC falls and rises by a pattern such as ``"-+--+"``,
+    where ``#`` is a steep rise.
 
     It falls and rises by so much that a wrong count leads to the same k in every draw, and
     falls most in the beginning.
     """
     n = int(rng.integers(150, 900))
     falls = iter(np.linspace(1.8, 1.2, pattern.count("-")) - rng.uniform(0, 0.02))
-    changes = [-next(falls) if sign == "-" else rng.uniform(0.22, 0.28) for sign in pattern]
+    rises = {"+": (0.22, 0.28), "#": (2.0, 2.2)}
+    changes = [-next(falls) if sign == "-" else rng.uniform(*rises[sign]) for sign in pattern]
     price = (1 + 2 * d) * np.log(n)  # of one more component
     gains = (1 - np.array(changes)) * price / 2
     return -1000 - 300 * d + np.concatenate([[0.0], np.cumsum(gains)]), n, d
@@ -122,8 +123,8 @@ def _draw(rng: Rng, d: int, pattern: str) -> tuple[Array, int, int]:
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     n, gain = int(rng.integers(150, 900)), rng.uniform(0.1, 0.4)  # a narrow choice
     narrow = -900 + np.cumsum([0.0, 40.0, 1.5 * np.log(n) + gain, 1.0]), n, 1
-    drawn = [_draw(rng, *case) for case in [(2, "-+--+"), (1, "--+-+"), (3, "---+"), (3, "+++")]]
-    return [*drawn, narrow]
+    drawn = [(2, "-+--+"), (1, "--+-+"), (3, "---+"), (3, "+++"), (2, "--#-+"), (1, "-+--")]
+    return [*(_draw(rng, *case) for case in drawn), narrow]
 
 
 choose_k = Exercise(
@@ -148,49 +149,57 @@ choose_k = Exercise(
             "The sign of your BIC is the opposite of the one used here: smaller should be better.",
             lambda *x: (-_right(*x), np.argmin(_right(*x)) + 1),
         ),
-        *(m for name, says, count in WRONG_COUNTS for m in _bic_mistake(name, says, _bic(count))),
-        *_bic_mistake(
+        *(Mistake(name, says, _bic(count), "bic") for name, says, count in WRONG_COUNTS),
+        Mistake(
             "AIC for BIC",
             "It looks as if each parameter cost 2 nats: that is AIC. In BIC the price depends on "
             "`n`.",
             lambda ll, n, d: 2 * _count(_k(ll), d) - 2 * ll,
+            "bic",
         ),
-        *_bic_mistake(
+        Mistake(
             "logarithm forgotten",
             "It looks as if each parameter cost `n`. The price is its logarithm.",
             lambda ll, n, d: n * _count(_k(ll), d) - 2 * ll,
+            "bic",
         ),
-        *_bic_mistake(
+        Mistake(
             "logarithm to base 10",
             "It looks as if the logarithm was to base 10. It should be the natural one.",
             lambda ll, n, d: _count(_k(ll), d) * np.log10(n) - 2 * ll,
+            "bic",
         ),
-        *_bic_mistake(
+        Mistake(
             "n counted in every coordinate",
             "It looks as if `n` times `d` was taken for the number of points.",
             lambda ll, n, d: _count(_k(ll), d) * np.log(n * d) - 2 * ll,
+            "bic",
         ),
-        *_bic_mistake(
+        Mistake(
             "numbers of the text hard-coded",
             "It looks as if `n` and `d` of the geyser were used instead of the arguments.",
             lambda ll, n, d: _count(_k(ll), 2) * np.log(272) - 2 * ll,
+            "bic",
         ),
-        *_bic_mistake(
+        Mistake(
             "log-likelihoods multiplied by n",
             "It looks as if the log-likelihoods were multiplied by `n`. They are sums over all "
             "points already.",
             lambda ll, n, d: _count(_k(ll), d) * np.log(n) - 2 * n * ll,
+            "bic",
         ),
-        *_bic_mistake(
+        Mistake(
             "factor two forgotten",
             "It looks as if the factor 2 before the log-likelihood is missing.",
             lambda ll, n, d: _count(_k(ll), d) * np.log(n) - ll,
+            "bic",
         ),
-        *_bic_mistake(
+        Mistake(
             "sign of the penalty",
             "The two terms of your BIC should have opposite signs: parameters are a price, and a "
             "large log-likelihood is what they buy.",
             lambda ll, n, d: _count(_k(ll), d) * np.log(n) + 2 * ll,
+            "bic",
         ),
         Mistake(
             "sign of BIC",
@@ -232,6 +241,25 @@ choose_k = Exercise(
             "k",
         ),
         Mistake(
+            "last valley",
+            "It looks as if `k` is the last place where BIC stops falling. It may have been lower "
+            "before: take the smallest of all.",
+            _last_valley,
+            "k",
+        ),
+        Mistake(
+            "last left out",
+            "It looks as if the last number of components is never chosen.",
+            lambda *x: np.argmin(_right(*x)[:-1]) + 1,
+            "k",
+        ),
+        Mistake(
+            "last left out",
+            "It looks as if the first number of components is never chosen.",
+            lambda *x: np.argmin(_right(*x)[1:]) + 2,
+            "k",
+        ),
+        Mistake(
             "largest log-likelihood taken",
             "It looks as if you took the largest log-likelihood. It always grows with `k`: that "
             "is why parameters have a price.",
@@ -266,4 +294,6 @@ choose_k = Exercise(
         "`np.argmin` returns an index, and the first index is 0.",
     ),
     cases=cases,
+    follows=lambda bic, *x: np.argmin(bic) + 1,
+    in_loops=_loops.choose_k,
 )

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import xlogy
 
 from emlib.checks import Mistake, Output
+from key.choice import _loops
 from key.exercise import Exercise, Rng
 
 Array = Any  # numbers or arrays of numbers
@@ -65,6 +66,12 @@ WRONG_ENTROPIES: tuple[tuple[str, str, Callable[[Array], Array]], ...] = (
         lambda r: _entropy(r.max(axis=1)),
     ),
     (
+        "normalised over the wrong axis",
+        "It looks as if the columns were normalised first, as `scipy.stats.entropy` does along "
+        "axis 0. The rows are distributions already.",
+        lambda r: _entropy(r / r.sum(axis=0)),
+    ),
+    (
         "only one component",
         "It looks as if only one column of the responsibilities was used.",
         lambda r: _entropy(r[:, 0]),
@@ -82,7 +89,6 @@ WRONG_ENTROPIES: tuple[tuple[str, str, Callable[[Array], Array]], ...] = (
 
 def _mistakes() -> Iterator[Mistake]:
     for name, says, entropy in WRONG_ENTROPIES:
-        yield Mistake(name, says, lambda bic, r, e=entropy: (e(r), bic + 2 * e(r)))
         yield Mistake(name, says, lambda bic, r, e=entropy: e(r), "entropy")
     for name, says, gives in (
         (
@@ -95,6 +101,16 @@ def _mistakes() -> Iterator[Mistake]:
             "factor two forgotten",
             "It looks as if the entropy was added once. BIC counts in *double* nats.",
             lambda bic, r: bic + _entropy(r),
+        ),
+        (
+            "sign of BIC",
+            "It looks as if `bic` was taken without its sign, or with the other one.",
+            lambda bic, r: abs(bic) + 2 * _entropy(r),
+        ),
+        (
+            "sign of BIC",
+            "It looks as if `bic` was taken without its sign, or with the other one.",
+            lambda bic, r: -bic + 2 * _entropy(r),
         ),
         (
             "BIC forgotten",
@@ -111,15 +127,15 @@ def _mistakes() -> Iterator[Mistake]:
 
 
 def _draw(rng: Rng, n: int, k: int, sure: int, sign: int) -> tuple[float, Array]:
-    """Draw bic and responsibilities; the last `sure` points are wholly one component's."""
+    """Draw bic and responsibilities; `sure` points are wholly one component's."""
     r = rng.dirichlet(np.linspace(0.8, 2, k), n)
     r[0, 0], r[0, 1:] = 0, r[0, 1:] / r[0, 1:].sum()
-    r[n - sure :] = np.eye(k)[rng.integers(k, size=sure)]
+    r[1 : 1 + sure] = np.eye(k)[rng.integers(k, size=sure)][: n - 1]
     return float(sign * rng.uniform(100, 900)), r
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *case) for case in [(6, 3, 1, 1), (9, 4, 2, -1), (5, 3, 0, 1), (4, 3, 4, 1)]]
+    return [_draw(rng, *case) for case in [(6, 3, 1, 1), (9, 4, 2, -1), (5, 3, 0, 1), (4, 4, 3, 1)]]
 
 
 icl = Exercise(
@@ -128,10 +144,10 @@ icl = Exercise(
     outputs=(Output("entropy", "a single number"), Output("icl", "a single number")),
     answer=_answer,
     examples=(
-        (20.0, np.array([[1 / 2, 1 / 2, 0], [1.0, 0.0, 0.0]])),
+        (20.0, np.array([[1.0, 0.0, 0.0], [1 / 2, 1 / 2, 0]])),
         (
             -35.5,
-            np.array([[0.7, 0.2, 0.1], [0.0, 0.4, 0.6], [0.1, 0.8, 0.1], [0.0, 0.0, 1.0]]),
+            np.array([[0.7, 0.1, 0.1, 0.1], [0, 0.4, 0, 0.6], [0, 0, 1, 0], [0.1, 0.6, 0.1, 0.2]]),
         ),
     ),
     mistakes=tuple(_mistakes()),
@@ -143,5 +159,7 @@ icl = Exercise(
         "Sum that over all points and components: this is the entropy. Add it twice to `bic`.",
     ),
     cases=cases,
+    follows=lambda entropy, bic, r: bic + 2 * entropy,
+    in_loops=_loops.icl,
     nats=(),
 )

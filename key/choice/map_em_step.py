@@ -9,6 +9,7 @@ from scipy.special import softmax
 
 from emlib.checks import Mistake, Output, Part
 from emlib.checks.relations import holds
+from key.choice import _loops
 from key.exercise import Exercise, Rng
 from key.gaussian_mixture._draw import factor, random_mixture
 from key.gaussian_mixture._formulas import (
@@ -402,4 +403,5 @@ map_em_step = Exercise(
         "of outer products. The prior adds `s * C` to it, and `s` to $N_j$.",
     ),
     cases=cases,
+    in_loops=_loops.map_em_step,
 )

@@ -13,6 +13,7 @@ from scipy.special import logsumexp, softmax
 from emlib.checks import Mistake, Output
 from emlib.driver.em import expected_log_joint
 from emlib.models.binomial import BinomialMixture, Tosses
+from key.coin_toss_em import _loops
 from key.coin_toss_em._draw import random_coins
 from key.coin_toss_em._formulas import (
     COINS,
@@ -266,5 +267,6 @@ e_step = Exercise(
         "log-likelihood.",
     ),
     cases=cases,
+    in_loops=_loops.e_step,
     nats=("log_likelihood",),
 )

@@ -127,5 +127,6 @@ em = Exercise(
         "`for _ in range(max_iter)` with a `break` counts the iterations for you.",
     ),
     cases=cases,
+    drawn=False,
     nats=("log_likelihoods",),
 )

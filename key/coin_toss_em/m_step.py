@@ -9,6 +9,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from emlib.models.binomial import BinomialMixture, Tosses
+from key.coin_toss_em import _loops
 from key.coin_toss_em._draw import random_coins
 from key.coin_toss_em._formulas import (
     FIRST_TWO,
@@ -184,6 +185,13 @@ m_step = Exercise(
             "It looks as if you summed over the coins. Each coin's estimate sums over the rows.",
             lambda r, h, n: (h[:, None] * r).sum(axis=1) / (n[:, None] * r).sum(axis=1),
         ),
+        Mistake(
+            "mean of ratios instead of ratio of sums",
+            "It looks as if you averaged the rows' proportions of heads, and divided by the "
+            "number of rows. A row of few flips would weigh as much as a long one: divide sums "
+            "instead.",
+            lambda r, h, n: ((h / n) @ r) / len(h),
+        ),
     ),
     hints=(
         "If you knew each row's coin, how would you estimate its probability of heads? Now a row "
@@ -193,4 +201,5 @@ m_step = Exercise(
         "`heads @ responsibilities` sums over the rows and leaves one number per coin.",
     ),
     cases=cases,
+    in_loops=_loops.m_step,
 )

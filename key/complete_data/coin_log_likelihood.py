@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import comb
 
 from emlib.checks import Mistake, Output
+from key.complete_data import _loops
 from key.complete_data._draw import rows
 from key.complete_data._formulas import (
     FLIPS_FOR_TAILS,
@@ -203,5 +204,6 @@ coin_log_likelihood = Exercise(
         "the second by the logarithm of the probability of tails, and add.",
     ),
     cases=cases,
+    in_loops=_loops.coin_log_likelihood,
     nats=("log_likelihoods",),
 )

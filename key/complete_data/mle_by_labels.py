@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from emlib.checks import Mistake, Output
+from key.complete_data import _loops
 from key.complete_data._draw import labelled
 from key.complete_data._formulas import (
     ALL_COINS,
@@ -44,7 +45,12 @@ mle_by_labels = Exercise(
     answer=_mle,
     examples=(
         (np.array([1, 3, 1]), np.array([2, 5, 8]), np.array([1, 0, 1]), 2),
-        (np.array([2, 3, 1, 4, 1]), np.array([4, 8, 5, 5, 3]), np.array([2, 0, 0, 1, 2]), 3),
+        (
+            np.array([2, 3, 1, 4, 1, 2]),
+            np.array([4, 8, 5, 5, 3, 9]),
+            np.array([2, 0, 0, 1, 2, 0]),
+            3,
+        ),
         (np.array([3, 0, 1, 0]), np.array([3, 4, 1, 2]), np.array([0, 1, 0, 1]), 2),
         (np.array([2, 1]), np.array([3, 6]), np.array([0, 0]), 1),
     ),
@@ -54,6 +60,12 @@ mle_by_labels = Exercise(
             "It looks as if you took the mean of the rows' ratios. Should a row of two flips weigh "
             "as much as a row of eight?",
             _mean_of_ratios,
+        ),
+        Mistake(
+            "median of ratios",
+            "It looks as if you took the median of the rows' ratios. Sum heads and flips before "
+            "you divide.",
+            lambda h, f, z, k: np.array([np.median((h / f)[z == j]) for j in range(k)]),
         ),
         Mistake(
             "heads and tails swapped",
@@ -172,6 +184,11 @@ mle_by_labels = Exercise(
             "It looks as if you looked for labels from 1 to k. They go from 0 to k - 1.",
             lambda h, f, z, k: _mle(h, f, z, k + 1)[1:],
         ),
+        Mistake(
+            "one flip less",
+            "It looks as if you divided by one flip less. All flips count.",
+            lambda h, f, z, k: by_coin(h, z, k) / (by_coin(f, z, k) - 1),
+        ),
     ),
     hints=(
         "For one coin: which rows are its own, how many heads do they hold, how many flips?",
@@ -180,4 +197,5 @@ mle_by_labels = Exercise(
         "results into an array.",
     ),
     cases=cases,
+    in_loops=_loops.mle_by_labels,
 )

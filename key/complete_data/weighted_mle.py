@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import softmax
 
 from emlib.checks import Mistake, Output
+from key.complete_data import _loops
 from key.complete_data._draw import rows
 from key.complete_data._formulas import TEN_FLIPS, TWO_COINS, Array
 from key.exercise import Exercise, Rng
@@ -196,6 +197,12 @@ weighted_mle = Exercise(
             part="alpha",
         ),
         Mistake(
+            "divided by the number of coins",
+            "In `alpha` you divided by the number of coins: do your mixing weights sum to 1?",
+            lambda h, f, w: w.sum(axis=0) / w.shape[1],
+            part="alpha",
+        ),
+        Mistake(
             "not normalised",
             "Mixing weights sum to 1: yours are the weighted rows of each coin, not yet divided.",
             lambda h, f, w: w.sum(axis=0),
@@ -252,6 +259,12 @@ weighted_mle = Exercise(
             TWO_COINS,
             lambda *a: (_weighted_alpha(*a)[:2], _weighted_theta(*a)[:2]),
         ),
+        Mistake(
+            "n - 1 for n",
+            "In `alpha` you divided by the number of rows less 1: do your mixing weights sum to 1?",
+            lambda h, f, w: w.sum(axis=0) / (len(w) - 1),
+            part="alpha",
+        ),
     ),
     hints=(
         "Column j of `weights` says how much of each row belongs to coin j. Do one coin first.",
@@ -261,4 +274,5 @@ weighted_mle = Exercise(
         "`flips`, and divide. For `alpha`, sum the columns, and divide by what all of them sum to.",
     ),
     cases=cases,
+    in_loops=_loops.weighted_mle,
 )

@@ -79,7 +79,8 @@ HARD = (
 )
 UNDERFLOW = (
     "It works for points near a mean. Far away the density is too small for a floating-point "
-    "number: it underflows to 0. Stay with logarithms, and exponentiate last."
+    "number: it underflows to 0. Stay with logarithms, take out the largest of each point, not of "
+    "the whole table, and exponentiate last."
 )
 
 RESPONSIBILITIES_IGNORED = (

@@ -9,6 +9,7 @@ from scipy.special import logsumexp, softmax
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.gaussian_mixture import _loops
 from key.gaussian_mixture._draw import random_mixture
 from key.gaussian_mixture._formulas import (
     HARD,
@@ -354,5 +355,6 @@ e_step = Exercise(
         "for each point. Both results follow from these: one by subtracting, one by adding.",
     ),
     cases=cases,
+    in_loops=_loops.e_step,
     nats=("log_likelihood",),
 )

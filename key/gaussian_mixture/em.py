@@ -33,20 +33,25 @@ def _old_means(r: Array, data: Array, alpha: Array, mu: Array, sigma: Array) -> 
     return alpha, new_mu, np.sqrt(squares(data, r, mu) / r.sum(axis=0)[:, None])
 
 
+def _limited(new: tuple[Array, ...], floor: float) -> tuple[Array, ...]:
+    alpha, mu, sigma = new
+    return alpha, mu, np.maximum(sigma, floor)
+
+
 def _equal_weights(x: Any, tol: float, max_iter: int) -> tuple[Array, ...]:
     data, alpha, mu, sigma = x
     return LOOP.climb((data, np.full_like(alpha, 1 / len(alpha)), mu, sigma), tol, max_iter)
 
 
-def _start(rng: Rng, k: int, n: int, d: int) -> tuple[Array, ...]:
-    """Draw data and a start that is far too wide."""
+def _start(rng: Rng, k: int, n: int, d: int, unit: float) -> tuple[Array, ...]:
+    """Draw data and a start that is far too wide, in some unit."""
     data, alpha, mu, sigma = random_mixture(rng, k, n, d, False)
-    return data, alpha, mu, sigma + 1
+    return unit * data, alpha, unit * mu, unit * (sigma + 1)
 
 
 @np.errstate(all="ignore")  # a run may collapse; another start is chosen then
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    sizes = ((2, 15, 1), (2, 20, 3), (3, 17, 2))
+    sizes = ((2, 15, 1, 1), (2, 20, 3, 1), (3, 17, 2, 1 / 64))
     starts = [[_start(rng, *size) for _ in range(5)] for size in sizes]
     by_tol = [ended_by_tol(LOOP, some, 40) for some in starts[:2]]
     at_once = (*starts[1][0], 1e3, 9)  # no gain is so large
@@ -80,10 +85,11 @@ em = Exercise(
                     [3.5, 1.0, 0.5, 4.0, -1.0, -1.0, 1.5, 1.0],
                     [-1.5, 1.5, -1.5, -1.0, -2.0, 2.5, 4.0, -1.0],
                 ]
-            ).T,
+            ).T
+            / 64,  # in small units, in which no sigma may be limited
             np.array([0.25, 0.75]),
-            np.array([[-1.0, 3.0, 2.0], [-1.0, 4.0, 4.0]]),
-            np.array([[2.5, 2.0, 2.5], [2.0, 2.0, 2.5]]),
+            np.array([[-1.0, 3.0, 2.0], [-1.0, 4.0, 4.0]]) / 64,
+            np.array([[2.5, 2.0, 2.5], [2.0, 2.0, 2.5]]) / 64,
             1e-6,
             3,
         ),
@@ -121,6 +127,18 @@ em = Exercise(
             _equal_weights,
         ),
         *mistakes(LOOP),
+        *(
+            mistake(
+                LOOP,
+                "floor on sigma",
+                "It looks as if `sigma` is not allowed below some number. What is small depends on "
+                "the units of a column: keep what the M-step gives.",
+                lambda x, *to, floor=floor: LOOP.climb(
+                    x, *to, maximise=lambda r, *now: _limited(LOOP.maximise(r, *now), floor)
+                ),
+            )
+            for floor in (1e-3, 1e-2, 0.05, 0.1, 0.2, 0.5, 1)
+        ),
     ),
     hints=(
         "Write one iteration first: an E-step, then an M-step. What does each of them get?",
@@ -130,5 +148,6 @@ em = Exercise(
         "a `break` counts the iterations for you.",
     ),
     cases=cases,
+    drawn=False,
     nats=("log_likelihoods",),
 )

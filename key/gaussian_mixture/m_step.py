@@ -8,6 +8,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.gaussian_mixture import _loops
 from key.gaussian_mixture._draw import random_m_step
 from key.gaussian_mixture._formulas import (
     DIVIDED_BY_N,
@@ -144,11 +145,27 @@ WRONG_SIGMA: tuple[tuple[str, str, Callable[..., Array]], ...] = (
         )
         for least in (1.0, 0.5, 0.1, 0.05)
     ),
+    (
+        "weights squared",
+        "It looks as if the square covers the responsibilities too. Square the deviation alone, "
+        "then weight it.",
+        lambda x, r: np.sqrt(_own_squares(x, r**2) / _column(r)),
+    ),
+    *(
+        (
+            "a floor",
+            "It looks as if `sigma` is not allowed below some number. What is small depends on the "
+            "units of a column: return what the formula gives.",
+            lambda x, r, floor=floor: np.maximum(_answer(x, r)[2], floor),
+        )
+        for floor in (1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 0.05, 0.1, 0.2, 0.5, 1)
+    ),
 )
 
 
 def _mistakes() -> Iterator[Mistake]:
     yield Mistake("hard instead of soft", HARD, lambda x, r: _answer(x, hard(r)))
+    yield Mistake("hard instead of soft", HARD, lambda x, r: hard(r).mean(axis=0), "alpha")
     for part, wrong in (("alpha", WRONG_ALPHA), ("mu", WRONG_MU), ("sigma", WRONG_SIGMA)):
         for name, says, gives in wrong:
             yield Mistake(name, says, gives, part)
@@ -189,4 +206,5 @@ m_step = Exercise(
         "`N[:, None]`, and take the square root last.",
     ),
     cases=cases,
+    in_loops=_loops.m_step,
 )

@@ -10,6 +10,7 @@ from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
 from key.gaussian_mixture import m_step
 from key.gaussian_mixture._formulas import Array, hard
+from key.hidden_chain import _loops
 from key.hidden_chain._draw import posteriors
 
 
@@ -158,5 +159,6 @@ chain_m_step = Exercise(
         "not needed.",
     ),
     cases=cases,
+    in_loops=_loops.chain_m_step,
     lent=("m_step",),
 )

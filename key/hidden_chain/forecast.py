@@ -9,6 +9,7 @@ import numpy as np
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
 from key.gaussian_mixture._formulas import Array
+from key.hidden_chain import _loops
 from key.hidden_chain._draw import transitions
 
 
@@ -177,4 +178,5 @@ forecast = Exercise(
         "The expected row is the mean of the states' means, weighted by `p`.",
     ),
     cases=cases,
+    in_loops=_loops.forecast,
 )

@@ -12,6 +12,7 @@ from emlib.models.binomial import Tosses
 from key.coin_toss_em._draw import random_coins
 from key.coin_toss_em._formulas import joint, posterior
 from key.exercise import Exercise, Rng
+from key.how_sure import _loops
 
 Array = Any  # numbers or arrays of numbers
 
@@ -175,5 +176,6 @@ information = Exercise(
         "`missing` is `np.diag((m * s).sum(axis=0)) - m.T @ m`.",
     ),
     cases=cases,
+    in_loops=_loops.information,
     lent=("e_step",),
 )

@@ -9,6 +9,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.how_sure import _loops
 
 Array = Any  # numbers or arrays of numbers
 
@@ -184,4 +185,5 @@ leap = Exercise(
         "|r| / |v|; land at `theta_0 + 2 * length * r + length**2 * v`.",
     ),
     cases=cases,
+    in_loops=_loops.leap,
 )

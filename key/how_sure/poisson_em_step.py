@@ -11,6 +11,7 @@ from scipy.special import gammaln, logsumexp, softmax
 from emlib.checks import Mistake, Output, Part
 from emlib.checks.relations import holds
 from key.exercise import Exercise, Rng
+from key.how_sure import _loops
 
 Array = Any  # numbers or arrays of numbers
 
@@ -276,5 +277,6 @@ poisson_em_step = Exercise(
         "log-likelihood.",
     ),
     cases=cases,
+    in_loops=_loops.poisson_em_step,
     nats=("log_likelihood",),
 )

@@ -6,6 +6,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.jensen import _loops
 from key.jensen._formulas import AVERAGED_TWICE, WEIGHTS_FORGOTTEN, Array
 from key.jensen._games import draw, factors, rates
 
@@ -18,6 +19,11 @@ def _growth(u: Array, w: Array, shares: Array) -> tuple[Array, Array]:
 def _growing(u: Array, w: Array, shares: Array) -> Array:
     """Return the largest share that does not shrink the stake of a typical player."""
     return shares[rates(u, w, shares) >= -1e-12].max()
+
+
+def _first_peak(found: Array) -> int:
+    falls = np.flatnonzero(np.diff(found) < 0)
+    return int(falls[0]) if len(falls) else len(found) - 1
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
@@ -58,6 +64,13 @@ growth = Exercise(
             "`rates` looks like the share times the rate of the whole game. The share stands "
             "inside the logarithm: by what is the *whole* stake multiplied?",
             lambda u, w, shares: shares * (w @ np.log(u)),
+            part="rates",
+        ),
+        Mistake(
+            "weight inside the logarithm",
+            "In `rates` a factor stands inside the logarithm that should multiply it: the weights "
+            "multiply the logarithms.",
+            lambda u, w, shares: np.log(w * factors(u, shares)).sum(axis=1),
             part="rates",
         ),
         Mistake(
@@ -125,6 +138,13 @@ growth = Exercise(
             part="best",
         ),
         Mistake(
+            "first peak",
+            "`best` looks like the share at which the rates fall for the first time. They may rise "
+            "again: compare all of them.",
+            lambda u, w, shares: shares[_first_peak(rates(u, w, shares))],
+            part="best",
+        ),
+        Mistake(
             "worst instead of best",
             "`best` looks like the share with the *smallest* rate.",
             lambda u, w, shares: shares[rates(u, w, shares).argmin()],
@@ -150,6 +170,20 @@ growth = Exercise(
             lambda u, w, shares: shares[(factors(u, shares) @ w).argmax()],
             part="best",
         ),
+        Mistake(
+            "the place instead of the share",
+            "`best` looks like the place of the best share divided by a number, as on the grid of"
+            " the text. Which share stands there?",
+            lambda u, w, shares: rates(u, w, shares).argmax() / 100,
+            part="best",
+        ),
+        Mistake(
+            "the place instead of the share",
+            "`best` looks like the place of the best share divided by a number. Which share "
+            "stands there?",
+            lambda u, w, shares: rates(u, w, shares).argmax() / (len(shares) - 1),
+            part="best",
+        ),
     ),
     hints=(
         "You risk half, and U = 0.5. Of 100 in your pocket, how much is there after the flip? By "
@@ -160,5 +194,8 @@ growth = Exercise(
         "`np.argmax` tells where the largest rate is, and `shares` which share stands there.",
     ),
     cases=cases,
+    follows=lambda found, u, w, shares: shares[np.argmax(found)],
+    in_loops=_loops.growth,
+    text={"w": (0.5, np.array([0.5, 0.5])), "u": np.array([1.5, 0.6])},
     nats=("rates",),
 )

@@ -6,6 +6,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.jensen import _loops
 from key.jensen._formulas import AVERAGED_TWICE, WEIGHTS_FORGOTTEN, Array
 
 
@@ -124,6 +125,23 @@ jensen_gap = Exercise(
             "That is the variance, the gap of the square. Here the function is 1/u.",
             lambda u, w: w @ u**2 - (w @ u) ** 2,
         ),
+        Mistake(
+            "order of operations",
+            "It looks as if `1 / w @ u` was written, which is `(1 / w) @ u`: `/` and `@` go from "
+            "left to right. The mean needs brackets.",
+            lambda u, w: w @ (1 / u) - (1 / w) @ u,
+        ),
+        Mistake(
+            "weighted and averaged too",
+            "It looks as if each mean was divided by the number of values, too. The weights sum "
+            "to 1 already.",
+            lambda u, w: np.mean(w / u) - 1 / np.mean(w * u),
+        ),
+        Mistake(
+            "only the first two values",
+            "It looks as if only two values were counted. There may be any number of them.",
+            lambda u, w: w[:2] @ (1 / u[:2]) - 1 / (w[:2] @ u[:2]),
+        ),
     ),
     hints=(
         "Two numbers are to be compared: f of the mean of U, and the mean of f(U). Work them out "
@@ -134,4 +152,6 @@ jensen_gap = Exercise(
         "other, f is applied to `u` first.",
     ),
     cases=cases,
+    in_loops=_loops.jensen_gap,
+    text={"w": (0.5, np.array([0.5, 0.5])), "u": np.array([1.5, 0.6])},
 )

@@ -6,6 +6,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.jensen import _loops
 from key.jensen._formulas import AVERAGED_TWICE, WEIGHTS_FORGOTTEN, Array
 
 
@@ -128,6 +129,17 @@ noise_level = Exercise(
             "point. Divide with `/`.",
             lambda levels, w: 10 * np.log10(w @ 10 ** (levels // 10)),
         ),
+        Mistake(
+            "levels taken for powers",
+            "It looks as if the levels were taken for powers. A level is a logarithm: go back to "
+            "powers first.",
+            lambda levels, w: 10 * np.log10(w @ levels),
+        ),
+        Mistake(
+            "largest level not added back",
+            "It looks as if the largest level was taken out, but not added again at the end.",
+            lambda levels, w: 10 * np.log10(w @ 10 ** ((levels - levels.max()) / 10)),
+        ),
     ),
     hints=(
         "There are three steps: from each level to its power, the mean of the powers, and from "
@@ -137,4 +149,6 @@ noise_level = Exercise(
         "last step is `10 * np.log10(...)`.",
     ),
     cases=cases,
+    in_loops=_loops.noise_level,
+    text={"w": 0.5},
 )

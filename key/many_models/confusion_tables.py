@@ -8,6 +8,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.many_models import _loops
 
 Array = Any  # numbers or arrays of numbers
 
@@ -164,4 +165,5 @@ confusion_tables = Exercise(
         "responsibilities over the patients.",
     ),
     cases=cases,
+    in_loops=_loops.confusion_tables,
 )

@@ -9,6 +9,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.many_models import _loops
 
 Array = Any  # numbers or arrays of numbers
 NAN = float("nan")
@@ -254,4 +255,5 @@ fill_in = Exercise(
         "row by row, plus that variance at `[a, a]` of those rows.",
     ),
     cases=cases,
+    in_loops=_loops.fill_in,
 )

@@ -8,6 +8,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.many_models import _loops
 
 Array = Any  # numbers or arrays of numbers
 
@@ -171,4 +172,5 @@ linkage_step = Exercise(
         "say something of θ).",
     ),
     cases=cases,
+    in_loops=_loops.linkage_step,
 )

@@ -5,7 +5,7 @@ In a mistake, the lambda gives what a student with this mistake returns.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from key.coin_toss_em._formulas import Array, joint, posterior, ratio, row_logs
 from key.exercise import Exercise, Rng
 
 TOL, MAX_ITER, SAME = 1e-8, 1000, 1e-4
+APART = 4e-5, 5e-4  # heights that count as the same, and some that do not
 
 
 @lru_cache(maxsize=256)
@@ -51,6 +52,11 @@ def _answer(*x: Array, most: int = MAX_ITER, same: float = SAME) -> Array:
     return _chosen(runs, int(_heights(runs).argmax()), same)
 
 
+def _near_in_theta(*x: Array, near: float) -> float:
+    ends = np.array([thetas[-1] for thetas, _ in _runs(*x)])
+    return float(np.sum(abs(ends - _answer(*x)[0]).max(axis=1) <= near))
+
+
 def _different(*x: Array) -> int:
     """Count the different heights at which the runs end."""
     return len(np.unique((_heights(_runs(*x)) / SAME).round()))
@@ -63,6 +69,16 @@ def _anew(heights: Array) -> float:
         count = 1 if height > best else count + (best - height <= SAME)
         best = max(best, height)
     return float(count)
+
+
+def _so_far(heights: Array) -> float:
+    """Count those near to the best so far, without beginning anew."""
+    return float(np.sum(np.maximum.accumulate(heights) - heights <= SAME))
+
+
+def _by_starts(*x: Array) -> Array:
+    runs, starts = _runs(*x), _heights(_runs(*x), 0)
+    return runs[starts.argmax()][0][-1], starts.max(), np.sum(starts.max() - starts < SAME)
 
 
 def _draw(rng: Rng, theta: list[float], rows: list[int], flips: int) -> tuple[Array, ...]:
@@ -85,6 +101,23 @@ def _draw(rng: Rng, theta: list[float], rows: list[int], flips: int) -> tuple[Ar
     return np.array([wrong, other, near, far, _end(p, *x), wrong * 0.9]), *x
 
 
+def _two_names(rng: Rng, by: float) -> tuple[Array, ...]:
+    """Draw a case in which the two orders of the coins end at heights that differ `by` so much.
+
+    One start is so near to equal coins that EM needs many iterations to tell them apart.
+    """
+    order, turned = rng.permutation(len(SLOW[0])), rng.integers(2)
+    heads, n = SLOW[0][order], SLOW[1][order]
+    heads = n - heads if turned else heads
+    equal = heads.sum() / n.sum()
+    both = equal + np.array([[-0.15, 0.15], [0.15, -0.15]])
+    apart = np.diff(_heights(_runs(both, np.array([0.501, 0.499]), heads, n)))[0]
+    more = rng.choice([-1, 1]) * 0.001 * by / abs(apart)  # of the weight of a coin
+    slow = equal + 1e-4 * rng.permutation([-1, 1])
+    starts = np.array([both[0], np.full(2, equal), both[1], slow])
+    return starts, np.array([0.5 + more, 0.5 - more]), heads, n
+
+
 def _end(theta: Array, *x: Array) -> Array:
     for _ in range(9):  # each time it goes on a little
         theta = _runs([theta], *x)[0][0][-1]
@@ -94,9 +127,10 @@ def _end(theta: Array, *x: Array) -> Array:
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     two = [0.25, 0.75]
     settings = [(two, [2, 5], 7), (two[::-1], [3, 6], 7), ([0.5, 0.9, 0.1], [2, 4, 7], 11)]
-    return [_draw(rng, *setting) for setting in settings]
+    return [*(_draw(rng, *one) for one in settings), *(_two_names(rng, by) for by in APART)]
 
 
+SLOW = np.array([2, 4, 5, 2, 2, 2, 4]), np.array([7, 4, 7, 6, 5, 5, 6])
 ROWS = np.array([5, 9, 8, 4, 7]), np.full(5, 10)
 STARTS = np.array(
     [[0.2, 0.9], [0.1, 0.4], [0.6, 0.5], [0.9, 0.1], [0.780385, 0.496467], [0.4, 0.7]]
@@ -121,6 +155,18 @@ best_of_starts = Exercise(
             np.array([0.2, 0.3, 0.5]),
             np.array([1, 11, 6, 2, 12, 1, 7, 0, 10, 1]),
             np.array([10, 12, 12, 11, 13, 12, 13, 10, 11, 12]),
+        ),
+        (  # both orders of the coins end almost equally high, and one start needs many iterations
+            np.array([[0.3, 0.6], [0.5, 0.5], [0.6, 0.3], [0.4736, 0.4738]]),
+            np.array([0.5005, 0.4995]),
+            np.array([1, 2, 2, 5, 4, 1, 3]),
+            np.array([4, 6, 5, 8, 5, 6, 4]),
+        ),
+        (  # here they end farther apart
+            np.array([[0.3, 0.6], [0.6, 0.3]]),
+            np.array([0.507, 0.493]),
+            np.array([1, 2, 2, 5, 4, 1, 3]),
+            np.array([4, 6, 5, 8, 5, 6, 4]),
         ),
     ),
     mistakes=(
@@ -150,6 +196,15 @@ best_of_starts = Exercise(
             "one iteration",
             "It looks as if EM made one iteration from each start. Let it run until it stops.",
             lambda *x: _answer(*x, most=1),
+        ),
+        *(
+            Mistake(
+                "too few iterations",
+                "It looks as if EM was stopped too early, by another `max_iter` or `tol` than "
+                "asked for: some runs were still on their way up.",
+                partial(_answer, most=most),
+            )
+            for most in (2, 3, 5, 10, 15, 20, 25, 30, 40, 50, 60, 80)
         ),
         Mistake(
             "mixing weights taken as equal",
@@ -215,6 +270,26 @@ best_of_starts = Exercise(
             )
             for count in (lambda heights: float(np.sum(heights == heights.max())), _anew)
         ),
+        *(
+            Mistake(
+                "ends compared by theta",
+                "Your `reached` counts the starts that end near the best `theta`. Others may end "
+                "as high elsewhere, with the coins in another order: compare log-likelihoods.",
+                partial(_near_in_theta, near=10.0**-e),
+                "reached",
+            )
+            for e in range(1, 7)
+        ),
+        *(
+            Mistake(
+                "another tolerance",
+                "Your `reached` is too large: it counts starts that end farther below the highest "
+                "than 1e-4.",
+                lambda *x, same=same: _answer(*x, same=same)[2],
+                "reached",
+            )
+            for same in (1e-3, 2e-3, 5e-3, 1e-2, 0.05, 0.1, 0.5, 1)
+        ),
         Mistake(
             "all starts counted",
             "Your `reached` is the number of starts. Count only those that end at the highest "
@@ -253,6 +328,19 @@ best_of_starts = Exercise(
             lambda *x: float(_heights(_runs(*x)).argmax()),
             "reached",
         ),
+        Mistake(
+            "best start instead of best end",
+            "It looks as if the log-likelihoods at the starts were compared, and returned. Let EM"
+            " run from each of them first, and compare where the runs end.",
+            _by_starts,
+        ),
+        Mistake(
+            "count not begun anew",
+            "Your `reached` counts starts that came near to the best one so far. When a better "
+            "one comes, the count begins anew.",
+            lambda *x: _so_far(_heights(_runs(*x))),
+            part="reached",
+        ),
     ),
     hints=(
         "What does `em` return, and where in it are the last `theta` and its log-likelihood?",
@@ -262,6 +350,8 @@ best_of_starts = Exercise(
         "array, is true for the starts to count, and `np.sum` counts what is true.",
     ),
     cases=cases,
+    drawn=False,
+    text={"alpha": 0.5},
     nats=("log_likelihood",),
     lent=("em", "e_step", "m_step"),
 )

@@ -22,6 +22,7 @@ from key.coin_toss_em._formulas import (
     row_logs,
 )
 from key.exercise import Exercise, Rng
+from key.misleads import _loops
 
 
 def _bound(q: Array, theta: Array, alpha: Array, heads: Array, flips: Array) -> Array:
@@ -219,6 +220,13 @@ bound = Exercise(
             "The numbers are right but in another order: first Q, then H, then elbo.",
             lambda *x: (_bound(*x)[1], _bound(*x)[0], _bound(*x)[2]),
         ),
+        Mistake(
+            "constant taken off",
+            "It looks as if the logarithm of a mixing weight of 1/2 was taken off, as programs do"
+            " that leave constants out. Here Q holds the mixing weights.",
+            lambda q, *x: expected_log_joint(q, joint(*x)) - len(q) * np.log(0.5),
+            part="Q",
+        ),
     ),
     hints=(
         "Which of the three needs `theta`? Which depends on `q` alone?",
@@ -228,6 +236,9 @@ bound = Exercise(
         "two numbers.",
     ),
     cases=cases,
+    follows=lambda Q, H, *x: Q + H,
+    in_loops=_loops.bound,
+    text={"alpha": 0.5},
     nats=("Q", "H", "elbo"),
     lent=("e_step",),
 )

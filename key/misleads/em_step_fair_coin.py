@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from scipy.special import softmax
@@ -24,6 +25,7 @@ from key.coin_toss_em._formulas import (
     series,
 )
 from key.exercise import Exercise, Rng
+from key.misleads import _loops
 
 
 def _two(theta: Array, alpha: Array) -> tuple[Array, Array]:
@@ -52,6 +54,12 @@ def _fair_answer(theta: Array, alpha: Array, heads: Array, flips: Array) -> Arra
     data = Tosses(heads, flips)
     model = model.m_step(data, model.e_step(data))
     return model.theta[0], model.mixing_weights[0]
+
+
+def _repeated(theta: Array, alpha: Array, *data: Array, times: int) -> Array:
+    for _ in range(times):
+        theta, alpha = _fair_updates(_fair_r(theta, alpha, *data), *data)
+    return theta, alpha
 
 
 def _draw(rng: Rng, rows: int, most_flips: int) -> tuple[float, float, Array, Array]:
@@ -238,6 +246,20 @@ em_step_fair_coin = Exercise(
             lambda *x: _fair_r(_fair_answer(*x)[0], *x[1:])[:, 0].mean(),
             "alpha_new",
         ),
+        _fair_mistake(
+            "decimals cut off",
+            "It looks as if the responsibilities were written into an array of integers, which "
+            "cuts off their decimals.",
+            lambda *x: np.trunc(_fair_r(*x)),
+        ),
+        *(
+            Mistake(
+                "more than one step",
+                "It looks as if the step was repeated. One E-step and one M-step are asked for.",
+                partial(_repeated, times=times),
+            )
+            for times in (2, 3, 5, 10, 20, 50, 100, 200, 500, 1000)
+        ),
     ),
     hints=(
         "There are two coins, but one number in each row suffices: the responsibility of coin A. "
@@ -248,5 +270,7 @@ em_step_fair_coin = Exercise(
         "the one you know; the update of `alpha` needs the responsibilities alone.",
     ),
     cases=cases,
+    in_loops=_loops.em_step_fair_coin,
+    text={"alpha": 0.5},
     lent=("e_step", "m_step"),  # with a second coin of 1/2 they do half of the work
 )

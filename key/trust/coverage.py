@@ -6,11 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from scipy.stats import binom
+from scipy.special import gammaln
+from scipy.stats import binom, norm
 
 from emlib.checks import Mistake, Output
 from key.complete_data._formulas import HEADS_AND_TAILS, Array
 from key.exercise import Exercise, Rng
+from key.trust import _loops
 
 STEPS = 64  # intervals end at multiples of 1/64, which every float holds exactly: so ties are ties
 
@@ -41,6 +43,23 @@ def _coverage(
 
 def _no_orders(theta: Array, h: Array) -> Array:
     return theta[:, None] ** h * (1 - theta[:, None]) ** (len(h) - 1 - h)
+
+
+def _by_logarithms(theta: Array, h: Array) -> Array:
+    F, p = len(h) - 1, theta[:, None]
+    orders = gammaln(F + 1) - gammaln(h + 1) - gammaln(F - h + 1)
+    return np.exp(orders + h * np.log(p) + (F - h) * np.log(1 - p))
+
+
+def _normal(theta: Array, h: Array) -> Array:
+    F, p = len(h) - 1, theta[:, None]
+    return norm.pdf(h, F * p, np.sqrt(F * p * (1 - p)))
+
+
+def _normal_steps(theta: Array, h: Array) -> Array:
+    F, p = len(h) - 1, theta[:, None]
+    curve = norm(F * p, np.sqrt(F * p * (1 - p)))
+    return curve.cdf(h + 0.5) - curve.cdf(h - 0.5)
 
 
 def _at_estimates(theta: Array, h: Array) -> Array:
@@ -244,6 +263,24 @@ coverage = Exercise(
             "It sums over `theta` and keeps the counts of heads. It should be the other way round.",
             lambda *a: _table(*a).sum(axis=0),
         ),
+        Mistake(
+            "0 log 0",
+            "It looks as if a logarithm of 0 was multiplied by 0: at `theta` 0 or 1 that is `nan`"
+            " in NumPy. There `binom.pmf` knows better.",
+            partial(_coverage, p=_by_logarithms),
+        ),
+        Mistake(
+            "normal curve",
+            "It looks as if the counts got their probabilities from a normal curve. That is an "
+            "approximation; the binomial distribution is exact.",
+            partial(_coverage, p=_normal),
+        ),
+        Mistake(
+            "normal curve",
+            "It looks as if the counts got their probabilities from a normal curve. That is an "
+            "approximation; the binomial distribution is exact.",
+            partial(_coverage, p=_normal_steps),
+        ),
     ),
     hints=(
         "Take one `theta` first. Which counts of heads lead to an interval that contains it, and "
@@ -254,4 +291,5 @@ coverage = Exercise(
         "shape `(m, F + 1)`, and so does `binom.pmf`. Multiply the tables, and sum over axis 1.",
     ),
     cases=cases,
+    in_loops=_loops.coverage,
 )

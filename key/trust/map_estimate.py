@@ -12,6 +12,7 @@ from emlib.checks.relations import holds
 from key.complete_data._draw import rows
 from key.complete_data._formulas import HEADS_AND_TAILS, Array
 from key.exercise import Exercise, Rng
+from key.trust import _loops
 
 
 def _map(heads: Array, flips: Array, a: float, b: float) -> Array:
@@ -56,8 +57,7 @@ map_estimate = Exercise(
         Part(
             "theta",
             holds(("in proportion", 0)),  # else a fine grid would do
-            "`theta` is not right. Set the derivative of the log posterior to zero and solve it. "
-            "If yours is right in its first digits only: neither a grid nor an optimiser is exact.",
+            "`theta` is not right. Set the derivative of the log posterior to zero and solve it.",
         ),
     ),
     answer=_map,
@@ -194,6 +194,18 @@ map_estimate = Exercise(
             )
             for points in (101, 1001)
         ),
+        Mistake(
+            "tails forgotten",
+            "It looks as if all flips were counted as tails. A row of f flips with h heads has f "
+            "- h tails.",
+            lambda h, f, a, b: (h.sum() + a - 1) / (h.sum() + f.sum() + a + b - 2),
+        ),
+        Mistake(
+            "no heads handled apart",
+            "It looks as if no heads at all give 0, as without a prior. The prior counts then, "
+            "too.",
+            lambda h, f, a, b: _map(h, f, a, b) * (h.sum() > 0),
+        ),
     ),
     hints=(
         "The log posterior has the form of a coin's log-likelihood. How many heads and how many "
@@ -203,4 +215,5 @@ map_estimate = Exercise(
         "together.",
     ),
     cases=cases,
+    in_loops=_loops.map_estimate,
 )

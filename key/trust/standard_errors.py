@@ -15,6 +15,7 @@ from key.complete_data._formulas import (
     by_coin,
 )
 from key.exercise import Exercise, Rng
+from key.trust import _loops
 
 
 def _errors(theta: Array, flips: Array, labels: Array) -> Array:
@@ -199,6 +200,12 @@ standard_errors = Exercise(
             TWO_COINS,
             lambda *a: _errors(*a)[:2],
         ),
+        Mistake(
+            "rows taken for coins",
+            "It looks as if row j were taken for coin j. `labels` says which coin a row belongs "
+            "to, and a coin may have several rows.",
+            lambda theta, f, z: np.sqrt(theta * (1 - theta) / f[: len(theta)]),
+        ),
     ),
     hints=(
         "What a coin's error needs is its own theta and its own flips, over all of its rows.",
@@ -208,4 +215,5 @@ standard_errors = Exercise(
         "`np.sqrt(theta[j] * (1 - theta[j]) / F)`.",
     ),
     cases=cases,
+    in_loops=_loops.standard_errors,
 )

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from key import writing
-from key.everywhere import State, tried
+from key.tried import State, tried
 
-NAMED, OWN, IMPOSSIBLE, NOT_APPLICABLE = "named", "own", "impossible", "-"
+NAMED, OWN, UNCLEAR, IMPOSSIBLE, NOT_APPLICABLE = "named", "own", "unclear", "impossible", "-"
 COLUMNS = {
     "order": "order of the values",
     "cut off": "decimals cut off",
@@ -24,6 +24,11 @@ COLUMNS = {
     "n - 1": "n - 1 for n",
     "first": "first for all",
     "two": "only two components",
+    "first out": "first left out",
+    "last out": "last left out",
+    "return": "return inside the loop",
+    "set back": "not set back",
+    "text": "numbers of the text",
     "base 2": "logarithm to base 2",
     "base 10": "logarithm to base 10",
     "underfl.": "underflow",
@@ -35,14 +40,15 @@ TWO = re.compile(r"\b(only|just) (the first )?two\b|two (coins|components) (only
 UNDERFLOW = re.compile(r"underflow")
 LEGEND = (
     f"{NAMED}: made from the right answer. {OWN}: among the exercise's own mistakes. {IMPOSSIBLE}: "
-    f"it is right on all examples, or has no result. {NOT_APPLICABLE}: not applicable."
+    f"it is right on all examples, or has no result. {UNCLEAR}: another slip gives the "
+    f"same. {NOT_APPLICABLE}: not applicable."
 )
 
 
 def cells(exercise: Any) -> dict[str, str]:
     """Return what is known of each kind of mistake in an exercise."""
     states: dict[str, set[State]] = {}
-    for mistake, state in tried(exercise, exercise.nats, exercise.own):
+    for mistake, state in tried(exercise, exercise.known, exercise.own):
         states.setdefault(mistake.name, set()).add(state)
     found = {column: _cell(states.get(name, set())) for column, name in COLUMNS.items()}
     says = " ".join(mistake.says for mistake in exercise.own)
@@ -57,20 +63,29 @@ def cells(exercise: Any) -> dict[str, str]:
 
 
 def _cell(states: set[State]) -> str:
-    for state, words in ((State.NEW, NAMED), (State.OWN, OWN), (State.IMPOSSIBLE, IMPOSSIBLE)):
+    for state, words in (
+        (State.NEW, NAMED),
+        (State.OWN, OWN),
+        (State.AMBIGUOUS, UNCLEAR),
+        (State.IMPOSSIBLE, IMPOSSIBLE),
+    ):
         if state in states:
             return words
     return NOT_APPLICABLE
 
 
-def table() -> str:
-    """Return the table of all exercises that can be graded."""
-    rows = {
+def rows() -> dict[str, dict[str, str]]:
+    """Return the cells of all exercises that can be graded."""
+    return {
         f"{notebook}.{name}": cells(exercise)
         for notebook in writing.NOTEBOOKS
         for name, exercise in writing.exercises(notebook).items()
         if hasattr(exercise, "own")
     }
+
+
+def table(rows: dict[str, dict[str, str]]) -> str:
+    """Return the table, with a line for each exercise."""
     columns = list(next(iter(rows.values())))
     lines = [f"{'':<34}" + "".join(f"{column:>11}" for column in columns)]
     for name, row in rows.items():
@@ -79,4 +94,4 @@ def table() -> str:
 
 
 if __name__ == "__main__":
-    print(table())
+    print(table(rows()))

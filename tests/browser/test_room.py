@@ -93,7 +93,7 @@ def test_tables_are_folded_and_remembered(page, show):
 
 
 def test_sizes_follow_the_readers_font(page, show):
-    host = show(PICTURES["04a-47"])
+    host = show(PICTURES["04a-48"])
     size = "(h) => h.shadowRoot.querySelector('svg .tick').getBoundingClientRect().height"
     before = host.evaluate(size)
     page.add_style_tag(content=":root { --jp-content-font-size1: 21px; }")

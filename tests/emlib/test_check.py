@@ -41,6 +41,7 @@ rows = Graded(
     ),
     hints=("first", "second"),
     cases=lambda rng: HIDDEN,
+    drawn=False,
 )
 moments = Exercise(
     name="moments",
@@ -764,7 +765,11 @@ def _replay(exercise, mistake, inputs):
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for arguments in inputs:
-            values = mistake.gives(*arguments)
+            try:
+                values = mistake.gives(*arguments)
+            except Exception as error:
+                known[_key(arguments)] = error
+                continue
             if mistake.part:
                 right = exercise.answer(*arguments)
                 names = [output.name for output in exercise.outputs]
@@ -773,7 +778,14 @@ def _replay(exercise, mistake, inputs):
                     for name, value in zip(names, right, strict=True)
                 )
             known[_key(arguments)] = values
-    return lambda *arguments: known[_key(arguments)]
+
+    def replay(*arguments):
+        result = known[_key(arguments)]
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    return replay
 
 
 # Names of mistakes that can have the same result.

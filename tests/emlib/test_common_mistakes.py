@@ -7,14 +7,15 @@ import pytest
 
 from emlib import exercises as home
 from emlib.checks.judge import judge
+from emlib.checks.read import as_values
 from emlib.checks.shapes import misfit
 from key import writing
 from key.underflow import cures
-from tests.answers.kinds import COLUMNS, IMPOSSIBLE, cells, table
+from tests.answers.kinds import COLUMNS, IMPOSSIBLE, rows, table
 
 ROOT = Path(__file__).resolve().parents[2]
 GRADED = {
-    f"{notebook}-{name}": exercise
+    f"{notebook}.{name}": exercise
     for notebook in writing.NOTEBOOKS
     for name, exercise in writing.exercises(notebook).items()
     if hasattr(exercise, "own")
@@ -101,24 +102,80 @@ def test_nothing_but_zeros_is_not_said_to_be_copied():
 # The model of CONTRIBUTING.
 
 
-def test_the_shortest_exercise_has_at_most_150_lines_with_its_answers():
+def test_the_shortest_exercise_has_at_most_180_lines_with_its_answers():
     files = [*ROOT.glob("key/*/closest_q.py"), *ROOT.glob("tests/answers/*/closest_q.py")]
     assert len(files) == 2
-    assert sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files) <= 150
+    assert sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files) <= 180
 
 
 # The table.
 
 
+@pytest.fixture(scope="module")
+def found():
+    return rows()
+
+
 @pytest.mark.parametrize("name", GRADED)
-def test_what_applies_to_an_exercise_is_named_in_it(name):
+def test_what_applies_to_an_exercise_is_named_in_it(name, found):
     """Impossible are only mistakes that are right on the examples."""
-    found = cells(GRADED[name])
-    assert len(found) == len(COLUMNS) + 1
-    assert "sign" in found and found["cut off"] != "-"
-    assert [c for c in ("order", "base 2", "base 10") if found[c] == IMPOSSIBLE] == []
+    row = found[name]
+    assert len(row) == len(COLUMNS) + 1
+    assert "sign" in row and row["cut off"] != "-"
+    assert [c for c in ("order", "base 2", "base 10") if row[c] == IMPOSSIBLE] == []
 
 
-def test_the_table_has_a_line_for_each_exercise():
-    lines = table().splitlines()
+def test_the_table_has_a_line_for_each_exercise(found):
+    lines = table(found).splitlines()
     assert len(lines) == len(GRADED) + 3
+
+
+# What can happen in every function gets a sentence in every exercise.
+
+
+HAPPENS = {
+    "prints": (lambda values: print(*values), "replace the `print` by a `return`"),
+    "returns nothing": (lambda values: None, "It returned `None`"),
+    "is not finite": (lambda values: tuple(np.log(0 * one - 1) for one in values), "nan"),
+    "shapes": (lambda values: np.ones(7) + np.ones(5), "so 7 stood beside 5"),
+    "off by one": (lambda values: np.ones(3)[3], "Entry number 3 was asked for where there are 3"),
+    "a matrix": (lambda values: np.ones((2, 3)) @ np.ones((2, 3)), "`.T` exchanges the axes"),
+}
+
+
+@pytest.mark.parametrize("kind", HAPPENS)
+@pytest.mark.parametrize("name", GRADED)
+def test_what_can_happen_everywhere_gets_a_sentence(name, kind):
+    notebook, _, exercise = name.partition(".")
+    card, (happens, says) = getattr(getattr(home, notebook), exercise), HAPPENS[kind]
+    right = {str(x): as_values(card.outputs, card.answer(*x)) for x in card.examples}
+    several = len(card.outputs) > 1
+
+    def function(*x):
+        result = happens(right[str(x)])
+        return result if several or result is None else result[0]
+
+    text = " ".join(judge(card, function).text().split())
+    if kind == "is not finite":
+        assert "costs nothing: RuntimeWarning: invalid value" in text
+        assert "holds `nan`" in text or "0 counts as 0" in text.replace("$", "")
+    else:
+        assert says in text
+
+
+@pytest.mark.parametrize("name", GRADED)
+def test_an_argument_that_is_changed_gets_a_sentence(name):
+    notebook, _, exercise = name.partition(".")
+    card = getattr(getattr(home, notebook), exercise)
+    right = {str(x): card.answer(*x) for x in card.examples}
+
+    def function(*x):
+        result = right[str(x)]
+        for one in x:
+            if isinstance(one, np.ndarray):
+                one += 1
+        return result
+
+    arrays = [any(isinstance(one, np.ndarray) for one in x) for x in card.examples]
+    text = " ".join(judge(card, function).text().split())
+    assert ("This costs half of the points." in text) == any(arrays)

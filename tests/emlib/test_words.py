@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from emlib import BinomialMixture, GaussianMixture, Tosses, exercises, guess, run_em, words
-from emlib.checks import phrases
+from emlib.checks import errors, phrases
 from emlib.checks.judge import judge
 from emlib.checks.read import as_values
 from emlib.checks.report import Outcome, Report
@@ -26,7 +26,12 @@ from key import writing
 
 ROOT = Path(__file__).resolve().parents[2]
 OPEN, CLOSE = "⟦", "⟧"
-WITH_CONSTANTS = (phrases, guess, runs)  # messages that are looked up when emlib is imported
+WITH_CONSTANTS = (
+    phrases,
+    errors,
+    guess,
+    runs,
+)  # messages that are looked up when emlib is imported
 
 
 class Pseudo(gettext.NullTranslations):
@@ -101,7 +106,9 @@ def students(card):
     def right(*arguments):
         return as_values(card.outputs, card.answer(*arguments))
 
-    yield from map(known, (mistake.gives for mistake in card.mistakes if not mistake.part))
+    # The words of a mistake are the same however it was made.
+    mistakes = {(mistake.says, mistake.part): mistake for mistake in card.mistakes}.values()
+    yield from map(known, (mistake.gives for mistake in mistakes if not mistake.part))
     yield from [print, 3, lambda: 0, lambda *x: None, lambda *x: 7, lambda *x: [][1], lambda *x: {}]
     for i in range(len(card.outputs)):
         for spoil in (
@@ -112,7 +119,7 @@ def students(card):
             lambda value: value + 1,
             lambda value: value * np.nan,
             lambda value: value.round(1),
-            *(lambda _, m=m: m for m in card.mistakes if m.part == card.outputs[i].name),
+            *(lambda _, m=m: m for m in mistakes if m.part == card.outputs[i].name),
         ):
 
             def spoiled(*arguments, i=i, spoil=spoil):
@@ -233,8 +240,8 @@ def test_a_translator_finds_every_message_and_what_is_translated_is_read(tmp_pat
     file.write_text(text, encoding="utf-8")
     babel("compile", *where)
     told = gettext.translation("emlib", tmp_path, languages=["de"])
-    texts = [*_texts(vars(phrases)), *_texts(vars(guess)), runs.STILL_NOTE]
-    shown = [text.strip("⟦⟧") for text in texts]  # if they speak in pseudo now
+    texts = [*map(_texts, map(vars, (phrases, errors, guess))), [runs.STILL_NOTE]]
+    shown = [text.strip("⟦⟧") for some in texts for text in some]  # if they speak in pseudo now
     for card in CARDS.values():
         shown += [*card.hints, *(output.shape for output in card.outputs)]
         shown += [one.says for one in (*card.mistakes, *card.parts) if one.says]

@@ -1,6 +1,7 @@
-"""Put today's steppers into the saved notebooks: python -m tests.notebooks.steppers
+"""Put today's pictures into the saved notebooks: python -m tests.notebooks.steppers
 
-Executes each notebook and takes over its live pictures; everything else stays as it was saved.
+Executes each notebook and takes over its pictures, the live ones and the others; everything else
+stays as it was saved.
 """
 
 import nbformat
@@ -8,13 +9,13 @@ from nbclient import NotebookClient
 
 from tests.notebooks.course import NOTEBOOKS, ROOT, Notebook, read
 
-LIVE = '<div class="emlib">'
+PICTURE = '<img alt="'
 
 
-def live(cell: Notebook) -> list[Notebook]:
-    """Return a cell's outputs that are live pictures."""
+def pictures(cell: Notebook) -> list[Notebook]:
+    """Return a cell's outputs that are pictures, alive or not."""
     outputs = cell.get("outputs", [])
-    return [output for output in outputs if LIVE in output.get("data", {}).get("text/html", "")]
+    return [output for output in outputs if PICTURE in output.get("data", {}).get("text/html", "")]
 
 
 def main() -> None:
@@ -23,7 +24,7 @@ def main() -> None:
         saved, fresh = read(path), read(path)
         NotebookClient(fresh, resources={"metadata": {"path": path.parent}}).execute()
         for old, new in zip(saved.cells, fresh.cells, strict=True):
-            for was, now in zip(live(old), live(new), strict=True):
+            for was, now in zip(pictures(old), pictures(new), strict=True):
                 was.data = now.data
         nbformat.write(saved, path)
 

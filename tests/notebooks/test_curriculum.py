@@ -93,7 +93,7 @@ CURRICULUM = {
             *("4 0.78316458 0.53461745 -31.584947", "5 0.79105525 0.52628117 -31.573058"),
             "0.79678907 0.51958312 -31.570200",
         ),
-        ("steps to walk through", "stepper(run_em(", "EM for 2 coins on 5 rows"),
+        ("steps of the reader's own run", "stepper(as_run(", "EM for 2 coins on 5 rows"),
         ("picture of the climbing bound", "plots.bound_climb", "touches the log-likelihood"),
         ("synthetic data", "RandomState(1234)", "[0.7982 0.3516]"),
         ("the old criterion on it", "RandomState(1234)", "-5756.595652"),
@@ -195,6 +195,7 @@ CURRICULUM = {
         ("they are timed", "timeit.repeat", "step_loops", "step_vectors", "step_einsum", " ms"),
         ("scatter with fitted contours", "plots.scatter(geyser, {", "end: A with weight 0.36"),
         ("Old Faithful, by the reader's program", "em_here(geyser, alpha, mu", "-1147.806"),
+        ("steps of the reader's own run", "stepper(own)", "EM for 2 Gaussians on 272 rows"),
         ("a component collapses", "sigmas[t, 2]", "-1145.64", "-1075.28"),
     ],
     "04b": [

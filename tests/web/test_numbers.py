@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.special import entr, log_softmax
 
-from emlib import BinomialMixture, GaussianMixture, SaddleWarning, Tosses, run_em
+from emlib import BinomialMixture, GaussianMixture, SaddleWarning, StopReason, Tosses, run_em
 from emlib.driver.em import expected_log_joint
 from emlib.models.gaussian.covariances import Full
 from emlib.models.gaussian.points import Points
@@ -235,8 +235,13 @@ def test_the_browser_stops_where_python_stops(front_end, models, data):
 def test_the_browser_goes_the_way_of_every_notebooks_run(front_end, name):
     spec = PICTURES[name].spec
     [found], sent = front_end(RUNS, specs=[spec]), front_end("readRun(given.run)", run=spec["run"])
-    assert found["reason"] == sent["reason"]
     values, expected = ([step["logLikelihood"] for step in run["steps"]] for run in (found, sent))
+    if sent["reason"] == StopReason.OWN_RULE:  # the reader's: the same way, as far as both go
+        both = min(len(values), len(expected))
+        values, expected = values[:both], expected[:both]
+        assert both > 2
+    else:
+        assert found["reason"] == sent["reason"]
     assert_allclose(values, expected, **CLOSE)
 
 

@@ -35,7 +35,7 @@ def test_a_module_is_written_so_that_it_can_be_put_on_one_line(name):
     assert not re.search(r"\b(import|export)\b", re.sub(r'"[^"]*"', "", line))
 
 
-def test_one_line_keeps_all_but_imports_exports_and_comments():
+def test_one_line_keeps_all_but_imports_exports_comments_and_space():
     module = """// What it does.
 import {
   a,
@@ -52,10 +52,25 @@ export function twice(x) {
 /** @type {string} */
 export const address =
   /** @type {any} */ ("//example");
+const said = `a, b: ${first ? `${ x } : y` : "no , no"} = c`;
+const found = said.replace(/ , +/g, " ; ") + -x - 1;
 /* The end. */
 """
-    kept = 'function twice(x) { return 2 * x; } const address = /** @type {any} */ ("//example");'
+    kept = (
+        'function twice(x){return 2*x;}const address=("//example");'
+        'const said=`a, b: ${first ? `${ x } : y` : "no , no"} = c`;'
+        'const found=said.replace(/ , +/g," ; ")+ -x-1;'
+    )
     assert one_line(module) == kept
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_what_is_said_keeps_its_spaces(name):
+    """Each string, and each template that holds no other, is in the program as it was written."""
+    code = IMPORT.sub("", re.sub(r"^ *(//|\*|/\*).*$", "", SOURCES[name], flags=re.MULTILINE))
+    said = re.findall(r'"[^"\n]*"|`[^`\n]*`', code)
+    line = one_line(SOURCES[name])
+    assert [words for words in said if words not in line] == []
 
 
 @pytest.mark.parametrize("entry", MODULES.values())

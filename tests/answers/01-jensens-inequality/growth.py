@@ -228,3 +228,21 @@ def growth(u, w, shares):
 def growth(u, w, shares):
     rates = np.array([w @ np.log(1 - a + a * u) for a in shares])
     return shares[np.argmax(rates)], rates
+
+
+# %% wrong: sum not set back
+# says: counts what belongs to those before it
+def growth(u, w, shares):
+    rates, rate = [], 0
+    for share in shares:
+        for value, weight in zip(u, w):
+            rate += weight * np.log(1 - share + share * value)
+        rates.append(rate)
+    return np.array(rates), shares[np.argmax(rates)]
+
+
+# %% wrong: weight inside the logarithm
+# says: a factor stands inside the logarithm
+def growth(u, w, shares):
+    rates = np.log(w * (1 + np.outer(shares, u - 1))).sum(axis=1)
+    return rates, shares[np.argmax(rates)]

@@ -155,3 +155,13 @@ def jensen_gap(u, w):
     sides = np.zeros(1, dtype=int)
     sides[0] = w @ (1 / u) - 1 / (w @ u)
     return sides[0]
+
+
+# %% wrong: loops that begin at 1
+# says: the first value was left out
+def jensen_gap(u, w):
+    mean, mean_of_f = 0, 0
+    for i in range(1, len(u)):
+        mean += w[i] * u[i]
+        mean_of_f += w[i] / u[i]
+    return mean_of_f - 1 / mean

@@ -253,3 +253,12 @@ def coin_log_likelihood(theta, heads, flips):
 # says: seems to be to base 2
 def coin_log_likelihood(theta, heads, flips):
     return heads.sum() * np.log2(theta) + (flips - heads).sum() * np.log2(1 - theta)
+
+
+# %% wrong: math.log of an array
+# says: takes one number
+def coin_log_likelihood(theta, heads, flips):
+    import math
+
+    tails = flips.sum() - heads.sum()
+    return heads.sum() * math.log(theta) + tails * math.log(1 - theta)

@@ -294,3 +294,11 @@ def weighted_mle(heads, flips, weights):
         alpha[j] = weights[:, j].sum() / weights.sum()
         theta[j] = (weights[:, j] * heads).sum() / (weights[:, j] * flips).sum()
     return alpha, theta
+
+
+# %% wrong: reshape for a transpose
+# says: `reshape` was used
+def weighted_mle(heads, flips, weights):
+    n, k = weights.shape
+    table = weights.reshape(k, n)
+    return table.sum(axis=1) / table.sum(), (table @ heads) / (table @ flips)

@@ -165,7 +165,7 @@ def map_estimate(heads, flips, a, b):
 
 
 # %% wrong: fine grid
-# says: neither a grid nor an optimiser is exact
+# says: rounded to 5 decimals
 def map_estimate(heads, flips, a, b):
     grid = np.linspace(0, 1, 100_001)
     H, F = heads.sum(), flips.sum()
@@ -173,7 +173,7 @@ def map_estimate(heads, flips, a, b):
 
 
 # %% wrong: an optimiser
-# says: neither a grid nor an optimiser is exact
+# says: left to an optimiser
 def map_estimate(heads, flips, a, b):
     from scipy.optimize import minimize_scalar
 
@@ -236,6 +236,6 @@ def map_estimate(heads, flips, a, b):
 
 
 # %% wrong: whole-number division
-# says: 0 everywhere. Are decimals cut off
+# says: Are decimals cut off
 def map_estimate(heads, flips, a, b):
     return (heads.sum() + a - 1) // (flips.sum() + a + b - 2)

@@ -233,3 +233,11 @@ def standard_errors(theta, flips, labels):
     for j, t in enumerate(theta):
         errors[j] = np.sqrt(t * (1 - t) / flips[labels == j].sum())
     return errors
+
+
+# %% wrong: simulated
+# says: is only about right
+def standard_errors(theta, flips, labels):
+    rng = np.random.default_rng(1)
+    totals = [int(flips[labels == j].sum()) for j in range(len(theta))]
+    return np.array([rng.binomial(F, t, 40_000).std() / F for F, t in zip(totals, theta)])

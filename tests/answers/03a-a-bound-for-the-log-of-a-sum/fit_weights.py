@@ -345,7 +345,7 @@ def fit_weights(log_p, alpha, iterations):
 
 
 # %% wrong: the mean of each row taken out
-# says: the factor taken out of a row is not its largest term
+# says: a factor was taken out that is not the largest term
 def fit_weights(log_p, alpha, iterations):
     shift = log_p.mean(axis=1, keepdims=True)
     p = np.exp(log_p - shift)

@@ -492,3 +492,13 @@ def e_step(theta, alpha, heads, flips):
 # says: the same numbers whatever its arguments are
 def e_step(theta, alpha, heads, flips):
     return np.array([[1 / 2, 1 / 8, 3 / 8], [8 / 18, 9 / 18, 1 / 18]]), -1.8
+
+
+# %% wrong: the largest logarithm not added back
+# says: not added again after
+def e_step(theta, alpha, heads, flips):
+    tails = flips - heads
+    logs = np.log(alpha) + np.outer(heads, np.log(theta)) + np.outer(tails, np.log(1 - theta))
+    p = np.exp(logs - logs.max(axis=1, keepdims=True))
+    total = p.sum(axis=1, keepdims=True)
+    return p / total, np.log(total).sum()

@@ -428,3 +428,17 @@ def em(theta, alpha, heads, flips, tol, max_iter):
         if np.abs(r - old).max() < tol:
             break
     return np.array(thetas), np.array(lls)
+
+
+# %% right: absolute value of the gain, which is never negative
+def em(theta, alpha, heads, flips, tol, max_iter):
+    r, value = e_step(theta, alpha, heads, flips)
+    thetas, values = [theta], [value]
+    for _ in range(max_iter):
+        theta = m_step(r, heads, flips)
+        r, value = e_step(theta, alpha, heads, flips)
+        thetas.append(theta)
+        values.append(value)
+        if abs(values[-1] - values[-2]) < tol:
+            break
+    return np.array(thetas), np.array(values)

@@ -39,18 +39,6 @@ def best_of_starts(starts, alpha, heads, flips):
     return theta, height, len([ll for ll, _ in ends if height - ll <= 1e-4])
 
 
-# %% right: counted on the way, a rise by a hair is no new optimum
-def best_of_starts(starts, alpha, heads, flips):
-    best, height, reached = None, -np.inf, 0
-    for start in starts:
-        thetas, lls = em(start, alpha, heads, flips, 1e-8, 1000)
-        if lls[-1] > height + 1e-4:
-            best, height, reached = thetas[-1], lls[-1], 1
-        elif lls[-1] >= height - 1e-4:
-            reached += 1
-    return best, height, reached
-
-
 # %% right: its own loop in single precision steps, a fixed number of iterations
 def best_of_starts(starts, alpha, heads, flips):
     thetas = np.array(starts)
@@ -61,6 +49,19 @@ def best_of_starts(starts, alpha, heads, flips):
     order = np.argsort(heights)
     near = np.isclose(heights, heights[order[-1]], rtol=0, atol=1e-4)
     return thetas[order[-1]].astype("float32"), heights[order[-1]], float(near.sum())
+
+
+# %% wrong: a rise by a hair is no new optimum, so it keeps the second best
+# says: should be smaller
+def best_of_starts(starts, alpha, heads, flips):
+    best, height, reached = None, -np.inf, 0
+    for start in starts:
+        thetas, lls = em(start, alpha, heads, flips, 1e-8, 1000)
+        if lls[-1] > height + 1e-4:
+            best, height, reached = thetas[-1], lls[-1], 1
+        elif lls[-1] >= height - 1e-4:
+            reached += 1
+    return best, height, reached
 
 
 # %% wrong: the lowest
@@ -275,3 +276,33 @@ def best_of_starts(starts, alpha, heads, flips):
     heights = [ll[-1] for _, ll in runs]
     best = np.argmax(heights)
     return runs[best][0][-1], heights[best]
+
+
+# %% wrong: ten iterations
+# says: EM was stopped too early
+def best_of_starts(starts, alpha, heads, flips):
+    runs = [em(start, alpha, heads, flips, 1e-8, 10) for start in starts]
+    heights = np.array([values[-1] for _, values in runs])
+    best = heights.argmax()
+    near = heights >= heights[best] - 1e-4
+    return runs[best][0][-1], heights[best], np.sum(near)
+
+
+# %% wrong: ends compared by theta
+# says: end near the best `theta`
+def best_of_starts(starts, alpha, heads, flips):
+    runs = [em(start, alpha, heads, flips, 1e-8, 1000) for start in starts]
+    heights = np.array([values[-1] for _, values in runs])
+    best = heights.argmax()
+    near = [abs(thetas[-1] - runs[best][0][-1]).max() < 1e-4 for thetas, _ in runs]
+    return runs[best][0][-1], heights[best], np.sum(near)
+
+
+# %% wrong: counted within 1e-2
+# says: it counts starts that end farther below
+def best_of_starts(starts, alpha, heads, flips):
+    runs = [em(start, alpha, heads, flips, 1e-8, 1000) for start in starts]
+    heights = np.array([values[-1] for _, values in runs])
+    best = heights.argmax()
+    near = heights >= heights[best] - 1e-2
+    return runs[best][0][-1], heights[best], np.sum(near)

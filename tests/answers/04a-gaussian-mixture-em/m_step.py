@@ -308,3 +308,12 @@ def m_step(data, responsibilities):
     u = data[:, None] - mu
     sigma = np.sqrt(np.einsum("ij,ija->ja", responsibilities, u**2) / N[:, None])
     return N / len(data), mu.astype(int), sigma.astype(int)
+
+
+# %% wrong: a floor on sigma
+# says: not allowed below some number
+def m_step(data, responsibilities):
+    N = responsibilities.sum(axis=0)
+    mu = responsibilities.T @ data / N[:, None]
+    squares = np.einsum("ij,ija->ja", responsibilities, (data[:, None] - mu) ** 2)
+    return N / len(data), mu, np.maximum(np.sqrt(squares / N[:, None]), 0.01)

@@ -277,3 +277,22 @@ def choose_k(log_likelihoods, n, d):
     k = np.arange(1, len(log_likelihoods) + 1)
     bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * np.asarray(log_likelihoods)
     return k[bic.argmin()], bic
+
+
+# %% wrong: the last valley
+# says: the last place where BIC stops falling
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * log_likelihoods
+    best = len(bic)
+    while best > 1 and bic[best - 2] < bic[best - 1]:
+        best -= 1
+    return bic, best
+
+
+# %% wrong: two coordinates as in the text
+# says: numbers of the text
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (5 * k - 1) * np.log(n) - 2 * log_likelihoods
+    return bic, np.argmin(bic) + 1

@@ -167,3 +167,21 @@ def icl(bic, responsibilities):
 def icl(bic, responsibilities):
     H = entr(responsibilities).sum()
     return int(H), bic + 2 * H
+
+
+# %% wrong: return inside the loop
+# says: only the first row was worked out
+def icl(bic, responsibilities):
+    entropy = 0
+    for row in responsibilities:
+        for r in row[row > 0]:
+            entropy -= r * np.log(r)
+        return entropy, bic + 2 * entropy
+
+
+# %% wrong: rows with a zero dropped
+# says: a whole row was left out
+def icl(bic, responsibilities):
+    rows = responsibilities[(responsibilities > 0).all(axis=1)]
+    entropy = -np.sum(rows * np.log(rows))
+    return entropy, bic + 2 * entropy

@@ -1,0 +1,131 @@
+"""Recognise the mistake that gives what a student's function returned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from emlib._validate import FloatArray
+from emlib.checks.calls import Call
+from emlib.checks.facts import Facts, Mistake
+from emlib.checks.read import Reading, Values, alike, as_values, in_form_of
+from emlib.checks.relations import Setting
+
+ARITHMETIC_ERRORS = ("ZeroDivisionError", "OverflowError", "FloatingPointError", "ValueError")
+
+
+@dataclass
+class Try:
+    """One call of the student's function, read and compared."""
+
+    arguments: tuple[Any, ...]
+    call: Call
+    example: int | None  # the number of the visible example; None if the arguments are hidden
+    returned: tuple[Reading, ...] = ()  # one for each output; empty if nothing can be told apart
+    problem: str = ""  # why nothing can be told apart
+    right: Values = ()
+    setting: Setting = field(default_factory=Setting)
+    marks: dict[str, bool | None] = field(default_factory=dict)  # of each part: is it right?
+
+    def numbers(self, i: int) -> FloatArray | None:
+        """Return what was returned for output i, or None if there are no numbers."""
+        return self.returned[i].numbers if self.returned else None
+
+    def fits(self, i: int) -> bool:
+        """Whether output i can be compared with the right one."""
+        return bool(self.returned) and self.returned[i].fits
+
+
+def recognised(exercise: Facts, tries: list[Try]) -> tuple[list[Mistake], list[int]]:
+    """Find the mistake that gives the same results, or else one for each part that is wrong.
+
+    If there is none of these, a mistake will do that gives the same for those outputs which can be
+    compared.  Also tell which outputs the mistakes explain.
+    """
+    everything, fitting = list(range(len(exercise.outputs))), fitting_outputs(exercise, tries)
+    if whole := _first(exercise, "", tries, everything):
+        return [whole], everything
+    distinct: dict[str, Mistake] = {}
+    explained: list[int] = []
+    for part in exercise.parts:
+        if all(one.marks[part.name] for one in tries):
+            continue  # right, maybe with respect to another part that is not
+        about = exercise.about(part)
+        if mistake := _first(exercise, part.name, tries, about):
+            distinct.setdefault(mistake.says, mistake)
+            explained += about
+    if not distinct and len(fitting) < len(everything):
+        if whole := _first(exercise, "", tries, fitting):
+            return [whole], fitting
+    return list(distinct.values()), explained
+
+
+def _first(exercise: Facts, part: str, tries: list[Try], among: list[int]) -> Mistake | None:
+    """Find the mistake of a part, or of the whole, that explains these outputs.
+
+    If several kinds of mistake do, nothing tells which it is: none is named.
+    """
+    if all(equals(one, i, one.right[i]) for one in tries for i in among):
+        return None  # nothing to explain
+    known = [one for one in exercise.mistakes if one.part == part or part in one.alone]
+    numbers = [one.numbers(i) for one in tries for i in among]
+    finite = [np.isfinite(these) for these in numbers if these is not None]
+    # Of `nan` alone many things come.
+    some = any(these.any() for these in finite) and not all(these.all() for these in finite)
+    for equal in (equals, _nearly_equal) if some else (equals,):
+        fit = [m for m in known if all(_explains(exercise, m, one, among, equal) for one in tries)]
+        if fit:
+            alike = all(fit[0].name == one.name or fit[0].says == one.says for one in fit)
+            return fit[0] if alike else None
+    return None
+
+
+def _explains(
+    exercise: Facts,
+    mistake: Mistake,
+    one: Try,
+    among: list[int],
+    equal: Callable[[Try, int, FloatArray], bool],
+) -> bool:
+    """Whether a function with this mistake gives, or raises, what the student's did."""
+    outputs = [o for o in exercise.outputs if mistake.part in ("", o.name)]
+    try:
+        with np.errstate(all="ignore"):
+            given = as_values(outputs, mistake.gives(*one.arguments))
+    except Exception as error:
+        return one.call.error == type(error).__name__
+    if one.call.error:
+        # Python's own numbers raise an error where NumPy's become nan or infinity.
+        overflow = not all(np.isfinite(array).all() for array in given)
+        misfit = "shape" in one.call.message  # NumPy's ValueError, which is not about a number
+        return overflow and not misfit and one.call.error in ARITHMETIC_ERRORS
+    of_output = dict(zip((output.name for output in outputs), given, strict=True))
+    return all(equal(one, i, of_output[exercise.outputs[i].name]) for i in among)
+
+
+def fitting_outputs(exercise: Facts, tries: list[Try]) -> list[int]:
+    """Return the outputs that could be compared wherever the function returned."""
+    returned = [one for one in tries if not one.call.error]
+    return [i for i in range(len(exercise.outputs)) if all(one.fits(i) for one in returned)]
+
+
+def equals(one: Try, i: int, values: FloatArray) -> bool:
+    """Whether output i is there and equal to `values`, up to rounding."""
+    yours = one.numbers(i)
+    return yours is not None and alike(yours, in_form_of(values, one.right[i]))
+
+
+def _nearly_equal(one: Try, i: int, values: FloatArray) -> bool:
+    """Whether output i is equal to `values`, or both are so as far as they are finite.
+
+    Which entries become `nan` depends on how a formula is written down.
+    """
+    yours, values = one.numbers(i), in_form_of(values, one.right[i])
+    if yours is None or yours.shape != values.shape:
+        return False
+    both = np.isfinite(yours) & np.isfinite(values)
+    broken = not np.isfinite(yours).all()
+    return broken != np.isfinite(values).all() and alike(yours[both], values[both])
