@@ -150,6 +150,7 @@ class Session:
             yield from self._run_tests(shell, names, places)
             if reason := self._over():
                 self.notes.append(f"everything was ended: {reason}")
+                self.slow += ["everything"] * ("had computed" in reason)
         finally:
             for sandbox in self._sandboxes:
                 sandbox.end()

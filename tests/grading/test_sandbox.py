@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -269,6 +270,7 @@ def test_all_that_it_starts_shares_one_time(sandboxed: None, trusted: Trusted) -
     wait = Cell("import time\ntime.sleep(60)")
     results = trusted.run(job(Cell(burn), wait, cpu=5))
     assert "all that it started had computed for more than 5 seconds" in shown(results, 1)
+    assert "everything" in results[-1]["slow"]
 
 
 def test_files_without_content_take_memory_too(sandboxed: None, trusted: Trusted) -> None:
@@ -340,6 +342,28 @@ def test_the_trusted_process_says_that_it_cannot_fork(monkeypatch: pytest.Monkey
             checker.channel, checker.known, checker.warm = theirs, {"none": []}, None
             checker.serve()
         assert "could not fork" in receive(ours)["trouble"]
+
+
+@pytest.mark.skipif(not FORKS, reason="it forks on Linux only")
+@pytest.mark.parametrize(("computing", "told"), [(60, "To be run again"), (0, "took too long")])
+def test_time_by_the_clock_alone_costs_no_points(
+    monkeypatch: pytest.MonkeyPatch, computing: float, told: str
+) -> None:
+    def run(*_: Any) -> None:
+        sum(range(10**6))
+        threading.Event().wait()
+
+    alarm = signal.alarm
+    monkeypatch.setattr(signal, "alarm", lambda seconds: alarm(1))
+    monkeypatch.setattr(Checker, "run", run)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        checker = object.__new__(Checker)
+        checker.channel = theirs
+        checker.fork({"budget": {"cells": computing, "checks": 0}}, [])
+        reply = receive(ours)
+    assert told in str(reply)
+    assert ("trouble" in reply) == (computing > 0)  # then it is no result
 
 
 def test_without_a_sandbox_other_programs_of_the_user_do_not_count(trusted: Trusted) -> None:
