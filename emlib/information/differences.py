@@ -67,7 +67,7 @@ def _position(model: Any, data: Any, coordinates: FloatArray) -> FloatArray:
     return np.asarray(model.at_coordinates(data, coordinates).position(data))
 
 
-def informations(
+def complete_and_observed(
     model: Any, data: Any
 ) -> tuple[FloatArray, FloatArray, FloatArray, dict[str, FloatArray]]:
     """Return the complete and observed information, and what the free parameters move.

@@ -209,7 +209,7 @@ def by_differences(model: Any, data: Any) -> Information:
         raise TypeError(f"{type(model).__name__} does not count its free parameters: n_parameters")
     if model.log_prior():
         raise ValueError("model must not have a prior: it says what the data do not")
-    complete, observed, T, moves = differences.informations(model, data)
+    complete, observed, T, moves = differences.complete_and_observed(model, data)
 
     def errors(covariance: FloatArray) -> dict[str, FloatArray]:
         return {

@@ -47,7 +47,9 @@ def _draw(rng: Rng, candidates: int, n: int, most: int) -> tuple[Array, ...]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(4, 3, 9), (2, 5, 12), (3, 3, 2000)]]
+    drawn = [_draw(rng, *sizes) for sizes in [(4, 3, 9), (2, 5, 12), (3, 3, 2000)]]
+    theta, heads, flips = drawn[0]
+    return [*drawn, (theta, np.append(heads, heads[0]), np.append(flips, flips[0]))]  # equal rows
 
 
 coin_log_likelihood = Exercise(
@@ -58,7 +60,7 @@ coin_log_likelihood = Exercise(
     examples=(
         (np.array([0.5, 0.25]), np.array([1]), np.array([3])),
         (np.array([0.2, 0.5, 0.996]), np.array([3, 0]), np.array([4, 2])),
-        (np.array([0.4, 0.6, 0.7, 0.8]), np.array([3, 1300, 0]), np.array([5, 2000, 4])),
+        (np.array([0.4, 0.6, 0.7, 0.8]), np.array([3, 1300, 0, 3]), np.array([5, 2000, 4, 5])),
     ),
     mistakes=(
         Mistake(

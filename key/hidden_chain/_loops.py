@@ -18,10 +18,12 @@ def forward(log_pi: Array, log_A: Array, log_b: Array) -> Array:
             for s in range(k):
                 logs[s] = log_a[i - 1, s] + log_A[s, e]
             largest = max(logs)
-            total = 0
-            for s in range(k):
-                total += np.exp(logs[s] - largest)
-            log_a[i, e] = largest + np.log(total)
+            log_a[i, e] = largest
+            if largest > -np.inf:  # else nothing leads there
+                total = 0
+                for s in range(k):
+                    total += np.exp(logs[s] - largest)
+                log_a[i, e] = largest + np.log(total)
             log_a[i, e] += log_b[i, e]
     largest = max(log_a[n - 1])
     total = 0

@@ -44,7 +44,8 @@ def cases(rng: Rng) -> list[tuple[Any, ...]]:
         (float(rng.uniform(0.1, 0.95)), 1 + rng.multinomial(n, cells[i % 3]))
         for i, n in enumerate(sizes)
     ]
-    return [*drawn, (0.9, edges[0]), (0.01, edges[1] + rng.integers(0, 9, 4) * [1, 1, 1, 0])]
+    more = rng.integers(0, 9, 4)
+    return [*drawn, (0.9, edges[0] + more * [1, 0, 0, 1]), (0.01, edges[1] + more * [1, 1, 1, 0])]
 
 
 linkage_step = Exercise(
