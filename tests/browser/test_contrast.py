@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser.slowly import slowly
 from tests.browser.test_pages import EXTREMES, VIEWS, press
+from tests.slowly import slowly
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::emlib.SaddleWarning")]
 

@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.lab import GALLERY, Notebook
-from tests.browser.slowly import slowly
 from tests.notebooks.course import NOTEBOOKS as ASSIGNMENTS
+from tests.slowly import slowly
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from emlib import BinomialMixture, CovariancePrior, GaussianMixture, Tosses, run_em
 from emlib.steppers.manipulable import complete_likelihood, jensen
 from emlib.steppers.runs import climb, stepper
-from tests.browser.slowly import slowly
+from tests.slowly import slowly
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::emlib.SaddleWarning")]
 

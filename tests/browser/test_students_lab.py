@@ -4,8 +4,8 @@ import nbformat
 import pytest
 
 from tests.browser.lab import Notebook, server
-from tests.browser.slowly import slowly
 from tests.notebooks.course import NOTEBOOKS, ROOT
+from tests.slowly import slowly
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.browser.pictures import PICTURES, QUICK, WITH_HANDLES
-from tests.browser.slowly import slowly
+from tests.slowly import slowly
 
 pytestmark = pytest.mark.browser
 

@@ -23,6 +23,7 @@ from emlib.checks.read import as_values
 from emlib.checks.report import Outcome, Report
 from emlib.steppers import climb, complete_likelihood, jensen, runs, stepper, stills
 from key import writing
+from tests.slowly import slowly
 
 ROOT = Path(__file__).resolve().parents[2]
 OPEN, CLOSE = "⟦", "⟧"
@@ -132,7 +133,7 @@ def students(card):
     yield known(lambda *x: right(*x) if len(card.outputs) > 1 else right(*x)[0])
 
 
-@pytest.mark.parametrize("name", CARDS)
+@pytest.mark.parametrize("name", slowly(CARDS, "jensen-noise_level", "how_sure-leap"))
 def test_a_report_holds_no_bare_word(name, pseudo):
     card, outcomes = CARDS[name], set()
     messages = {one.says for one in (*card.mistakes, *card.parts)}

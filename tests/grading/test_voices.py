@@ -64,7 +64,7 @@ def test_the_report_shows_medians_and_places_without_names(tmp_path: Path):
     }
 
     class Master:
-        notebook, tests, named = "nb", {}, {}
+        notebook, assignment, tests, named = "nb", "nb", {}, {}
 
     coursedir = CourseDirectory(root=str(tmp_path))
     book = SimpleNamespace(coursedir=coursedir, folder=tmp_path / "nb", assignment="nb")

@@ -11,6 +11,7 @@ from tests.answers.unheard import unheard
 from tests.notebooks.course import NOTEBOOKS, exercises, read
 
 EXERCISES = [(name, e) for name, path in NOTEBOOKS.items() for e in exercises(read(path))]
+LOOPS = [one for one in EXERCISES if one[1].name in ("em", "e_step", "best_of_starts")]
 
 
 def test_there_are_exercises():
@@ -51,7 +52,11 @@ def test_every_file_of_answers_belongs_to_an_exercise():
     assert files <= known
 
 
-@pytest.mark.parametrize(("name", "exercise"), EXERCISES, ids=lambda x: getattr(x, "name", x))
+@pytest.mark.parametrize(
+    ("name", "exercise"),
+    [pytest.param(*one, marks=[pytest.mark.slow] * (one in LOOPS)) for one in EXERCISES],
+    ids=lambda x: getattr(x, "name", x),
+)
 def test_answers_get_their_points_and_message_in_every_draw(name, exercise, monkeypatch):
     """In this process; with many draws: python -m tests.answers.draws"""
     monkeypatch.setattr(limits, "COMPUTING", 6.0)  # for endless loops

@@ -1,4 +1,4 @@
-"""Which of many alike a browser tries at once: what concerns all of them shows in a few."""
+"""Which of many alike are tried at once: what concerns all of them shows in a few."""
 
 from collections.abc import Iterable
 from typing import Any
