@@ -150,7 +150,7 @@ def likelihood_surface(
         title=title,
     )
     if ways:
-        axes.legend(framealpha=1, edgecolor="none", fontsize=FONT_SIZE - 1, loc="lower left")
+        axes.legend(framealpha=1, edgecolor="none", fontsize=FONT_SIZE - 1, loc="best")
     return Picture.draw(figure, _surface_in_words(grid, surface, ways))
 
 
