@@ -33,7 +33,7 @@ from grading.lateness import zone
 from grading.master import NotReady, load, released
 from grading.roster import Wrong, nearest
 from grading.run import FAILED, SET_ASIDE
-from grading.settings import Grading, RefusesRoot
+from grading.settings import Grading, NoSandbox, RefusesRoot
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with alone(Path(app.coursedir.root)):
             return run(app, chosen)
-    except (NotReady, Unsound, RefusesRoot, CannotStart, Wrong) as problem:
+    except (NotReady, Unsound, RefusesRoot, NoSandbox, CannotStart, Wrong) as problem:
         print(problem, file=sys.stderr)
         return 2
 

@@ -103,17 +103,48 @@ def environment(engine: str | list[str], windows: bool = os.name == "nt") -> dic
     return {**{name: os.environ[name] for name in needed if name in os.environ}, **ENVIRONMENT}
 
 
-def usable(engine: str | list[str]) -> bool:
-    """Whether the engine is installed and works here."""
+RESTRICTED = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+
+
+def trouble(engine: str | list[str]) -> str:
+    """Return why the engine cannot work here, with the cure; nothing if it can."""
     if engine == "none":
-        return True
+        return ""
     if engine != "bubblewrap":
-        return shutil.which(engine[0]) is not None
-    if sys.platform != "linux" or not shutil.which("bwrap") or allow_list() is None:
-        return False
+        return "" if shutil.which(engine[0]) else f"{engine[0]} is not installed."
+    if sys.platform != "linux":
+        return "bubblewrap is there for Linux alone: grade in a Linux virtual machine, or in WSL."
+    if not shutil.which("bwrap"):
+        return "bubblewrap is not installed: on Debian and Ubuntu, sudo apt install bubblewrap"
+    if allow_list() is None:
+        return (
+            "libseccomp is not installed: on Debian and Ubuntu, sudo apt install libseccomp2; "
+            "then, where pyseccomp is missing, pip install pyseccomp"
+        )
     trial = [*bubblewrap(Rules(), "/"), "true"]
     given = environment(engine)
-    return subprocess.run(trial, capture_output=True, check=False, env=given).returncode == 0
+    tried = subprocess.run(trial, capture_output=True, check=False, env=given, text=True)
+    if tried.returncode == 0:
+        return ""
+    said = tried.stderr.strip()
+    return f'bubblewrap is installed, but does not work here. It says "{said}". {_cure(said)}'
+
+
+def _cure(said: str) -> str:
+    """Return what helps against what bubblewrap says."""
+    if "nknown option" in said:
+        return "It is too old: version 0.8 is the first that can do what is needed."
+    if RESTRICTED.exists() and RESTRICTED.read_text("utf-8").strip() == "1":
+        return (
+            "This system lets only some programs make namespaces, as Ubuntu does from 24.04 on: "
+            "sudo apt install apparmor-profiles, then sudo ln -s "
+            "/usr/share/apparmor/extra-profiles/bwrap-userns-restrict /etc/apparmor.d/ and "
+            "sudo systemctl reload apparmor"
+        )
+    return (
+        "In a container, namespaces are often forbidden: grade outside of it, or start it with "
+        "--security-opt seccomp=unconfined --security-opt apparmor=unconfined"
+    )
 
 
 def bubblewrap(rules: Rules, session: str, cold: bool = False) -> list[str]:

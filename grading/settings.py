@@ -10,12 +10,12 @@ from typing import Any
 from traitlets import Bool, Float, Integer, List, Unicode, Union
 from traitlets.config import LoggingConfigurable
 
-from grading.engine import Rules, fingerprint, location, usable
+from grading.engine import Rules, fingerprint, location, trouble
 from grading.session import Budget
 
 NO_SANDBOX = """
 ======================================================================================
-NO SANDBOX. {why}
+NO SANDBOX. The settings ask for none.
 Students' code will run as you: it can read and change your files and use the network.
 Checks stay in a process of their own, but hidden tests and answers are among your files:
 grade only work of people you trust, or grade in a virtual machine.
@@ -25,6 +25,10 @@ grade only work of people you trust, or grade in a virtual machine.
 
 class RefusesRoot(Exception):
     """Grading as root was not allowed."""
+
+
+class NoSandbox(Exception):
+    """The sandbox that the settings ask for does not work here."""
 
 
 class Grading(LoggingConfigurable):
@@ -63,6 +67,8 @@ class Grading(LoggingConfigurable):
         ------
         RefusesRoot
             If started as root without permission.
+        NoSandbox
+            If the sandbox does not work here.
         """
         if hasattr(os, "geteuid") and os.geteuid() == 0 and not self.as_root:
             raise RefusesRoot(
@@ -90,13 +96,18 @@ class Grading(LoggingConfigurable):
         }
 
     def working_engine(self) -> str | list[str]:
-        """Return the engine if it works here; otherwise warn loudly and return none."""
+        """Return the engine; warn loudly if it is none.
+
+        Raises
+        ------
+        NoSandbox
+            If it does not work here.
+        """
         if self.engine == "none":
-            self.log.warning(NO_SANDBOX.format(why="The settings ask for none."))
-        elif not usable(self.engine):
-            why = (
-                f"{self.engine} does not work here; on Debian, install bubblewrap and libseccomp2."
+            self.log.warning(NO_SANDBOX)
+        elif why := trouble(self.engine):
+            raise NoSandbox(
+                f"There is no sandbox, so nothing was graded. {why}\nTo grade without one, work "
+                'of people you trust: c.Grading.engine = "none" in nbgrader_config.py.'
             )
-            self.log.warning(NO_SANDBOX.format(why=why))
-            return "none"
         return self.engine

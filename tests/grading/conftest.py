@@ -60,9 +60,9 @@ def run(root: Path, *words: str, check: bool = True) -> subprocess.CompletedProc
 @pytest.fixture(scope="session")
 def sandboxed() -> None:
     """Skip unless bubblewrap works here."""
-    from grading.engine import usable
+    from grading.engine import trouble
 
-    if not usable("bubblewrap"):
+    if trouble("bubblewrap"):
         pytest.skip("needs bubblewrap, and a system that lets it make user namespaces")
 
 

@@ -19,12 +19,14 @@ from typing import Any
 import pytest
 from traitlets.config import Config
 
-from grading.engine import CannotStart, Rules, bubblewrap, environment, usable
+from grading import engine as engines
+from grading.engine import CannotStart, Rules, bubblewrap, environment, trouble
 from grading.inside.frames import Closed, receive, send
+from grading.inside.refuse import allow_list
 from grading.limits import Hung, Limits
 from grading.sandbox import Kernel, Sandbox
 from grading.session import Budget, Cell
-from grading.settings import Grading, RefusesRoot
+from grading.settings import Grading, NoSandbox, RefusesRoot
 from grading.trusted import FORKS, Checker, Trusted
 
 BUDGET = Budget(cells=60, checks=60, cell=15, call=8)
@@ -79,7 +81,7 @@ CELLS = (
 @pytest.fixture(params=["forked", "cold", "replayed", "none"])
 def way(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The ways in which a kernel can be had; all give the same result."""
-    if request.param in ("forked", "cold") and not usable("bubblewrap"):
+    if request.param in ("forked", "cold") and trouble("bubblewrap"):
         pytest.skip("needs bubblewrap")
     if request.param == "cold":  # any other command that runs what follows it
         words = bubblewrap(Rules(), "SESSION", cold=True)
@@ -313,7 +315,7 @@ def test_calls_back_and_ends_of_loops_get_nobody_on(trusted: Trusted) -> None:
 @pytest.mark.skipif(not FORKS, reason="kernels fork on Linux only")
 @pytest.mark.parametrize("engine", ["none", "bubblewrap"])
 def test_a_kernel_that_cannot_fork_says_so(trusted: Trusted, engine: str) -> None:
-    if not usable(engine):
+    if trouble(engine):
         pytest.skip("needs bubblewrap")
     full = "import os\ndef fork(): raise BlockingIOError(11, 'again')\nos.fork = fork\nx = 1"
     given = job(Cell(full), Cell("assert x == 1", True, ("x",), 1, 1), engine=engine, processes=7)
@@ -441,15 +443,49 @@ def test_refuses_root_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Grading(config=config).job(hidden=[])["budget"]["call"] == 15
 
 
-def test_warns_loudly_without_a_sandbox(caplog: pytest.LogCaptureFixture) -> None:
+def as_root(**settings: Any) -> Grading:
     config = Config()
-    config.Grading.engine = ["no-such-engine", "run"]
     config.Grading.as_root = True
-    settings = Grading(config=config)
+    for name, value in settings.items():
+        config.Grading[name] = value
+    return Grading(config=config)
+
+
+def test_warns_loudly_without_a_sandbox(caplog: pytest.LogCaptureFixture) -> None:
+    settings = as_root(engine="none")
     settings.log.propagate = True
     assert settings.job(hidden=[])["rules"]["engine"] == "none"
     assert "NO SANDBOX" in caplog.text
-    assert "no-such-engine" in caplog.text
+
+
+def test_nothing_is_graded_without_the_sandbox_that_was_asked_for() -> None:
+    with pytest.raises(NoSandbox, match="no-such-engine is not installed"):
+        as_root(engine=["no-such-engine", "run"]).job(hidden=[])
+
+
+@pytest.mark.skipif(allow_list() is None, reason="needs libseccomp")
+@pytest.mark.parametrize(
+    ("said", "restricted", "cure"),
+    [
+        ("bwrap: Unknown option --disable-userns", "0", "too old"),
+        ("bwrap: setting up uid map: Permission denied", "1", "apparmor"),
+        ("bwrap: Creating new namespace failed: Operation not permitted", "0", "In a container"),
+        (None, "0", "apt install bubblewrap"),
+    ],
+)
+def test_why_there_is_no_sandbox_is_said_in_its_own_words(
+    said: str | None, restricted: str, cure: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "restricted").write_text(restricted, "utf-8")
+    monkeypatch.setattr(engines, "RESTRICTED", tmp_path / "restricted")
+    if said:
+        (tmp_path / "bwrap").write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n", "utf-8")
+        (tmp_path / "bwrap").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NoSandbox, match=cure) as caught:
+        as_root().job(hidden=[])
+    assert (said or "not installed") in str(caught.value)
+    assert 'c.Grading.engine = "none"' in str(caught.value)
 
 
 def test_a_cell_that_fills_the_memory_costs_only_itself(sandboxed: None, trusted: Trusted) -> None:
