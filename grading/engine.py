@@ -132,7 +132,7 @@ def trouble(engine: str | list[str]) -> str:
 
 def _cure(said: str) -> str:
     """Return what helps against what bubblewrap says."""
-    if "nknown option" in said:
+    if "unknown option" in said.lower():
         return "It is too old: version 0.8 is the first that can do what is needed."
     if RESTRICTED.exists() and RESTRICTED.read_text("utf-8").strip() == "1":
         return (
