@@ -105,7 +105,7 @@ CURRICULUM = {
             "-31.5876 0.78 0.496 ] from 9",
             "-31.6082 0.547 0.811 ] from 11",
         ),
-        ("stationary point, not maximum", "*stationary points*, where all derivatives are 0 (Wu 1983)"),
+        ("stationary point, not maximum", "where all derivatives are 0 (Wu 1983)"),
     ],
     "03c": [
         (
