@@ -86,9 +86,9 @@ def measure(name, kind, n, k, file):
     iterate(name, model, series, x, 1)
     peak = tracemalloc.get_traced_memory()[1] / 1e6
     tracemalloc.stop()
-    many = max(1, min(50, 200_000 // n))
+    many = max(4, min(50, 200_000 // n))
     few, more = [], []
-    for _ in range(2 if n * k > 5e6 else 3):
+    for _ in range(3):
         few.append(cpu_seconds(lambda: iterate(name, model, series, x, 1)))
         more.append(cpu_seconds(lambda: iterate(name, model, series, x, 1 + many)))
     return {"seconds": (min(more) - min(few)) / many, "megabytes": peak}
@@ -158,8 +158,8 @@ def report(found, names):
     words = [
         "# Hidden Markov models beside hmmlearn\n",
         f"Written by `python benchmarks/hidden_markov.py`; Python {platform.python_version()}, "
-        f"NumPy {np.__version__}{found['peer']}. One EM iteration, CPU time of one thread; MB that "
-        "arrays take at most, beyond the data. `scaling` and `log` are hmmlearn's own ways.\n",
+        f"NumPy {np.__version__}{found['peer']}. One EM iteration, CPU time of one thread; the MB "
+        "are what arrays take at most, beyond the data. `scaling`, `log`: hmmlearn's two ways.\n",
         table(found, names),
     ]
     if found["agreement"]:

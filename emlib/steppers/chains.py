@@ -16,7 +16,7 @@ from emlib.plots import hidden_chain as plots
 from emlib.steppers.runs import Interactive
 
 
-def chain(run: Run, *, states: Sequence[str] | None = None, rows: int = 60) -> Interactive:
+def flows(run: Run, *, states: Sequence[str] | None = None, rows: int = 60) -> Interactive:
     """Return EM for a chain as a picture to step through, E-step by E-step.
 
     It shows the posterior of each state over time, and the expected moves from state to state
@@ -46,7 +46,7 @@ def chain(run: Run, *, states: Sequence[str] | None = None, rows: int = 60) -> I
     --------
     >>> from emlib import HiddenMarkov, run_em
     >>> start = HiddenMarkov.discrete([[0.9, 0.1], [0.2, 0.8]], [[0.8, 0.2], [0.3, 0.7]])
-    >>> shown = chain(run_em(start, start.sample(50, rng=0)[0]))
+    >>> shown = flows(run_em(start, start.sample(50, rng=0)[0]))
     >>> shown.picture.alt[:45]
     'Posterior of 2 states over rows 1 to 50 of 50'
     """
