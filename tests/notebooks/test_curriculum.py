@@ -37,7 +37,7 @@ CURRICULUM = {
         ("minimiser with bounds", "bounds=[(1e-6, 1", "[0.73333 0.1 ] 7.6552678"),
         ("weights", r"\hat\theta_j = \frac{\sum_i w_{ij} h_i}{\sum_i w_{ij} f_i}"),
         ("a witness is no likelihood", "both.x", "alone: [0.733 0.509]", "flips: [0.803 0.443]"),
-        ("the log of a sum", r"\ell(\theta) = \sum_i \log \sum_j \alpha_j"),
+        ("the log of a sum", r"\ell(\theta) = \sum_i \log \sum_j s_{ij}"),
     ],
     "02b": [
         ("standard error", r"\mathrm{se} &= \sqrt{\frac{\hat\theta (1 - \hat\theta)}{F}}"),
@@ -196,7 +196,7 @@ CURRICULUM = {
         ("scatter with fitted contours", "plots.scatter(geyser, {", "end: A with weight 0.36"),
         ("Old Faithful, by the reader's program", "em_here(geyser, alpha, mu", "-1147.806"),
         ("steps of the reader's own run", "stepper(own)", "EM for 2 Gaussians on 272 rows"),
-        ("a component collapses", "sigmas[t, 2]", "-1145.64", "-1075.28"),
+        ("a component collapses", "sigmas3[t, 2]", "-1145.64", "-1075.28"),
     ],
     "04b": [
         ("unbounded likelihood", r"-\log\sigma + \text{constant} \;\to\; \infty"),
