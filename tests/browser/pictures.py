@@ -36,7 +36,7 @@ def saved_pictures() -> Iterator[tuple[str, Interactive]]:
 
 
 PICTURES = dict(saved_pictures())
-NOTHING_TO_DRAG = ("race", "chain")  # a slider and buttons
+# A race and a chain have a slider and buttons, and nothing to drag.
 # What concerns all pictures shows in this.
 QUICK = next(name for name, shown in PICTURES.items() if shown.show == "showGaussians")
-WITH_HANDLES = [name for name, shown in PICTURES.items() if shown.show not in NOTHING_TO_DRAG]
+WITH_HANDLES = [name for name, shown in PICTURES.items() if shown.show not in ("race", "chain")]

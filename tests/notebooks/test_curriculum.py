@@ -272,6 +272,7 @@ CURRICULUM = {
             *("-1114.053", "[[0.062, 0.938], [0.523, 0.477]]", "It is 33.8"),
         ),
         ("emlib agrees", "HiddenMarkov.gaussian(", "-1114.052974"),
+        ("moves as flows", "flows(run", "from short 6.0 to short, 91.0 to long"),
         ("states one by one, an impossible path", "doors[one, two]", "named: A B", "It is 0."),
         ("a forecast", "forecast_here(r[-1]", "short 0.523", "10 ahead: short 0.358"),
         ("a forecast put to the test", "geyser[:136]", "1 ahead: chain 0.95, mean 1.10"),
