@@ -222,7 +222,7 @@ CURRICULUM = {
         ("plain EM is slow", "needed(path, top)", "[1.256 2.663]", "0.36", "It is 1334"),
         ("a naive stop", "np.diff(heights)", "t = 14 [1.387 2.771 0.444]", "It is 14"),
         ("Louis", r"-\ell'' &= \mathbb{E}[-S'] - \mathrm{Var}[S]"),
-        ("by hand for a coin", r"Complete 4, missing $\mathrm{Var}[S] = 4$, observed 0"),
+        ("by hand for a coin", r"complete 4, missing $\mathrm{Var}[S] = 4$, observed 0"),
         (
             "shares missing are the eigenvalues",
             "np.linalg.eigvals(columns)",
