@@ -150,7 +150,8 @@ def likelihood_surface(
         title=title,
     )
     if ways:
-        axes.legend(framealpha=1, edgecolor="none", fontsize=FONT_SIZE - 1, loc="best")
+        # Beside the map, for any place on it may be one where EM comes by.
+        figure.legend(loc="outside lower center", frameon=False, fontsize=FONT_SIZE - 1, ncols=2)
     return Picture.draw(figure, _surface_in_words(grid, surface, ways))
 
 

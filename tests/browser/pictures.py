@@ -18,6 +18,8 @@ MODULES = {
     "completeLikelihood": "complete",
     "race": "race",
 }
+# The room for a picture in a window of that width: a notebook has margins, beside its prompts too.
+WIDTHS = {390: 374, 768: 700, 1366: 980}
 MOUNT = re.compile(r"\nmount\(document\.currentScript, (\{.*\}), (\w+)\);\n")
 
 

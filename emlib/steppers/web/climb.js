@@ -289,7 +289,7 @@ function mapPanel(parent, data, look, startAt, width, height) {
   const stops = svg("path", { class: "stops" }, root);
   const best = svg("path", { class: "mark best hollow", d: markerPath("D", 5.5) }, root);
   const dot = svg("path", { class: "dot", d: markerPath("o", 5.5) }, root);
-  const transform = `${move(x(0.03) - 4, y(0.03) - 4)} rotate(-45)`;
+  const transform = `${move(x(0) + 10, y(0) - 18)} rotate(-45)`;
   svg("text", { class: "tick halo-text", transform, text: "equal coins" }, root);
   const layer = overlay(root, "Choose the start");
   let [pair, key] = [[0, 1], ""];
