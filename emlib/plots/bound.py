@@ -22,7 +22,7 @@ from emlib.palette import (
     component_name,
 )
 from emlib.plots.picture import Picture
-from emlib.plots.style import FONT_SIZE, new_axes, legend_below
+from emlib.plots.style import FONT_SIZE, legend_below, new_axes
 
 BOUND, GAP = COMPONENT_COLOURS[0], COMPONENT_COLOURS[2]
 

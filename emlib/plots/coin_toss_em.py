@@ -21,7 +21,7 @@ from emlib.palette import (
     NEUTRAL,
 )
 from emlib.plots.picture import Picture
-from emlib.plots.style import FONT_SIZE, new_axes, legend_below
+from emlib.plots.style import legend_below, new_axes
 
 
 def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float, iterations: int = 3) -> Picture:

@@ -1,8 +1,8 @@
 """A page with every picture of every notebook, to look at: python noxfile.py screenshots
 
-Writes build/screenshots/index.html. Each picture is there in JupyterLab's light and dark colours and
-in those of a system with high contrast, as wide as on a phone and on a laptop; a live one before
-anything is done, and after its buttons and rings were used.
+Writes build/screenshots/index.html. Each picture is there in JupyterLab's light and dark colours
+and in those of a system with high contrast, as wide as on a phone and on a laptop; a live one
+before anything is done, and after its buttons and rings were used.
 """
 
 import html
@@ -11,20 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import jupyterlab
 from playwright.sync_api import sync_playwright
 
 from tests.browser.lab import LAUNCH_OPTIONS, chromium
-from tests.browser.pictures import WIDTHS
+from tests.browser.pictures import DARK, LIGHT, WIDTHS
 from tests.notebooks.course import NOTEBOOKS, ROOT, number, read
 from tests.notebooks.steppers import pictures
 
 SHOTS = ROOT / "build" / "screenshots"
-THEMES = Path(jupyterlab.__file__).parent / "themes" / "@jupyterlab"
-LIGHT, DARK = (
-    (THEMES / f"theme-{name}-extension" / "index.css").read_text(encoding="utf-8")
-    for name in ("light", "dark")
-)
 COLOURS: dict[str, tuple[str, dict[str, Any]]] = {
     "light": (LIGHT, {}),
     "dark": (DARK, {}),

@@ -145,7 +145,7 @@ function slicePanel(parent, data, look, startAt, width, height) {
   const gap = svg("path", { class: "gap" }, inside);
   const touch = svg("path", { class: "dot", d: markerPath("o", 5.5) }, inside);
   const best = svg("path", { class: "mark best", d: markerPath("D", 5.5) }, inside);
-  const reached = svg("path", { class: "dot small", d: markerPath("o", 4) }, inside);
+  const reached = svg("path", { class: "dot", d: markerPath("o", 4) }, inside);
   const gapText = svg("text", { class: "halo-text gap-text" }, root);
   const ring = handle(overlay(root, "Choose the start"), "Start of theta", {
     x,
