@@ -19,6 +19,7 @@ MODULES = {
     "jensen": "jensen",
     "completeLikelihood": "complete",
     "race": "race",
+    "chain": "chain",
 }
 # The colours of JupyterLab's themes.
 THEMES = Path(jupyterlab.__file__).parent / "themes" / "@jupyterlab"
@@ -45,7 +46,7 @@ def saved_pictures() -> Iterator[tuple[str, Interactive]]:
 
 
 PICTURES = dict(saved_pictures())
-# A race has a slider and buttons, and nothing to drag.
+# A race and a chain have a slider and buttons, and nothing to drag.
 # What concerns all pictures shows in this.
 QUICK = next(name for name, shown in PICTURES.items() if shown.show == "showGaussians")
-WITH_HANDLES = [name for name, shown in PICTURES.items() if shown.show != "race"]
+WITH_HANDLES = [name for name, shown in PICTURES.items() if shown.show not in ("race", "chain")]
