@@ -16,7 +16,7 @@ import numpy as np
 from emlib.checks import Mistake
 from emlib.checks.facts import Facts
 from emlib.checks.read import Output, as_values
-from key import arguments, written_out
+from key import arguments, granted, written_out
 
 ORDER = "The results are right but in another order: return `{names}`."
 INTEGERS = (
@@ -112,6 +112,7 @@ def slips(exercise: Facts, known: Known) -> Iterator[tuple[Mistake, list[str]]]:
         *arguments.left_out(exercise),
         *arguments.changed(exercise),
         *arguments.of_the_text(exercise, known.text, known.in_loops),
+        *granted.in_arguments(exercise),
     ]
     if known.in_loops:
         found += written_out.mistakes(known.in_loops)
@@ -129,6 +130,20 @@ def slips(exercise: Facts, known: Known) -> Iterator[tuple[Mistake, list[str]]]:
             change = partial(_scaled, factor)
             says = says.replace("{what}", what)
             yield Mistake(name, says, _changed(exercise, i, change), part), [part]
+
+
+def of_results(exercise: Facts) -> Iterator[tuple[Mistake, list[str]]]:
+    """Yield what may have been done to a right output at the end, and which part it spoils."""
+    rights = [as_values(exercise.outputs, exercise.answer(*x)) for x in exercise.examples]
+    for i, output in enumerate(exercise.outputs):
+        what, part = f"`{output.name}` is", output.name
+        if len(exercise.outputs) == 1:
+            what, part = "The result is", ""
+        of_output = [values[i] for values in rights]
+        for name, says, finish in granted.in_results(of_output):
+            change = _changed(exercise, i, partial(_finished, finish))
+            gives = change if part else partial(arguments.mostly_finite, exercise, change)
+            yield Mistake(name, says.replace("{what}", what), gives, part), [part]
 
 
 def _is_path(output: Output, right: Any) -> bool:
@@ -161,6 +176,10 @@ def _changes(rights: Sequence[Any], in_nats: bool) -> Iterator[tuple[str, str, C
         yield "transposed", TRANSPOSED, lambda values, *_: values.T
     for power in (1, 1 / 2):
         yield "n - 1 for n", ONE_LESS, partial(_scaled, partial(_one_less, power))
+
+
+def _finished(finish: Callable[[Any], Any], values: Any, *_: Any) -> Any:
+    return finish(values)
 
 
 def _scaled(factor: Callable[..., float], values: Any, *arguments: Any) -> Any:

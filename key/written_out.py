@@ -16,6 +16,7 @@ from copy import deepcopy
 from functools import partial
 from typing import Any
 
+from key import mixed_up
 from key import rewriting as edit
 from key import slip_words as words
 
@@ -41,7 +42,8 @@ def mistakes(function: Function) -> Iterator[Kind]:
         A plain right function, defined in a file.
     """
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    for name, says, change in (*_slips(tree.body[0]), *_everywhere_at_once(tree.body[0])):
+    plain = tree.body[0]
+    for name, says, change in (*_slips(plain), *_everywhere_at_once(plain), *mixed_up.slips(plain)):
         changed = deepcopy(tree)
         change(changed.body[0])
         ast.fix_missing_locations(changed)

@@ -16,6 +16,7 @@ from emlib.checks.inside import notebook_data_read_by
 from emlib.checks.read import in_form_of, missing, row_sums
 from emlib.checks.recognise import Try, equals, fitting_outputs, recognised
 from emlib.checks.shapes import misfit
+from emlib.checks.where import special_case
 from emlib.words import _
 
 LINES_SHOWN = 5
@@ -56,7 +57,11 @@ def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> 
         elif not mistakes and not remarks and (roughly := _roughly(exercise, tries)):
             looks_like = [Remark("only about right", roughly)]
         else:
-            looks_like = _broken_rows(exercise, tries) + looks_like or _numbers(exercise, tries)
+            looks_like = _broken_rows(exercise, tries) + looks_like
+            looks_like += _special_cases(exercise, tries, looks_like)
+            looks_like = looks_like or _numbers(exercise, tries)
+        if mistakes and (open_ones := _unexplained(exercise, tries, explained)):
+            looks_like.append(Remark("", phrases.STILL_OPEN.format(names=open_ones)))
     remarks += looks_like
     names = notebook_data_read_by(function)
     if names:
@@ -173,6 +178,22 @@ def _broken_rows(exercise: Facts, tries: list[Try]) -> list[Remark]:
                 if words:
                     return [Remark("rows do not sum to 1", words)]
     return []
+
+
+def _unexplained(exercise: Facts, tries: list[Try], explained: list[int]) -> str:
+    """Return the names of outputs that are wrong, and not by a mistake that was named."""
+    names = [output.name for output in exercise.outputs]
+    parts = [one.name for one in exercise.parts if any(t.marks[one.name] is False for t in tries)]
+    left = [name for i, name in enumerate(names) if name in parts and i not in explained]
+    return phrases.AND.join(f"`{name}`" for name in left)
+
+
+def _special_cases(exercise: Facts, tries: list[Try], named: list[Remark]) -> list[Remark]:
+    """Say on which calls a part is wrong, if no mistake was named."""
+    if any(one.name not in ("rows do not sum to 1", "") for one in named):
+        return []
+    found = (special_case(exercise, tries, part.name) for part in exercise.parts)
+    return [Remark("right in a special case", words) for words in found if words][:1]
 
 
 def _numbers(exercise: Facts, tries: list[Try]) -> list[Remark]:

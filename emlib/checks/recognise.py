@@ -15,6 +15,7 @@ from emlib.checks.read import Reading, Values, alike, as_values, in_form_of
 from emlib.checks.relations import Setting
 
 ARITHMETIC_ERRORS = ("ZeroDivisionError", "OverflowError", "FloatingPointError", "ValueError")
+FEW = 20
 
 
 @dataclass
@@ -50,17 +51,31 @@ def recognised(exercise: Facts, tries: list[Try]) -> tuple[list[Mistake], list[i
         return [whole], everything
     distinct: dict[str, Mistake] = {}
     explained: list[int] = []
+    named: list[tuple[Mistake, list[int]]] = []
+    open_parts = False
     for part in exercise.parts:
         if all(one.marks[part.name] for one in tries):
             continue  # right, maybe with respect to another part that is not
         about = exercise.about(part)
         if mistake := _first(exercise, part.name, tries, about):
+            named.append((mistake, about))
+        else:
+            open_parts = True
+    for mistake, about in named:
+        # A small whole number comes about in many ways: it tells nothing beside another riddle.
+        if not (open_parts and _are_small_counts(tries, about)):
             distinct.setdefault(mistake.says, mistake)
             explained += about
     if not distinct and len(fitting) < len(everything):
         if whole := _first(exercise, "", tries, fitting):
             return [whole], fitting
     return list(distinct.values()), explained
+
+
+def _are_small_counts(tries: list[Try], about: list[int]) -> bool:
+    """Whether outputs are single whole numbers, as counts and places are."""
+    numbers = [one.numbers(i) for one in tries for i in about]
+    return all(n is not None and n.ndim == 0 and n == np.rint(n) and n < FEW for n in numbers)
 
 
 def _first(exercise: Facts, part: str, tries: list[Try], among: list[int]) -> Mistake | None:
