@@ -117,19 +117,9 @@ def slips(exercise: Facts, known: Known) -> Iterator[tuple[Mistake, list[str]]]:
     if known.in_loops:
         found += written_out.mistakes(known.in_loops)
     everything = parts_of(exercise)
-    for name, says, finds in found:
-        gives = partial(arguments.mostly_finite, exercise, finds)
+    for name, says, gives in found:
         follows = known.follows and name not in LEFT_OUT  # the last output, from those before it
         yield Mistake(name, says, gives), everything[:-1] if follows else everything
-    for i, output in enumerate(exercise.outputs):
-        what, part = f"`{output.name}` is", output.name
-        if len(exercise.outputs) == 1:
-            what, part = "The result is", ""
-        right = as_values(exercise.outputs, exercise.answer(*exercise.examples[0]))[i]
-        for name, says, factor in () if _is_path(output, right) else arguments.lengths(exercise):
-            change = partial(_scaled, factor)
-            says = says.replace("{what}", what)
-            yield Mistake(name, says, _changed(exercise, i, change), part), [part]
 
 
 def of_results(exercise: Facts) -> Iterator[tuple[Mistake, list[str]]]:
@@ -140,9 +130,12 @@ def of_results(exercise: Facts) -> Iterator[tuple[Mistake, list[str]]]:
         if len(exercise.outputs) == 1:
             what, part = "The result is", ""
         of_output = [values[i] for values in rights]
-        for name, says, finish in granted.in_results(of_output):
-            change = _changed(exercise, i, partial(_finished, finish))
-            gives = change if part else partial(arguments.mostly_finite, exercise, change)
+        made = [
+            *granted.in_results(output.name, of_output),
+            *(() if _is_path(output, of_output[0]) else arguments.lengths(exercise)),
+        ]
+        for name, says, change in made:
+            gives = _changed(exercise, i, change)
             yield Mistake(name, says.replace("{what}", what), gives, part), [part]
 
 
@@ -176,10 +169,6 @@ def _changes(rights: Sequence[Any], in_nats: bool) -> Iterator[tuple[str, str, C
         yield "transposed", TRANSPOSED, lambda values, *_: values.T
     for power in (1, 1 / 2):
         yield "n - 1 for n", ONE_LESS, partial(_scaled, partial(_one_less, power))
-
-
-def _finished(finish: Callable[[Any], Any], values: Any, *_: Any) -> Any:
-    return finish(values)
 
 
 def _scaled(factor: Callable[..., float], values: Any, *arguments: Any) -> Any:

@@ -32,6 +32,11 @@ def in_arguments(exercise: Facts) -> Iterator[Kind]:
     for k, name in enumerate(exercise.parameters):
         for kind, says, change in _changes(name, np.asarray(exercise.examples[0][k])):
             yield kind, says.format(argument=name), partial(_with, exercise, k, change)
+    for k, name in enumerate(exercise.parameters):
+        first = exercise.examples[0][k]
+        says = words.FIRST_EXAMPLE.format(argument=name)
+        if np.asarray(first).dtype.kind in "iuf":
+            yield "numbers of the text", says, partial(_with, exercise, k, partial(_as_in, first))
     if {"heads", "flips"} <= set(exercise.parameters):
         yield "mean of the ratios", words.MEAN_RATIO, partial(_mean_ratio, exercise)
     yield from _iterations(exercise)
@@ -87,6 +92,11 @@ def _changes(name: str, x: Any) -> Iterator[tuple[str, str, Change]]:
     if name.startswith("log_"):
         for floor in FLOORS:
             yield "a floor", words.FLOOR, lambda a, least=floor: np.maximum(a, least)
+
+
+def _as_in(first: Any, values: Any) -> Any:
+    """Return an argument of the first example in the place of one of the same form."""
+    return first if np.shape(first) == np.shape(values) else values
 
 
 def _one_for_all(number: Callable[[Any], Any], values: Any) -> Any:
@@ -155,8 +165,17 @@ def _half(exercise: Facts, again: dict[int, int], *x: Any) -> Any:
     return tuple(values) if len(values) > 1 else values[0]
 
 
-def in_results(rights: Sequence[Any]) -> Iterator[tuple[str, str, Change]]:
+def in_results(name: str, rights: Sequence[Any]) -> Iterator[Kind]:
     """Yield what may have been done to one right result, to follow "{what} right"."""
+    for kind, says, change in _of_results(name, rights):
+        yield kind, says, partial(_first_of, change)
+
+
+def _first_of(change: Change, values: Any, *_: Any) -> Any:
+    return change(values)
+
+
+def _of_results(name: str, rights: Sequence[Any]) -> Iterator[tuple[str, str, Change]]:
     rank = np.ndim(rights[0])
     yield "doubled", words.TWICE, lambda a: 2 * a
     yield "halved", words.HALF, lambda a: a / 2
@@ -169,6 +188,9 @@ def in_results(rights: Sequence[Any]) -> Iterator[tuple[str, str, Change]]:
     yield "rest to 1", words.REST, lambda a: 1 - a
     yield "limited from below", words.AT_LEAST, lambda a: np.maximum(a, 0)
     yield "limited from above", words.AT_MOST, lambda a: np.minimum(a, 0)
+    if name in SPREADS:
+        for small in (1e-6, 1e-4, 1e-3, 1e-2):
+            yield "something added", words.MORE, partial(_more_spread, small)
     if not rank:
         return
     yield "relative to the largest", words.RELATIVE, lambda a: a - np.max(a)
@@ -188,6 +210,13 @@ def in_results(rights: Sequence[Any]) -> Iterator[tuple[str, str, Change]]:
         yield "kept away from 0 and 1", words.CLIPPED, partial(_floored, edge)
     if rank == 2:
         yield "columns made to sum to 1", words.COLUMNS, lambda a: a / a.sum(axis=0)
+
+
+def _more_spread(small: float, a: Any) -> Any:
+    """Return standard deviations of which the variances have something added, or covariances."""
+    if np.ndim(a) == 3:
+        return a + small * np.eye(np.shape(a)[-1])
+    return np.sqrt(np.square(a) + small)
 
 
 def _by_length(a: Any) -> Any:

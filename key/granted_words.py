@@ -56,6 +56,10 @@ FLOOR = AS_IF + (
     "`{argument}` were limited from below, as by `maximum` or `clip`. Logarithms may be as small "
     "as they are: nothing underflows as long as they stay logarithms."
 )
+FIRST_EXAMPLE = AS_IF + (
+    "the numbers that `{argument}` has in the first example were written into the function. Take "
+    "them from the argument."
+)
 MEAN_RATIO = AS_IF + (
     "the mean of the rows' ratios were taken. That is right only where all rows are equally long: "
     "add up heads and flips first."
@@ -85,6 +89,10 @@ BY_LENGTH = RIGHT + (
 )
 ODDS = RIGHT + "for the last step: these are odds, p / (1 - p). Divide by the sum of all."
 TO_ONE = RIGHT + "divided by its sum. It need not sum to 1."
+MORE = RIGHT + (
+    "for something small that was added, so that no variance is 0. Nobody asked for that, and what "
+    "is small depends on the unit of the data."
+)
 CUMULATED = RIGHT + "added up: each entry holds those before it, too."
 REVERSED_RESULT = RIGHT + "in reverse order."
 POOLED = RIGHT + "averaged over all components, or all rows, where each has its own."

@@ -13,6 +13,7 @@ from typing import Any
 
 from key import mixed_up_words as words
 from key import rewriting as edit
+from key.slip_words import SIGN
 
 Slip = tuple[str, str, Callable[[Any], None]]
 
@@ -24,6 +25,7 @@ def slips(function: Any) -> Iterator[Slip]:
     """Yield slips of one place each, then those that are made wherever a thing stands."""
     named = [one.arg for one in function.args.args]
     forms = _forms(function, named)
+    counts = _counts(function)
     for at, node in enumerate(ast.walk(function)):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
             yield from _of_index(node, at)
@@ -34,6 +36,10 @@ def slips(function: Any) -> Iterator[Slip]:
                 for one in (0, 1):
                     argument = edit.replaced(at, lambda call, one=one: call.args[one])
                     yield "no limit", words.NO_LIMIT, argument
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            yield "sign inside the formula", SIGN, edit.replaced(at, lambda minus: minus.operand)
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            yield from _of_divisor(node, at, counts)
         elif isinstance(node, ast.BoolOp):
             yield "and for or", words.AND_OR, edit.replaced(at, _other_join)
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
@@ -53,6 +59,33 @@ def slips(function: Any) -> Iterator[Slip]:
             words.FLOOR_EXP,
             edit.wherever(partial(_is, "exp"), floor),
         )
+
+
+def _counts(function: Any) -> list[str]:
+    """Return the names of lengths, such as those in ``n, k = r.shape``, and of sums."""
+    found: dict[str, None] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                names = target.elts if isinstance(target, ast.Tuple) else [target]
+                one = node.value
+                length = isinstance(one, ast.Attribute | ast.Call | ast.Tuple | ast.Subscript)
+                shape = length and ("shape" in ast.dump(one) or "'len'" in ast.dump(one))
+                if shape or (isinstance(one, ast.Constant) and one.value == 0):
+                    found |= {name.id: None for name in names if isinstance(name, ast.Name)}
+    return list(found)
+
+
+def _of_divisor(node: Any, at: int, counts: list[str]) -> Iterator[Slip]:
+    if isinstance(node.right, ast.Name) and node.right.id in counts:
+        for other in counts:
+            if other != node.right.id:
+                change = edit.replaced(at, partial(_divided_by, other))
+                yield "another divisor", words.DIVISOR, change
+
+
+def _divided_by(name: str, node: Any) -> Any:
+    return ast.BinOp(node.left, ast.Div(), ast.Name(name, ast.Load()))
 
 
 def _forms(function: Any, named: list[str]) -> dict[str, int]:
@@ -84,6 +117,11 @@ def _renamed(name: str, node: Any) -> Any:
 
 def _of_index(node: Any, at: int) -> Iterator[Slip]:
     index = node.slice
+    if isinstance(index, ast.Constant) and isinstance(index.value, int):
+        for other in range(4):
+            if other != index.value:
+                change = edit.replaced(at, partial(_index, lambda _, to=other: ast.Constant(to)))
+                yield "another entry", words.OTHER_ENTRY, change
     if isinstance(index, ast.Tuple) and len(index.elts) == 2:
         yield "indices exchanged", words.INDICES, edit.replaced(at, _indices_exchanged)
     first = index.elts[0] if isinstance(index, ast.Tuple) else index

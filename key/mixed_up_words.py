@@ -35,3 +35,12 @@ SAME = (
     "It looks as if somewhere an entry, or a row, is used where the one beside it belongs. Is an "
     "index one too large or too small?"
 )
+DIVISOR = "It looks as if something is divided by another number than it should be. By which?"
+OTHER_ENTRY = (
+    "It looks as if somewhere in the formula another entry of an array is used than belongs there. "
+    "Python counts from 0."
+)
+NAN_HIDDEN = (
+    "It looks as if 0 log 0 became `nan`, and `nan` was turned into 0 afterwards, as by "
+    "`nan_to_num`. By then a whole sum is lost: leave out the terms that are 0 one by one."
+)

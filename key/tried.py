@@ -105,7 +105,7 @@ def _of_slips(
     """
     new: list[tuple[Mistake, dict[str, Results]]] = []
     for slip, parts in made:
-        whole = results(exercise, slip.part, slip.gives)
+        whole = _mostly_numbers(results(exercise, slip.part, slip.gives))
         found = {one: whole if slip.part else _of_part(exercise, whole, one) for one in parts}
         states = {part: _state(one, right[part], part, taken) for part, one in found.items()}
         wrong = [part for part, state in states.items() if part and state is not State.IMPOSSIBLE]
@@ -132,6 +132,15 @@ def _of_slips(
                 yield replace(slip, gives=gives, part=part), State.NEW
     for slip, fresh in new:
         taken += [(replace(slip, part=part), mine) for part, mine in fresh.items()]
+
+
+def _mostly_numbers(some: Results) -> Results:
+    """Return results, or nothing if one output is hardly ever a number: many slips end in that."""
+    for values in zip(*some, strict=True):
+        numbers = np.concatenate([np.ravel(array) for array in values])
+        if 2 * np.isfinite(numbers).sum() < len(numbers):
+            return Results()
+    return some
 
 
 def _alike(one: Mistake, other: Mistake) -> bool:

@@ -14,7 +14,7 @@ from emlib.checks.errors import meaning
 from emlib.checks.facts import Facts
 from emlib.checks.inside import notebook_data_read_by
 from emlib.checks.read import in_form_of, missing, row_sums
-from emlib.checks.recognise import Try, equals, fitting_outputs, recognised
+from emlib.checks.recognise import Try, equals, fitting_outputs, on_some_calls, recognised
 from emlib.checks.shapes import misfit
 from emlib.checks.where import special_case
 from emlib.words import _
@@ -192,8 +192,18 @@ def _special_cases(exercise: Facts, tries: list[Try], named: list[Remark]) -> li
     """Say on which calls a part is wrong, if no mistake was named."""
     if any(one.name not in ("rows do not sum to 1", "") for one in named):
         return []
-    found = (special_case(exercise, tries, part.name) for part in exercise.parts)
-    return [Remark("right in a special case", words) for words in found if words][:1]
+    outputs = {output.name for output in exercise.outputs}
+    wrong = [one for one in exercise.parts if any(t.marks.get(one.name) is False for t in tries)]
+    if len(wrong) > 1:  # what belongs together, such as when a loop stops, follows from the rest
+        wrong = [one for one in wrong if one.name in outputs]
+    for part in wrong:
+        words = special_case(exercise, tries, part.name)
+        mistake = on_some_calls(exercise, tries, part.name)
+        name = mistake.name if mistake else "right in a special case"
+        told = [phrases.ON_SOME_CALLS.format(says=_(mistake.says))] if mistake else []
+        if words or told:
+            return [Remark(name, " ".join([words] * bool(words) + told))]
+    return []
 
 
 def _numbers(exercise: Facts, tries: list[Try]) -> list[Remark]:

@@ -98,14 +98,15 @@ TOO_FAR = _("`{where}` is {value:.6g} but should be {direction}. Work that numbe
 WRONG_HIDDEN = _("`{name}` is right on the visible examples but not on other inputs.")
 
 RIGHT_BUT = _(
-    "`{part}` is right in a special case only: in {right} of {n} calls. It is wrong in all calls "
-    "where {where}, and in no other. What does your function take for granted there?"
+    "`{part}` is right in a special case only, in {right} of {n} calls. All others, and only they, "
+    "have this in common: {where}. What does your function take for granted?"
 )
 ENTRIES_BUT = _(
     "Some entries of `{name}` are right. Those are wrong, and no others, {where}. What does your "
     "function do with these?"
 )
-AND_WHERE = _(", and where ")
+ON_SOME_CALLS = _("Of the calls on which it is wrong: {says}")
+AS_WELL = _("; ")
 WHERE_MORE_THAN_TWO = _("`{name}` has more than two entries")
 WHERE_MORE_THAN_ONE = _("`{name}` has more than one entry")
 WHERE_DIFFERENT = _("the entries of `{name}` are not all the same")
@@ -134,7 +135,7 @@ WHERE_UNDERFLOWS = _("`{name}` is so small that `np.exp` of it underflows to 0")
 WHERE_LARGE = _("`{name}` holds very large numbers")
 WHERE_EDGE = _("`{name}` should hold a 0 or a 1")
 WHERE_RESULT_ZERO = _("`{name}` should hold a 0")
-PLACES, PLACES_OF = _("places"), (_("rows"), _("columns"))
+PLACES, PLACES_OF = _("places"), (_("matrices"), _("rows"), _("columns"))
 ENTRY_EDGE = _("which should be 0 or 1 (is something kept away from there, as by `clip`?)")
 ENTRY_ZERO = _("which should be 0")
 ENTRY_FROM = _("in {what} from number {first} on, counted from 0")

@@ -25,8 +25,9 @@ ENOUGH = 2  # calls on which it is right, and on which it is wrong, so that this
 UNDERFLOWS = -700  # exponentials of less are hardly a number
 LARGE = 10  # times as large as where it is right
 
-# Words to follow "where", whether they hold of each call, and whether one such call is enough.
-Fact = tuple[str, tuple[bool, ...], bool]
+# Words, the argument or output that they are about, whether they hold of each call, and whether
+# one such call is enough.
+Fact = tuple[str, str, tuple[bool, ...], bool]
 Test = tuple[bool, str, Callable[[Any], Any]]
 
 
@@ -54,15 +55,14 @@ def special_case(exercise: Facts, tries: Sequence[Try], part: str) -> str:
     if right < ENOUGH or not any(wrong):
         return ""
     facts = _facts(exercise, [one for one, _ in marked])
-    found = [
-        (not alone, words)
-        for words, holds, alone in facts
-        if holds == wrong and (alone or sum(wrong) >= ENOUGH)
-    ]
+    found: dict[str, tuple[bool, str]] = {}  # the same is told of one argument only
+    for words, name, holds, alone in facts:
+        if holds == wrong and (alone or sum(wrong) >= ENOUGH):
+            found.setdefault(words, (not alone, words.format(name=name)))
     if not found:
         return ""
-    told = [words for _, words in sorted(dict.fromkeys(found), key=lambda one: one[0])]
-    where = phrases.AND_WHERE.join(told[:MOST])
+    told = [words for _, words in sorted(found.values(), key=lambda one: one[0])]
+    where = phrases.AS_WELL.join(told[:MOST])
     return phrases.RIGHT_BUT.format(part=part, where=where, right=right, n=len(wrong))
 
 
@@ -79,14 +79,14 @@ def _facts(exercise: Facts, tries: Sequence[Try]) -> Iterator[Fact]:
         if len({one.ndim for one in values}) == 1:
             kinds = _of_number if values[0].ndim == 0 else _of_array
             for alone, words, test in kinds(values):
-                yield words.format(name=name), tuple(bool(test(one)) for one in values), alone
+                yield words, name, tuple(bool(test(one)) for one in values), alone
         yield from _large(name, values)
     yield from _of_pairs(exercise, tries)
     for i, output in enumerate(exercise.outputs):
         rights = [one.right[i] for one in tries]
         words = phrases.WHERE_EDGE if _probabilities(rights) else phrases.WHERE_RESULT_ZERO
         holds = tuple(bool(_at_edge(one, _probabilities(rights)).any()) for one in rights)
-        yield words.format(name=output.name), holds, True
+        yield words, output.name, holds, True
 
 
 def _of_array(values: Sequence[Any]) -> Iterator[Test]:
@@ -132,22 +132,22 @@ def _of_pairs(exercise: Facts, tries: Sequence[Try]) -> Iterator[Fact]:
         for other in range(k + 1, len(exercise.parameters)):
             pairs = [(one.arguments[k], one.arguments[other]) for one in tries]
             if all(np.shape(a) == np.shape(b) == () for a, b in pairs):
-                words = phrases.WHERE_UNEQUAL.format(name=name, other=exercise.parameters[other])
-                yield words, tuple(bool(a != b) for a, b in pairs), True
+                words = phrases.WHERE_UNEQUAL.replace("{other}", exercise.parameters[other])
+                yield words, name, tuple(bool(a != b) for a, b in pairs), True
 
 
 def _large(name: str, values: Sequence[Any]) -> Iterator[Fact]:
     """Yield of an argument that its numbers are very large, or those of logarithms very small."""
     if name.startswith("log_"):
         holds = tuple(bool((one < UNDERFLOWS).any()) for one in values)
-        yield phrases.WHERE_UNDERFLOWS.format(name=name), holds, True
+        yield phrases.WHERE_UNDERFLOWS, name, holds, True
         return
     sizes = [np.max(np.abs(one[np.isfinite(one)]), initial=0.0) for one in values]
     for least in sorted(sizes)[1:]:
         below = [size for size in sizes if size < least]
         if below and least >= LARGE * max(below):
             holds = tuple(bool(size >= least) for size in sizes)
-            yield phrases.WHERE_LARGE.format(name=name), holds, True
+            yield phrases.WHERE_LARGE, name, holds, True
 
 
 def _lost_in(column: int, x: Any) -> bool:
@@ -207,8 +207,8 @@ def _of_entries(
     yield words, [_at_edge(one, edges) for one in rights]
     rank = rights[0].ndim
     places = [np.indices(one.shape) for one in rights]
-    for axis in range(min(rank, 2)):
-        what = phrases.PLACES if rank == 1 else phrases.PLACES_OF[axis]
+    for axis in range(rank):
+        what = phrases.PLACES if rank == 1 else phrases.PLACES_OF[axis - rank]
         for first in (1, 2):
             words = phrases.ENTRY_FROM.format(what=what, first=first)
             yield words, [one[axis] >= first for one in places]
@@ -217,11 +217,11 @@ def _of_entries(
             one[axis] == right.shape[axis] - 1 for one, right in zip(places, rights, strict=True)
         ]
         yield phrases.ENTRY_LAST.format(what=what), last
-    if rank == 2:
-        yield phrases.ENTRY_BESIDE, [one[0] != one[1] for one in places]
-        yield phrases.ENTRY_DIAGONAL, [one[0] == one[1] for one in places]
+    if rank > 1 and all(one.shape[-1] == one.shape[-2] for one in rights):
+        yield phrases.ENTRY_BESIDE, [one[-2] != one[-1] for one in places]
+        yield phrases.ENTRY_DIAGONAL, [one[-2] == one[-1] for one in places]
     for k, name in enumerate(exercise.parameters):
-        for axis in range(min(rank, 2)):
+        for axis in range(rank):
             yield from _beside(name, [one.arguments[k] for one in tries], rights, axis)
 
 
