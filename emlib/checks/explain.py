@@ -45,6 +45,8 @@ def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> 
             looks_like = [Remark("shapes that do not fit", shapes)]
         elif meant and not mistakes:
             looks_like = [Remark("an error of Python's", meant)]
+        if not mistakes:
+            looks_like += _special_cases(exercise, tries, [])
     elif problem:
         remarks = [Remark("wrong type or shape", problem)]
     elif not mistakes and _constant(tries):
@@ -58,8 +60,10 @@ def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> 
             looks_like = [Remark("only about right", roughly)]
         else:
             looks_like = _broken_rows(exercise, tries) + looks_like
-            looks_like += _special_cases(exercise, tries, looks_like)
-            looks_like = looks_like or _numbers(exercise, tries)
+            special = _special_cases(exercise, tries, looks_like)
+            looks_like += special
+            if not looks_like or special:
+                looks_like += _numbers(exercise, tries)
         if mistakes and (open_ones := _unexplained(exercise, tries, explained)):
             looks_like.append(Remark("", phrases.STILL_OPEN.format(names=open_ones)))
     remarks += looks_like
@@ -192,13 +196,11 @@ def _special_cases(exercise: Facts, tries: list[Try], named: list[Remark]) -> li
     """Say on which calls a part is wrong, if no mistake was named."""
     if any(one.name not in ("rows do not sum to 1", "") for one in named):
         return []
-    outputs = {output.name for output in exercise.outputs}
-    wrong = [one for one in exercise.parts if any(t.marks.get(one.name) is False for t in tries)]
-    if len(wrong) > 1:  # what belongs together, such as when a loop stops, follows from the rest
-        wrong = [one for one in wrong if one.name in outputs]
-    for part in wrong:
-        words = special_case(exercise, tries, part.name)
-        mistake = on_some_calls(exercise, tries, part.name)
+    for part in [output.name for output in exercise.outputs]:
+        if not any(one.call.error or one.marks.get(part) is False for one in tries):
+            continue
+        words = special_case(exercise, tries, part)
+        mistake = on_some_calls(exercise, tries, part)
         name = mistake.name if mistake else "right in a special case"
         told = [phrases.ON_SOME_CALLS.format(says=_(mistake.says))] if mistake else []
         if words or told:

@@ -103,7 +103,7 @@ RIGHT_BUT = _(
 )
 ENTRIES_BUT = _(
     "Some entries of `{name}` are right. Those are wrong, and no others, {where}. What does your "
-    "function do with these?"
+    "function do with these: are they limited, as by `clip`, or left out?"
 )
 ON_SOME_CALLS = _("Of the calls on which it is wrong: {says}")
 AS_WELL = _("; ")
@@ -136,7 +136,7 @@ WHERE_LARGE = _("`{name}` holds very large numbers")
 WHERE_EDGE = _("`{name}` should hold a 0 or a 1")
 WHERE_RESULT_ZERO = _("`{name}` should hold a 0")
 PLACES, PLACES_OF = _("places"), (_("matrices"), _("rows"), _("columns"))
-ENTRY_EDGE = _("which should be 0 or 1 (is something kept away from there, as by `clip`?)")
+ENTRY_EDGE = _("which should be 0 or 1")
 ENTRY_ZERO = _("which should be 0")
 ENTRY_FROM = _("in {what} from number {first} on, counted from 0")
 ENTRY_FIRST = _("in the first of the {what}")

@@ -77,8 +77,9 @@ def _facts(exercise: Facts, tries: Sequence[Try]) -> Iterator[Fact]:
         if any(one.dtype.kind not in "biuf" for one in values):
             continue
         if len({one.ndim for one in values}) == 1:
-            kinds = _of_number if values[0].ndim == 0 else _of_array
-            for alone, words, test in kinds(values):
+            seen = [one for one, t in zip(values, tries, strict=True) if t.example is not None]
+            tests = _of_array(values) if values[0].ndim else _of_number(seen)
+            for alone, words, test in tests:
                 yield words, name, tuple(bool(test(one)) for one in values), alone
         yield from _large(name, values)
     yield from _of_pairs(exercise, tries)
@@ -117,6 +118,7 @@ def _of_array(values: Sequence[Any]) -> Iterator[Test]:
 
 
 def _of_number(values: Sequence[Any]) -> Iterator[Test]:
+    """Yield what may hold of a number; only numbers of examples are told."""
     whole = all(one == np.rint(one) for one in values)
     for least in sorted({float(one) for one in values})[:-1][:3] if whole else ():
         words = phrases.WHERE_LARGER.replace("{least}", f"{least:g}")
