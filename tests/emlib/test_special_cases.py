@@ -1,5 +1,7 @@
 """What is said of an answer that is right on some calls only, and digests of arrays."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -62,9 +64,10 @@ def test_nothing_is_told_of_what_is_wrong_everywhere_or_by_chance():
 
 
 def test_numbers_of_hidden_inputs_are_not_told():
-    cases = [(np.array([1.0, 2.0]), n) for n in (2, 39, 41, 43)]
+    cases = [(np.array([1.0, 2.0]), n) for n in (39, 41)]
     wrong = lambda x, n: total(x, n) if n < 40 else 0.5  # noqa: E731
-    words = said(exercise(total), wrong, cases=cases, points=1)
+    once = replace(exercise(total), examples=tuple((np.array(x), 1) for x, _ in EXAMPLES))
+    words = said(once, wrong, cases=cases, points=1)
     assert words and not {"39", "40", "41"} & {*words.replace(".", " ").split()}
 
 
