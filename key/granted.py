@@ -24,15 +24,17 @@ SPREADS = ("sigma", "Sigma", "C", "s", "rates")
 FLOORS = (-1000, -745, -708, -700, -690.8, -500, -300, -100, -50, -30)
 EDGES = (1e-4, 1e-3, 0.01, 0.05, 0.1)
 DROPPED = (0.01, 0.05, 0.1, 0.5)
+OF_LOOPS = ("tol", "max_iter")  # `key.paths` knows what becomes of these
 MANY = 100  # iterations where one is asked for
 
 
 def in_arguments(exercise: Facts) -> Iterator[Kind]:
     """Yield what comes of something done to one argument first."""
-    for k, name in enumerate(exercise.parameters):
+    named = [one for one in enumerate(exercise.parameters) if one[1] not in OF_LOOPS]
+    for k, name in named:
         for kind, says, change in _changes(name, np.asarray(exercise.examples[0][k])):
             yield kind, says.format(argument=name), partial(_with, exercise, k, change)
-    for k, name in enumerate(exercise.parameters):
+    for k, name in named:
         first = exercise.examples[0][k]
         says = words.FIRST_EXAMPLE.format(argument=name)
         if np.asarray(first).dtype.kind in "iuf":
