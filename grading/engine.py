@@ -88,7 +88,8 @@ class Rules:
 
     def limits(self) -> dict[str, int]:
         """Return the limits of each process, by the names that the system gives them."""
-        limits = {"AS": self.memory * MEGABYTE, "FSIZE": self.file * MEGABYTE}
+        # One process meets its own limit before, with others that wait, it meets that of all.
+        limits = {"AS": self.memory * MEGABYTE * 7 // 8, "FSIZE": self.file * MEGABYTE}
         # The system counts all processes and threads of a user: without a sandbox also those of
         # the instructor's desktop, which alone are more than a submission may have.
         count = {} if self.engine == "none" else {"NPROC": self.processes}

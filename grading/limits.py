@@ -8,6 +8,7 @@ from math import inf
 # Times as many seconds by the clock as of computing: for all requests together, and for one.
 BY_THE_CLOCK, ONE_BY_THE_CLOCK = 2, 4
 FREE = 1.0  # seconds by the clock, of each request, in which it may be the machine that is busy
+COMPUTED = "had computed"  # what the reason says if it is seconds of computing
 
 
 class Died(Exception):

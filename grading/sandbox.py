@@ -35,7 +35,9 @@ from grading.inside.frames import Closed, TimeUp, Unreadable, receive, send
 from grading.limits import Died, Hung, Limits
 
 if sys.platform == "linux":
-    from grading.watch import Watch, running
+    from grading.watch import Watch
+
+OURS = ("files", "fork", "drop")  # requests that run nothing of the student's
 
 
 @dataclass
@@ -48,7 +50,6 @@ class Sandbox:
     watch: Watch | None = None
     folder: str = field(default_factory=lambda: tempfile.mkdtemp(prefix="grading-"))
     forked: int = 0
-    living: int = 1
     ended: str = ""
 
     def start(self) -> Kernel:
@@ -68,8 +69,6 @@ class Sandbox:
         kernel = Kernel(self, 0, self.accept(60))
         if self.watch and kernel.process:
             self.watch.add(self.root, kernel.process.pid)
-            self.first = {self.root, kernel.process.pid}
-            self.others = running(self.first) - 1  # what the sandbox itself consists of
         return kernel
 
     def _listen(self) -> socket.socket:
@@ -139,14 +138,6 @@ class Sandbox:
             except (OSError, TimeUp, Closed, Unreadable) as error:
                 raise Died("the kernel did not start") from error
 
-    def why(self) -> str:
-        """Return why it was ended, or nothing if it was not."""
-        return (self.watch.reason() if self.watch else "") or self.ended
-
-    def crowded(self) -> bool:
-        """Whether processes run that are none of the kernels."""
-        return self.watch is None or running(self.first) > self.living + self.others
-
     def end(self, reason: str = "") -> None:
         """End all processes in the sandbox and clean up; a second time does nothing."""
         self.ended = self.ended or reason or "it was ended"
@@ -182,6 +173,18 @@ class Kernel:
         with suppress(AttributeError, OSError, psutil.Error):  # not every system tells
             told = self.channel.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
             self.process = psutil.Process(struct.unpack("3i", told)[0])
+        if watch := self.sandbox.watch:
+            watch.turn(come=self.pid)
+
+    @property
+    def pid(self) -> int:
+        """The number of its process, if the system tells it, or 0."""
+        return self.process.pid if self.process else 0
+
+    def why(self) -> str:
+        """Return why it was ended, or nothing if it was not."""
+        watch = self.sandbox.watch
+        return (watch.why(self.pid) if watch else "") or self.sandbox.ended
 
     def kept_waiting(self) -> float:
         """Return the seconds that it was ready to compute and another program did instead."""
@@ -215,6 +218,7 @@ class Kernel:
 
     def _ask(self, limits: Limits, request: dict[str, Any]) -> dict[str, Any]:
         begun = self.computed() - limits.computed, self._waited() - limits.waited
+        watch = self.sandbox.watch if request.get("do") not in OURS else None
 
         def read() -> None:
             limits.computed, limits.waited = self.computed() - begun[0], self._waited() - begun[1]
@@ -224,18 +228,24 @@ class Kernel:
             if limits.computed >= limits.computing or limits.waited >= limits.waiting:
                 raise TimeUp
 
+        if watch:
+            watch.turn(self.pid)
         try:
             look()
             send(self.channel, request, limits.waiting - limits.waited)
             reply = receive(self.channel, while_waiting=look)
         except Closed as error:
-            raise Died(self.sandbox.why() or "Python itself stopped") from error
+            raise Died(self.why() or "Python itself stopped") from error
         except TimeUp as error:
             raise Hung(limits) from error
         except Unreadable as error:
             raise Died("it sent more than is allowed, or nonsense") from error
         finally:
             read()
+            if watch:
+                watch.turn()
+        if watch and self.pid in watch.ended:  # just as it had answered
+            raise Died(watch.ended[self.pid])
         if not isinstance(reply, dict):
             raise Died("it sent nonsense")
         return reply
@@ -245,21 +255,32 @@ class Kernel:
 
     def fork(self) -> Kernel:
         """Return a copy that goes on, while this kernel stays as it is."""
+        watch = self.sandbox.watch
+        for _ in range(3):
+            ended = len(watch.ended) if watch else 0
+            try:
+                copy = self._fork()
+                if not (watch and copy.pid in watch.ended):
+                    return copy
+            except Died:
+                if not self.alive or watch is None or watch.reason() or len(watch.ended) == ended:
+                    break
+            # The copy was taken for something left behind that passed a limit.
+        self.alive = False  # whoever answered, it did not do what was asked
+        raise Died(self.why() or "the kernel did not start")
+
+    def _fork(self) -> Kernel:
         sandbox = self.sandbox
         sandbox.forked += 1
         number = sandbox.forked
-        try:
+        reply = self.ask(10, do="fork", number=number)
+        if reply == {"full": True} and sandbox.watch and sandbox.watch.sweep():
             reply = self.ask(10, do="fork", number=number)
-            if reply == {"full": True}:
-                self._cannot_fork()
-            if reply != {}:
-                raise Died("it sent nonsense")
-            channel = sandbox.accept(10, number)
-        except Died:
-            self.alive = False  # whoever answered, it did not do what was asked
-            raise
-        sandbox.living += 1
-        return Kernel(sandbox, number, channel, self)
+        if reply == {"full": True}:
+            self._cannot_fork()
+        if reply != {}:
+            raise Died("it sent nonsense")
+        return Kernel(sandbox, number, sandbox.accept(10, number), self)
 
     def _cannot_fork(self) -> NoReturn:
         """In a sandbox that is the submission's own doing; without one, it may be anybody's."""
@@ -283,7 +304,8 @@ class Kernel:
         """Hang up; a kernel that still listens ends by itself."""
         self.alive = False
         self.channel.close()
-        self.sandbox.living -= 1
+        if watch := self.sandbox.watch:
+            watch.turn(gone=self.pid)
 
     def kill(self) -> None:
         """End this kernel, and if need be the whole sandbox, whatever it is doing."""
@@ -292,7 +314,7 @@ class Kernel:
             if self.parent is None or not self.parent.alive:
                 raise Died("it was the only kernel")
             self.parent.ask(10, do="drop", number=self.number)
-            if self.sandbox.crowded():
-                raise Died("it left processes behind")
+            if self.sandbox.watch is None or not self.sandbox.watch.sweep():
+                raise Died("it may have left processes behind")
         except Died:
             self.sandbox.end()

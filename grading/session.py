@@ -18,7 +18,7 @@ from typing import Any
 from grading.checks import TestCell
 from grading.engine import CannotStart, Rules, Warm
 from grading.inside.shell import Output, Shell
-from grading.limits import Died, Hung, Limits, Seconds
+from grading.limits import COMPUTED, Died, Hung, Limits, Seconds
 from grading.outputs import clean, error
 from grading.proxies import AGAIN, Line
 from grading.sandbox import Kernel, Sandbox
@@ -150,7 +150,9 @@ class Session:
             yield from self._run_tests(shell, names, places)
             if reason := self._over():
                 self.notes.append(f"everything was ended: {reason}")
-                self.slow += ["everything"] * ("had computed" in reason)
+                self.slow += ["everything"] * (COMPUTED in reason)
+            for reason in self._watch.left if self._watch else []:
+                self.notes.append(f"what cells had left running was ended: {reason}")
         finally:
             for sandbox in self._sandboxes:
                 sandbox.end()
@@ -219,7 +221,8 @@ class Session:
                 kernel.kill()
             if not self._over():  # else it is said once, at the end
                 self.notes.append(f"cell {number} was stopped: {died}")
-            self.slow += [f"cell {number}"] * isinstance(died, Hung)
+            late = isinstance(died, Hung) or COMPUTED in str(died)
+            self.slow += [f"cell {number}"] * late
             return place, [error("Stopped", str(died))]
         finally:
             if kernel is None:
@@ -291,4 +294,5 @@ class Session:
             points, outputs = test.result()
             self.notes += test.notes
             yield {"cell": i, "outputs": outputs, "points": points}
-        self.slow += [f"`{name}`" for (name, _), why in hung.items() if why == AGAIN]
+        late = {name for (name, _), why in hung.items() if why == AGAIN or COMPUTED in why}
+        self.slow += [f"`{name}`" for name in sorted(late)]

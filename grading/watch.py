@@ -1,24 +1,36 @@
-"""Watches all that a submission started, and ends it once together that takes too much.
+"""Watches all that a submission started, and ends what takes too much.
 
 A process of its own does so. Nothing keeps it from looking: neither what the process that runs
 checks is busy with, nor what a student's code answers, or does not. Linux only.
+
+What passes a limit on all together costs only what runs at that moment, as if it had met a limit
+of its own: kernels that wait, and so the results of earlier cells, stay. Only if that does not
+help is everything ended.
 """
 
 from __future__ import annotations
 
+import fcntl
+import json
+import mmap
 import os
 import select
 import signal
 import socket
-from collections.abc import Iterable
-from contextlib import suppress
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
+from time import monotonic, sleep
+from typing import Any
 
 import psutil
 
 from grading.engine import MEGABYTE, Rules
 from grading.inside.frames import Closed, receive, send
 from grading.inside.warm import die_with_parent
+from grading.limits import COMPUTED
 
 PAUSE = 0.05  # seconds between two looks; the nearer to the limit, the fewer
 # What the kernel keeps and no process owns: at most so many bytes for a socket or a pipe, and for a
@@ -27,7 +39,9 @@ OPEN, FILE = 2**18, 2**11
 MOST_OPEN = 512  # of a process that does not let others see how many
 WRITABLE = ("tmp", "home/student", "dev/shm")
 ENDED = "ZX"  # states of a process that only waits to be buried
-BEGAN = 19  # where `_stat` tells it
+SPENT, BURIED, THREADS, BEGAN, HELD = 11, 13, 17, 19, 21  # where `_stat` tells it
+BOARD = 2**16  # bytes in which the two sides tell each other which kernels there are
+LONGEST_END = 10.0  # seconds in which a process that was killed is gone
 TICK, PAGE = (os.sysconf(name) for name in ("SC_CLK_TCK", "SC_PAGE_SIZE"))
 TELLS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
 
@@ -43,28 +57,53 @@ def children(pid: int) -> list[int]:
     return found
 
 
-def tree(roots: Iterable[int]) -> list[int]:
-    """Return processes and all that they started."""
+def tree(roots: Iterable[int], but: Collection[int] = ()) -> list[int]:
+    """Return processes and all that they started, but not these, nor what these started."""
     found = list(dict.fromkeys(roots))
     for pid in found:  # it grows meanwhile
         with suppress(OSError, psutil.Error):  # that process has ended
-            found += [child for child in children(pid) if child not in found]
+            found += [child for child in children(pid) if child not in [*found, *but]]
     return found
-
-
-def running(roots: Iterable[int]) -> int:
-    """Return how many processes are there, apart from those that only wait to be buried."""
-    states = []
-    for pid in tree(roots):
-        with suppress(OSError):
-            states.append(_stat(pid)[0])
-    return sum(state not in ENDED for state in states)
 
 
 def _stat(pid: int) -> list[str]:
     """Return what the system tells of a process, from its state on."""
-    with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+    told = _read(f"/proc/{pid}/stat")
+    if told[0] in ENDED and int(told[THREADS]) > 1:  # only its first thread has ended
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with suppress(OSError):
+                other = _read(f"/proc/{pid}/task/{task}/stat")
+                if other[0] not in ENDED:
+                    return [other[0], *told[1:HELD], other[HELD]]
+    return told
+
+
+def _read(path: str) -> list[str]:
+    with open(path, encoding="utf-8", errors="replace") as file:
         return file.read().rpartition(")")[2].split()
+
+
+def _signal(pids: Iterable[int], number: int) -> None:
+    for pid in pids:
+        with suppress(OSError):
+            os.kill(pid, number)
+
+
+def _alive(pid: int) -> bool:
+    with suppress(OSError, IndexError):
+        return _stat(pid)[0] not in ENDED
+    return False
+
+
+def _end(pids: list[int]) -> bool:
+    """Kill processes; return whether they are gone, and their memory with them."""
+    _signal(pids, signal.SIGKILL)
+    deadline = monotonic() + LONGEST_END
+    while any(map(_alive, pids)):
+        if monotonic() > deadline:
+            return False
+        sleep(0.005)
+    return True
 
 
 def _own_memory(pid: int) -> int | None:
@@ -91,12 +130,18 @@ class Taken:
 
     rules: Rules
     roots: dict[int, str] = field(default_factory=dict)  # and when they began
+    own: set[int] = field(default_factory=set)  # of what the sandboxes themselves consist
     folders: list[int] = field(default_factory=list)
     memory: int = 0
     seconds: dict[int, float] = field(default_factory=dict)  # of each process ever seen
+    computing: float = 0.0  # what all may compute
 
-    def add(self, root: int, kernel: int) -> None:
-        """Count another sandbox, by its first process and its first kernel."""
+    def __post_init__(self) -> None:
+        self.computing = self.rules.cpu
+
+    def add(self, root: int, kernel: int, own: list[int]) -> None:
+        """Count another sandbox, by its first process, its first kernel and what else is there."""
+        self.own.update(own)
         self.roots |= {pid: _stat(pid)[BEGAN] for pid in (root, kernel)}
         if self.rules.engine == "bubblewrap":  # elsewhere, a folder may be anybody's
             for name in WRITABLE:
@@ -111,48 +156,91 @@ class Taken:
                 same += [pid] * (_stat(pid)[BEGAN] == began)
         return tree(same)
 
-    def look(self) -> str:
-        """Look once; return the limit that was passed, if any."""
-        resident, alive, opened = {}, 0.0, 0
+    def look(self, exactly: bool = False) -> tuple[str, dict[int, float]]:
+        """Look once; return the limit that was passed, if any, and what each process took of it.
+
+        What forks share is counted for each of them, unless the processes stand still and it is
+        to be known `exactly`.
+        """
+        held: dict[int, float] = {}
+        spent: dict[int, float] = {}
+        opened: dict[int, float] = {}
+        alive = 0.0
         for pid in self.processes():
             with suppress(OSError, IndexError):
                 told = _stat(pid)
-                own, buried = (sum(map(int, told[i : i + 2])) / TICK for i in (11, 13))
-                self.seconds[pid] = max(own, self.seconds.get(pid, 0.0))
-                alive += own + buried
+                now, buried = (sum(map(int, told[i : i + 2])) / TICK for i in (SPENT, BURIED))
+                self.seconds[pid] = max(now, self.seconds.get(pid, 0.0))
+                alive += now + buried
                 if told[0] not in ENDED:
-                    resident[pid] = int(told[21]) * PAGE
-                    opened += _open(pid)
+                    exact = _own_memory(pid) if exactly else None
+                    held[pid] = int(told[HELD]) * PAGE if exact is None else exact
+                    opened[pid], spent[pid] = _open(pid), self.seconds[pid]
         rules, most = self.rules, self.rules.memory * MEGABYTE
-        self.memory = sum(resident.values())
-        if self.memory > most:  # what forks share was counted again and again
-            self.memory = self.exactly(resident)
+        self.memory = int(sum(held.values()))
         for folder in self.folders:
             told_of = os.fstatvfs(folder)
             self.memory += (told_of.f_blocks - told_of.f_bfree) * told_of.f_frsize
             self.memory += (told_of.f_files - told_of.f_ffree) * FILE
-        if self.memory + opened * OPEN > most:
-            files = f", with what its {opened} open files may take" * (opened * OPEN > most / 2)
-            return f"it used more than {rules.memory} megabytes of memory{files}"
-        if len(resident) > 2 * rules.processes:
-            return "it started too many processes"
-        if max(alive, sum(self.seconds.values())) > rules.cpu:
-            return f"all that it started had computed for more than {rules.cpu} seconds"
+        files = sum(opened.values())
+        if self.memory + files * OPEN > most:
+            many = f", with what its {files} open files may take" * (files * OPEN > most / 2)
+            both = {pid: held[pid] + opened[pid] * OPEN for pid in held}
+            return f"it used more than {rules.memory} megabytes of memory{many}", both
+        if len(held) > 2 * rules.processes:
+            return "it started too many processes", dict.fromkeys(held, 1)
+        if max(alive, sum(self.seconds.values())) > self.computing:
+            return f"all that it started {COMPUTED} for more than {rules.cpu} seconds", spent
+        return "", {}
+
+    def left(self, kernels: set[int], running: Collection[int] = ()) -> list[int]:
+        """Return what earlier cells left behind: neither kernels nor what runs now."""
+        known = {*self.own, *kernels, *running}
+        return [pid for pid in self.processes() if pid not in known and _alive(pid)]
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Within this context, no process goes on."""
+        stopped: list[int] = []
+        while new := [pid for pid in self.processes() if pid not in stopped]:
+            _signal(new, signal.SIGSTOP)  # one of them may just have started another
+            stopped += new
+        try:
+            yield
+        finally:
+            _signal(self.processes(), signal.SIGCONT)
+
+    def strike(
+        self, kernels: set[int], busy: int, tell: Callable[[str, list[int], bool], None]
+    ) -> str:
+        """If a limit was passed, end what runs now or what was left behind, the larger first.
+
+        Parameters
+        ----------
+        kernels : set of int
+        busy : int
+            The kernel that runs a student's code now, or 0.
+        tell : callable
+            Told why, which processes are to be ended, and whether they had been left behind.
+
+        Returns
+        -------
+        reason : str
+            Why everything must be ended, or nothing.
+        """
+        with self.standing_still():
+            while why := (found := self.look(exactly=True))[0]:
+                running = tree([busy], kernels) if busy else []
+                groups = [list(filter(_alive, running)), self.left(kernels, running)]
+                pids = max(groups, key=lambda group: sum(found[1].get(pid, 0) for pid in group))
+                pids = pids or max(groups, key=len)
+                again = COMPUTED in why and self.computing > self.rules.cpu
+                tell(why, pids, pids == groups[1])
+                if not pids or again or not _end(pids):
+                    return why
+                if COMPUTED in why:  # what was computed stays so: once, the rest gets as much again
+                    self.computing = sum(self.seconds.values()) + self.rules.cpu
         return ""
-
-    def exactly(self, resident: dict[int, int]) -> int:
-        """Return the bytes of all processes, which stand still while they are counted."""
-        self.signal(signal.SIGSTOP)
-        own = ((_own_memory(pid), counted) for pid, counted in resident.items())
-        memory = sum(counted if exact is None else exact for exact, counted in own)
-        self.signal(signal.SIGCONT)
-        return memory
-
-    def signal(self, number: int) -> None:
-        """Send all processes a signal; with its first process, a sandbox ends."""
-        for pid in self.processes():
-            with suppress(OSError):
-                os.kill(pid, number)
 
 
 class Watch:
@@ -160,31 +248,70 @@ class Watch:
 
     def __init__(self, rules: Rules) -> None:
         self._reason = ""
+        self.ended: dict[int, str] = {}  # processes, and why
+        self.left: list[str] = []  # why something was ended that had been left behind
+        self.kernels: set[int] = set()
+        self._board = Board()
         self._channel, theirs = socket.socketpair()
         self._pid = os.fork()
         if self._pid == 0:
             try:
                 die_with_parent()
-                os.closerange(3, theirs.fileno())
-                os.closerange(theirs.fileno() + 1, 4096)
-                _watch(theirs, Taken(rules))
+                for one, next_one in pairwise(
+                    [2, *sorted([theirs.fileno(), self._board.fd]), 4096]
+                ):
+                    os.closerange(one + 1, next_one)
+                _watch(theirs, self._board, Taken(rules))
             finally:
                 os._exit(0)
         theirs.close()
 
     def add(self, root: int, kernel: int) -> None:
-        """Watch another sandbox."""
+        """Watch another sandbox, in which nothing of the student's has run yet."""
+        own = [pid for pid in tree([root]) if pid != kernel]
         with suppress(Closed):
-            send(self._channel, {"root": root, "kernel": kernel})
+            send(self._channel, {"root": root, "kernel": kernel, "own": own})
+
+    def turn(self, busy: int = 0, come: int = 0, gone: int = 0) -> None:
+        """Tell which kernel runs a student's code from now on, and which there is, or is no more.
+
+        Meanwhile nothing is ended; what was ended before is known afterwards.
+        """
+        self.kernels = (self.kernels | {come}) - {0, gone}
+        with self._board.locked():
+            self._board.write([busy, *sorted(self.kernels)])
+            self._hear()
+
+    def sweep(self) -> bool:
+        """End what runs and is no kernel; return whether it is gone."""
+        with suppress(Closed):
+            send(self._channel, {})
+            return self._hear(until="swept")
+        return False
+
+    def _hear(self, until: str = "") -> bool:
+        """Read what the watching process has to say."""
+        while not self._reason and (until or select.select([self._channel], [], [], 0)[0]):
+            try:
+                told: dict[str, Any] = receive(self._channel)
+            except Closed:
+                self._reason = "the process that watches it ended"
+                continue
+            if until in told:
+                return bool(told[until])
+            self.ended |= dict.fromkeys(told["pids"], told["why"])
+            self.left += [told["why"]] * (told["left"] and told["why"] not in self.left)
+            self._reason = told["why"] if told["everything"] else ""
+        return False
 
     def reason(self) -> str:
         """Return why everything was ended, or nothing; after that, nothing is started again."""
-        if not self._reason and select.select([self._channel], [], [], 0)[0]:
-            try:
-                self._reason = receive(self._channel)
-            except Closed:
-                self._reason = "the process that watches it ended"
+        self._hear()
         return self._reason
+
+    def why(self, pid: int) -> str:
+        """Return why a process was ended, or everything."""
+        return self.reason() or self.ended.get(pid, "")
 
     def over(self, reason: str) -> None:
         """Remember that a limit was met elsewhere."""
@@ -194,19 +321,67 @@ class Watch:
         """Stop watching."""
         self._channel.close()
         os.waitpid(self._pid, 0)
+        self._board.close()
 
 
-def _watch(channel: socket.socket, taken: Taken) -> None:
+class Board:
+    """Numbers that both processes see, and a lock that the system takes from one that ends."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()
+        self.fd = self._file.fileno()
+        self._memory = mmap.mmap(-1, BOARD)
+        self.write([0])
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Within this context, the other process does not read and act."""
+        fcntl.lockf(self.fd, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.lockf(self.fd, fcntl.LOCK_UN)
+
+    def write(self, numbers: list[int]) -> None:
+        self._memory.seek(0)
+        self._memory.write(json.dumps(numbers).encode() + b"\n")
+
+    def read(self) -> list[int]:
+        self._memory.seek(0)
+        return list(json.loads(self._memory.readline()))
+
+    def close(self) -> None:
+        self._memory.close()
+        self._file.close()
+
+
+def _watch(channel: socket.socket, board: Board, taken: Taken) -> None:
     reason = ""
+
+    def tell(why: str, pids: list[int], left: bool, everything: bool = False) -> None:
+        send(channel, {"why": why, "pids": pids, "left": left, "everything": everything})
+
+    def listen(seconds: float) -> None:
+        while select.select([channel], [], [], seconds)[0]:
+            if told := receive(channel):
+                taken.add(**told)
+            else:
+                with taken.standing_still():
+                    send(channel, {"swept": _end(taken.left(set(board.read()[1:])))})
+            seconds = 0
+
     while True:
         near = taken.memory / (taken.rules.memory * MEGABYTE)
-        if select.select([channel], [], [], PAUSE * max(1 - near, 0.1))[0]:
-            try:
-                taken.add(**receive(channel))
-            except Closed:
-                return
+        try:
+            listen(PAUSE * max(1 - near, 0.1))
+            if not reason and taken.look()[0]:
+                with board.locked():
+                    listen(0)
+                    busy, *kernels = board.read()
+                    # First the reason, so that whoever sees the end can tell it.
+                    if reason := taken.strike(set(kernels), busy, tell):
+                        tell(reason, [], left=False, everything=True)
+        except Closed:
+            return
         if reason:
-            taken.signal(signal.SIGKILL)
-        elif reason := taken.look():
-            send(channel, reason)  # first the reason, so that whoever sees the end can tell it
-            taken.signal(signal.SIGKILL)
+            _signal(taken.processes(), signal.SIGKILL)
