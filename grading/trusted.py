@@ -15,6 +15,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from grading.engine import CANNOT_FORK, CannotStart, Rules, Warm
@@ -129,10 +130,10 @@ class Checker:
                         code = self.shell.transform_cell(source)
                         exec(compile(code, "<given>", "exec"), names)
                         known.append(dict(names))
-                    for cell in job["cells"]:
-                        for line in imports(cell["source"]) if cell["test"] else []:
-                            with suppress(Exception):  # the test itself will say what is wrong
-                                exec(line, {})  # so that forks need not
+                    tests = [cell["source"] for cell in job["cells"] if cell["test"]]
+                    for line in dict.fromkeys(line for test in tests for line in imports(test)):
+                        with suppress(Exception):  # the test itself will say what is wrong
+                            prepare(line)
                 except Exception as error:
                     words = f"a cell that checks need fails: {type(error).__name__}: {error}"
                     raise CannotStart(words) from error
@@ -218,6 +219,19 @@ class Checker:
             send(channel, {"notes": session.notes, "slow": session.slow})
         except CannotStart as error:
             send(channel, {"trouble": str(error)})
+
+
+def prepare(line: str) -> None:
+    """Import what a check imports, and let it prepare, so that copies of this process need not.
+
+    What it imports, or what is in a module that it imports, may have a method `prepare`.
+    """
+    found: dict[str, Any] = {}
+    exec(line, found)
+    modules = [value for value in found.values() if isinstance(value, ModuleType)]
+    for value in [*found.values(), *(v for module in modules for v in vars(module).values())]:
+        if callable(ready := getattr(type(value), "prepare", None)):
+            ready(value)
 
 
 def main() -> None:

@@ -606,3 +606,23 @@ def test_a_changed_key_is_imported_anew(trusted: Trusted, tmp_path: Path, sandbo
         earned += points(trusted.run({**job(Cell("x = 1"), check), "trusted": key}))
         shutil.rmtree(tmp_path / "__pycache__", ignore_errors=True)  # written within one second
     assert earned == [1, 0]
+
+
+def test_checks_prepare_once_and_nothing_of_one_submission_is_left_for_the_next(
+    trusted: Trusted, tmp_path: Path, sandboxed: None
+) -> None:
+    key = """
+class Exercise:
+    times = 0
+    def prepare(self): self.times += 1
+    def grade(self): self.times += 10; return self.times - 10
+one = Exercise()
+def prepare(): raise AssertionError
+"""
+    (tmp_path / "prepared.py").write_text(key, encoding="utf-8")
+    hidden = "import prepared\nx\nfloat(prepared.one.grade())"
+    checks = [Cell(hidden, True, ("x",), 1, 100)] * 2
+    told = {**job(Cell("x = 1"), *checks), "digest": "prepared"}
+    told["trusted"] = {"paths": [str(tmp_path)], "digest": "1"}
+    assert points(trusted.run(told)) == [1, 11]
+    assert points(trusted.run(told)) == [1, 11]
