@@ -18,8 +18,8 @@ from typing import Any
 
 from grading.inside.shell import Stream
 from grading.inside.values import Function, decode, encode
+from grading.kernels import Kernel
 from grading.limits import Died, Hung, Limits, Seconds
-from grading.sandbox import Kernel
 
 STUDENT = "__main__"  # the module in which a notebook's functions are defined
 ENDS_LOOPS = (StopIteration, StopAsyncIteration)  # a check that loops would end there, in peace

@@ -18,10 +18,11 @@ from typing import Any
 from grading.checks import TestCell
 from grading.engine import CannotStart, Rules, Warm
 from grading.inside.shell import Output, Shell
+from grading.kernels import Kernel
 from grading.limits import COMPUTED, Died, Hung, Limits, Seconds
 from grading.outputs import clean, error
 from grading.proxies import AGAIN, Line
-from grading.sandbox import Kernel, Sandbox
+from grading.sandbox import Sandbox
 
 if sys.platform == "linux":
     from grading.watch import Watch

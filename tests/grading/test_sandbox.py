@@ -23,8 +23,9 @@ from grading import engine as engines
 from grading.engine import CannotStart, Rules, bubblewrap, environment, trouble
 from grading.inside.frames import Closed, receive, send
 from grading.inside.refuse import allow_list
+from grading.kernels import Kernel
 from grading.limits import Hung, Limits
-from grading.sandbox import Kernel, Sandbox
+from grading.sandbox import Sandbox
 from grading.session import Budget, Cell
 from grading.settings import Grading, NoSandbox, RefusesRoot
 from grading.trusted import FORKS, Checker, Trusted
@@ -380,7 +381,7 @@ def test_waiting_for_the_processor_is_no_slowness(monkeypatch: pytest.MonkeyPatc
     with ours, theirs:
         kernel = Kernel(Sandbox(Rules(engine="none"), []), 0, ours)
         clock = iter(range(1, 10_000))
-        monkeypatch.setattr("grading.sandbox.monotonic", lambda: 10.0 * next(clock))
+        monkeypatch.setattr("grading.kernels.monotonic", lambda: 10.0 * next(clock))
         with pytest.raises(Hung, match="by the clock"):
             kernel.ask(Limits(100, 60), do="x")
         assert receive(theirs) == {"do": "x"}
