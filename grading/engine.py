@@ -89,7 +89,7 @@ class Rules:
     def limits(self) -> dict[str, int]:
         """Return the limits of each process, by the names that the system gives them."""
         # One process meets its own limit before, with others that wait, it meets that of all.
-        limits = {"AS": self.memory * MEGABYTE * 7 // 8, "FSIZE": self.file * MEGABYTE}
+        limits = {"AS": self.memory * MEGABYTE * 3 // 4, "FSIZE": self.file * MEGABYTE}
         # The system counts all processes and threads of a user: without a sandbox also those of
         # the instructor's desktop, which alone are more than a submission may have.
         count = {} if self.engine == "none" else {"NPROC": self.processes}

@@ -161,7 +161,8 @@ class Taken:
                     exact = _own_memory(pid) if exactly else None
                     held[pid] = int(told[HELD]) * PAGE if exact is None else exact
                     opened[pid], spent[pid] = _open(pid), self.seconds[pid]
-        rules, most = self.rules, self.rules.memory * MEGABYTE
+        rules = self.rules
+        most = rules.memory * MEGABYTE * 7 // 8  # more is taken before it is seen
         self.memory = int(sum(held.values()))
         for folder in self.folders:
             told_of = os.fstatvfs(folder)
