@@ -24,7 +24,7 @@ from grading.inside.frames import Closed, receive, send
 from grading.inside.warm import die_with_parent
 from grading.taken import Taken, end, send_signal, tree
 
-PAUSE = 0.05  # seconds between two looks; the nearer to the limit, the fewer
+PAUSE, LEAST = 0.05, 0.005  # seconds between two looks; the nearer to the limit, the fewer
 BOARD = 2**16  # bytes in which the two sides tell each other which kernels there are
 
 
@@ -158,7 +158,7 @@ def _watch(channel: socket.socket, board: Board, taken: Taken) -> None:
     while True:
         near = taken.memory / (taken.rules.memory * MEGABYTE)
         try:
-            listen(PAUSE * max(1 - near, 0.1))
+            listen(max(PAUSE * max(1 - near, 0) ** 2, LEAST))
             if not reason and taken.look()[0]:
                 with board.locked():
                     listen(0)

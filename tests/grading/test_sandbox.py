@@ -21,7 +21,7 @@ from traitlets.config import Config
 
 from grading import engine as engines
 from grading.engine import CannotStart, Rules, bubblewrap, environment, trouble
-from grading.inside.frames import Closed, receive, send
+from grading.inside.frames import Closed, Unreadable, receive, send
 from grading.inside.refuse import allow_list
 from grading.kernels import Kernel
 from grading.limits import Hung, Limits
@@ -388,6 +388,24 @@ def test_waiting_for_the_processor_is_no_slowness(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(Kernel, "kept_waiting", lambda kernel: 10.0 * next(clock) - 10)
         send(theirs, {"done": True})
         assert kernel.ask(Limits(100, 5), do="x") == {"done": True}
+
+
+@pytest.mark.parametrize(("parts", "readable"), [(2_900_000, True), (3_100_000, False)])
+def test_a_message_of_too_many_parts_is_not_read(parts: int, readable: bool) -> None:
+    """It would take many times its length of the memory of whoever reads it."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        told = b"[" + b"7," * (parts - 1) + b"7]"
+        sending = threading.Thread(
+            target=theirs.sendall, args=[len(told).to_bytes(4, "big") + told], daemon=True
+        )
+        sending.start()
+        if readable:
+            assert len(receive(ours)) == parts
+        else:
+            with pytest.raises(Unreadable, match="too many parts"):
+                receive(ours)
+        sending.join()
 
 
 NAGGING = (
