@@ -129,15 +129,18 @@ class Sandbox:
         warm.fork({"sandbox": self.root, **self._told(address, "/home/student")})
 
     def accept(self, seconds: float, number: int = 0) -> socket.socket:
-        """Wait for kernel `number` to report."""
-        self.listener.settimeout(seconds)
-        while True:
-            try:
+        """Wait for kernel `number` to report, however many others do meanwhile."""
+        deadline = monotonic() + seconds
+        try:
+            while (left := deadline - monotonic()) > 0:
+                self.listener.settimeout(left)
                 channel, _ = self.listener.accept()
-                if receive(channel, seconds, longest=100) == {"number": number}:
+                if receive(channel, left, longest=100) == {"number": number}:
                     return channel
-            except (OSError, TimeUp, Closed, Unreadable) as error:
-                raise Died("the kernel did not start") from error
+                channel.close()
+        except (OSError, TimeUp, Closed, Unreadable) as error:
+            raise Died("the kernel did not start") from error
+        raise Died("the kernel did not start")
 
     def why(self) -> str:
         """Return why it was ended, or nothing if it was not."""

@@ -89,11 +89,14 @@ class Place:
         A kernel in this state; None if the cells must be run again to get one.
     kept : bool
         Whether checks will come back here.
+    lost : str
+        Why no kernel in this state can be copied; empty if one can.
     """
 
     run: tuple[int, ...] = ()
     kernel: Kernel | None = None
     kept: bool = False
+    lost: str = ""
 
 
 class Session:
@@ -216,7 +219,9 @@ class Session:
             outputs = self._run(kernel, number, limits)
         except Died as died:
             if kernel:
+                limits.waited -= monotonic()
                 kernel.kill()
+                limits.waited += monotonic()
             if not self._over():  # else it is said once, at the end
                 self.notes.append(f"cell {number} was stopped: {died}")
             self.slow += [f"cell {number}"] * isinstance(died, Hung)
@@ -248,8 +253,10 @@ class Session:
         if place.kernel is None or not place.kernel.alive or place.kernel.sandbox.ended:
             place.kernel = self._start().kernel
             assert place.kernel is not None
+            again = Seconds(self.budget.cells, self.budget.cell)
             for number in place.run:
-                self._run(place.kernel, number, Seconds(self.budget.cell, self.budget.cell).part())
+                self._run(place.kernel, number, limits := again.part())
+                again.left -= limits.spent
         return place.kernel
 
     def _copy(self, place: Place) -> Kernel:
@@ -262,11 +269,15 @@ class Session:
 
     def _fork(self, place: Place) -> Kernel:
         """Return a copy of the kernel of a place."""
-        kernel = self._kernel(place)
-        try:
-            return kernel.fork()
-        except Died:  # a later cell ended it: its own cells must not pay for that
-            return self._kernel(place).fork()
+        why = ""
+        for _ in range(0 if place.lost else 2):
+            kernel = self._kernel(place)
+            try:
+                return kernel.fork()
+            except Died as died:  # if a later cell ended it, its own must not pay for that
+                why = str(died)
+        place.lost = place.lost or why  # its own did, and would again
+        raise Died(place.lost)
 
     def _run_tests(
         self, shell: Shell, names: list[dict[str, Any]], places: dict[int, Place]
