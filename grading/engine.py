@@ -180,6 +180,8 @@ def bubblewrap(rules: Rules, session: str, cold: bool = False) -> list[str]:
     for path in sorted(mounts, key=lambda path: len(Path(path).parts)):  # outer ones first
         words += [*mounts[path], path]
     words += ["--proc", "/proc", "--dev", "/dev", *size, "--tmpfs", "/dev/shm"]
+    # Shared memory of /dev/zero belongs to no process as soon as who filled it has ended.
+    words += ["--ro-bind", "/dev/null", "/dev/zero"]
     for path in ["/dev", "/", *(path for path in mounts if mounts[path] == ["--tmpfs"])]:
         words += ["--remount-ro", path]
     return [*words, "--chdir", "/home/student"]

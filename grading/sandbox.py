@@ -13,6 +13,7 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from grading.engine import (
@@ -121,15 +122,18 @@ class Sandbox:
         warm.fork({"sandbox": self.root, **self._told(address, "/home/student")})
 
     def accept(self, seconds: float, number: int = 0) -> socket.socket:
-        """Wait for kernel `number` to report."""
-        self.listener.settimeout(seconds)
-        while True:
-            try:
+        """Wait for kernel `number` to report, however many others do meanwhile."""
+        deadline = monotonic() + seconds
+        try:
+            while (left := deadline - monotonic()) > 0:
+                self.listener.settimeout(left)
                 channel, _ = self.listener.accept()
-                if receive(channel, seconds, longest=100) == {"number": number}:
+                if receive(channel, left, longest=100) == {"number": number}:
                     return channel
-            except (OSError, TimeUp, Closed, Unreadable) as error:
-                raise Died("the kernel did not start") from error
+                channel.close()
+        except (OSError, TimeUp, Closed, Unreadable) as error:
+            raise Died("the kernel did not start") from error
+        raise Died("the kernel did not start")
 
     def end(self, reason: str = "") -> None:
         """End all processes in the sandbox and clean up; a second time does nothing."""

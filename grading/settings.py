@@ -11,7 +11,7 @@ from traitlets import Bool, Float, Integer, List, Unicode, Union
 from traitlets.config import LoggingConfigurable
 
 from grading.engine import Rules, fingerprint, location, trouble
-from grading.session import Budget
+from grading.limits import Budget
 
 NO_SANDBOX = """
 ======================================================================================

@@ -22,15 +22,17 @@ from grading.engine import CANNOT_FORK, CannotStart, Rules, Warm
 from grading.inside.frames import Closed, channel_on_stdin, receive, send, start_with_channel
 from grading.inside.kernel import limit, write_files
 from grading.inside.shell import Shell
-from grading.limits import BY_THE_CLOCK
+from grading.limits import BY_THE_CLOCK, Budget
 from grading.names import imports
-from grading.session import Budget, Cell, Session
+from grading.session import Cell, Session
 
 FORKS = sys.platform == "linux"
 if FORKS:
     from grading.inside.warm import die_with_parent
 MOST_MEMORY = 4 * 1024**3  # bytes that checks may take, whatever a student's function returns
-SPARE = 60  # seconds beyond its budget after which a submission is ended from outside
+# Seconds beyond twice its budget after which a submission is ended from outside: what runs once
+# more, because a student's code ended it, may take as long again.
+SPARE = 60
 AGAIN = (
     "time by the clock ran out before it had computed for as long as it may. "
     "To be run again: that costs no points, and the next run does so"
@@ -156,7 +158,7 @@ class Checker:
             die_with_parent()
             limit({"AS": MOST_MEMORY})
             ours.close()
-            signal.alarm(BY_THE_CLOCK * computing + SPARE)
+            signal.alarm(2 * BY_THE_CLOCK * computing + SPARE)
             try:
                 self.run(job, names, theirs)
             except BlockingIOError:  # of a fork: the sandbox could not be started

@@ -24,9 +24,10 @@ from grading.engine import CannotStart, Rules, bubblewrap, environment, trouble
 from grading.inside.frames import Closed, Unreadable, receive, send
 from grading.inside.refuse import allow_list
 from grading.kernels import Kernel
-from grading.limits import Hung, Limits
+from grading.limits import Budget, Died, Hung, Limits, Seconds
+from grading.proxies import Line
 from grading.sandbox import Sandbox
-from grading.session import Budget, Cell
+from grading.session import Cell, Session
 from grading.settings import Grading, NoSandbox, RefusesRoot
 from grading.trusted import FORKS, Checker, Trusted
 
@@ -200,6 +201,7 @@ file = open("file", "w")
 for name, way in {
     "memory without a file": lambda: os.memfd_create("x"),
     "memory that is shared": lambda: mmap.mmap(-1, 4096),
+    "memory of a device": lambda: mmap.mmap(os.open("/dev/zero", os.O_RDWR), 4096),
     "a lock of a byte": lambda: fcntl.lockf(file, fcntl.LOCK_EX, 1),
     "a name for a socket": lambda: socket.socket(socket.AF_UNIX).bind("name"),
     "the network": lambda: socket.socket(socket.AF_INET),
@@ -456,6 +458,70 @@ def test_the_trusted_process_says_that_it_cannot_fork(monkeypatch: pytest.Monkey
             checker.channel, checker.known, checker.warm = theirs, {"none": []}, None
             checker.serve()
         assert "could not fork" in receive(ours)["trouble"]
+
+
+@pytest.mark.skipif(not FORKS, reason="it forks on Linux only")
+def test_whoever_else_reports_keeps_nobody_waiting() -> None:
+    sandbox, done = Sandbox(Rules(engine="none"), []), threading.Event()
+    sandbox.listener = sandbox._listen()
+
+    def knock() -> None:
+        for number in [*[99] * 200, 7]:  # at last the right one
+            if not done.wait(0.05):
+                with socket.socket(socket.AF_UNIX) as channel:
+                    channel.connect(sandbox._address())
+                    send(channel, {"number": number})
+
+    knocking = threading.Thread(target=knock)
+    knocking.start()
+    try:
+        with pytest.raises(Died, match="the kernel did not start"):
+            sandbox.accept(0.5, number=7)
+    finally:
+        done.set()
+        knocking.join()
+        sandbox.end()
+
+
+@pytest.mark.skipif(not FORKS, reason="kernels fork on Linux only")
+def test_a_place_that_cannot_be_copied_is_built_twice_at_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fork(kernel: Kernel) -> Kernel:
+        kernel.alive = False
+        raise Died("the kernel did not start")
+
+    def start(sandbox: Sandbox) -> Kernel:
+        started.append(sandbox)
+        return Kernel(sandbox, 0, channel)
+
+    started: list[Sandbox] = []
+    channel = socket.socket()
+    monkeypatch.setattr(Sandbox, "start", start)
+    monkeypatch.setattr(Kernel, "fork", fork)
+    cells = [Cell(f"x = {i}") for i in range(20)]
+    session = Session(Rules(engine="none"), BUDGET, cells, {}, [])
+    session._watch = None
+    results = list(session._run_cells({}))
+    channel.close()
+    assert len(results) == 20 and "did not start" in shown(results, 19)
+    assert len(started) <= 2
+
+
+def test_what_is_built_again_for_a_check_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(1_000_000))
+    monkeypatch.setattr("grading.proxies.monotonic", lambda: 15.0 * next(clock))
+
+    def lost() -> Kernel:
+        built.append(1)
+        raise Died("it ended itself")
+
+    built: list[int] = []
+    line = Line(lost, [], Seconds(60, 15), {})
+    for _ in range(50):
+        with pytest.raises(Died):
+            line.values(["f"])
+    assert 1 < len(built) < 20
 
 
 @pytest.mark.skipif(not FORKS, reason="it forks on Linux only")
