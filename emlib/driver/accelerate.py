@@ -12,8 +12,8 @@ step: near 1 if much information is missing.  Two classic accelerations guess fr
 A guess may overshoot.  The guard is simple, and free because `em_step` returns the
 log-likelihood anyway: a guess that would lower it is dropped for the EM step, which never does
 (Henderson and Varadhan 2019, doi:10.1080/10618600.2019.1594835, allow a small fall instead).
-It does not help against another danger: a leap heads for any theta with M(theta) = theta, be it
-a saddle, which EM would leave.  See `emlib.driver.surroundings` for what does.
+It does not help against another danger: a leap may head for any theta with M(theta) = theta, be
+it a saddle, which EM would leave.  See `emlib.driver.surroundings` for what does.
 Both move in the model's unbounded `coordinates`, where every guess is a legal model.
 """
 

@@ -12,20 +12,17 @@ So this is the mixture of `emlib.models.categorical`, with one distribution per 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import softmax
 
 from emlib import _validate
 from emlib._validate import FloatArray
-from emlib.models.mixture import EMPTY, Mixture, refuse_empty
-from emlib.models.rows import checked_weights, expected_counts, merge_equal
-from emlib.models.scores import BOUND, Block, block, each_component, refuse_bounds
+from emlib.models.categorical import TableMixture
+from emlib.models.rows import checked_weights, merge_equal
 from emlib.models.starts import Seed
 from emlib.models.value import Value
 
@@ -99,7 +96,7 @@ class Ratings(Value):
 
 
 @dataclass(frozen=True, eq=False)
-class DawidSkene(Mixture):
+class DawidSkene(TableMixture):
     """Annotators with tables of confusion, and classes with mixing weights.
 
     Parameters
@@ -130,6 +127,7 @@ class DawidSkene(Mixture):
     fit_mixing_weights: bool
 
     data_type = Ratings
+    tables = "confusion"
 
     def __init__(
         self,
@@ -186,10 +184,6 @@ class DawidSkene(Mixture):
         shown = (np.array2string(a, precision=4) for a in (self.mixing_weights, right))
         return "DawidSkene(mixing_weights={}, annotators right={})".format(*shown)
 
-    def parameters(self) -> dict[str, FloatArray]:
-        """Return confusion (c, annotators, c) and mixing_weights (c,), read-only."""
-        return {"confusion": self.confusion, "mixing_weights": self.mixing_weights}
-
     def prepare(self, data: Any) -> Ratings:
         """Return `data` as `Ratings` by as many annotators, with as many labels, or raise."""
         ratings = Ratings.of(data)
@@ -199,76 +193,6 @@ class DawidSkene(Mixture):
                 f"{self.confusion.shape[1:]}, not {ratings.counts.shape}"
             )
         return ratings
-
-    def _flat(self, array: FloatArray) -> FloatArray:
-        """Return an array of shape (..., annotators, c) with the last two axes made one."""
-        return array.reshape(len(array), -1)
-
-    def log_joint(self, data: Any) -> FloatArray:
-        """Return log p(x_i, z_i = j; theta), in nats, shape (n, c)."""
-        x, p = self._flat(self.prepare(data).counts), self._flat(self.confusion)
-        never = p == 0
-        log_series = x @ np.log(np.where(never, 1, p)).T
-        log_series[x @ never.T > 0] = -np.inf
-        return np.asarray(np.log(self.mixing_weights) + log_series)
-
-    def m_step(self, data: Any, responsibilities: ArrayLike) -> Self:
-        """Return the model that maximises Q: expected tables of confusion, rows normalised.
-
-        An annotator who labelled nothing of a class keeps that row of the table, for Q does not
-        depend on it.
-
-        Raises
-        ------
-        DegenerateError
-            If a class is empty.
-        """
-        data = self.prepare(data)
-        r = expected_counts(data, _validate.responsibilities(responsibilities, len(data), self.k))
-        N = r.sum(axis=0)
-        refuse_empty(N)
-        seen = np.tensordot(r.T, data.counts, axes=1)
-        total = seen.sum(axis=2, keepdims=True)
-        some = total > EMPTY
-        confusion = np.where(some, seen / np.where(some, total, 1), self.confusion)
-        weights = N / N.sum() if self.fit_mixing_weights else self.mixing_weights
-        return self._with(confusion=confusion, mixing_weights=weights)
-
-    def derivatives(self, data: Any) -> Iterator[Block]:
-        """Yield the derivatives of all items at once, see `emlib.models.scores`."""
-        p = self._flat(self.confusion)
-        refuse_bounds(np.any(p <= BOUND, axis=1))
-        x = self._flat(data.counts)[:, None, :]
-        yield block(data, self.e_step(data), x / p, x / p**2)
-
-    def directions(self) -> tuple[FloatArray, bool]:
-        """Return how free parameters move p_jm, the last of which makes up the sum."""
-        c, annotators, _ = self.confusion.shape
-        one = np.vstack([np.eye(c - 1), -np.ones((1, c - 1))])
-        return each_component(np.kron(np.eye(annotators), one), c), self.fit_mixing_weights
-
-    @property
-    def n_parameters(self) -> int:
-        """Number of free parameters: c (c - 1) per annotator, and c - 1 weights if fitted."""
-        c, annotators, _ = self.confusion.shape
-        return int(annotators * c * (c - 1) + (c - 1) * self.fit_mixing_weights)
-
-    def standardised(self) -> FloatArray:
-        """Return 2 sqrt(p), shape (c, annotators c): for one label, its standard error is 1."""
-        return np.asarray(2 * np.sqrt(self._flat(self.confusion)))
-
-    def coordinates(self, data: Any) -> FloatArray:
-        """Return log p row by row, then log alpha if it is fitted."""
-        fitted = self.mixing_weights[: self.k if self.fit_mixing_weights else 0]
-        with np.errstate(divide="ignore"):
-            return np.asarray(np.log(np.concatenate([self.confusion.ravel(), fitted])))
-
-    def at_coordinates(self, data: Any, vector: FloatArray) -> Self:
-        """Return the model whose `coordinates` are `vector`."""
-        size = self.confusion.size
-        weights = softmax(vector[size:]) if self.fit_mixing_weights else self.mixing_weights
-        confusion = softmax(vector[:size].reshape(self.confusion.shape), axis=2)
-        return type(self)(confusion, weights, fit_mixing_weights=self.fit_mixing_weights)
 
     def sample(
         self, n: int, rng: np.random.Generator | int | None = None

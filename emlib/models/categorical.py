@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,7 +23,7 @@ from scipy.special import softmax
 
 from emlib import _validate
 from emlib._validate import FloatArray
-from emlib.models.mixture import Mixture, refuse_empty
+from emlib.models.mixture import EMPTY, Mixture, refuse_empty
 from emlib.models.rows import checked_weights, expected_counts, merge_equal
 from emlib.models.scores import BOUND, Block, block, each_component, refuse_bounds
 from emlib.models.starts import Seed, chosen_rows
@@ -72,8 +72,102 @@ class Tallies(Value):
         return Tallies(self.counts[first], row_weights=weights)
 
 
+class TableMixture(Mixture):
+    """Components that are tables: each row of a table is a distribution over c categories.
+
+    The data hold counts of the same shape, (n, c) or (n, rows of a table, c).  A subclass names
+    the parameter that holds the tables, shape (k, ..., c), and makes them.
+    """
+
+    tables: ClassVar[str]
+    fit_mixing_weights: bool
+
+    def parameters(self) -> dict[str, FloatArray]:
+        """Return the tables and mixing_weights (k,), read-only."""
+        return {self.tables: getattr(self, self.tables), "mixing_weights": self.mixing_weights}
+
+    @property
+    def _p(self) -> FloatArray:
+        """The tables, each as one row."""
+        return np.asarray(getattr(self, self.tables).reshape(self.k, -1))
+
+    def log_joint(self, data: Any) -> FloatArray:
+        """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
+        x, p = _rows(self.prepare(data).counts), self._p
+        never = p == 0
+        log_series = x @ np.log(np.where(never, 1, p)).T
+        log_series[x @ never.T > 0] = -np.inf
+        return np.asarray(np.log(self.mixing_weights) + log_series)
+
+    def m_step(self, data: Any, responsibilities: ArrayLike) -> Self:
+        """Return the model that maximises Q: expected counts, each row of a table normalised.
+
+        A row for which nothing was counted stays as it is, for Q does not depend on it.
+
+        Raises
+        ------
+        DegenerateError
+            If a component is empty.
+        """
+        data = self.prepare(data)
+        r = expected_counts(data, _validate.responsibilities(responsibilities, len(data), self.k))
+        N, seen = r.sum(axis=0), np.tensordot(r.T, data.counts, axes=1)
+        refuse_empty(_rows(seen).sum(axis=1))
+        total = seen.sum(axis=-1, keepdims=True)
+        some = total > EMPTY
+        old = getattr(self, self.tables)
+        weights = N / N.sum() if self.fit_mixing_weights else self.mixing_weights
+        p = np.where(some, seen / np.where(some, total, 1), old)
+        return self._with(**{self.tables: p}, mixing_weights=weights)
+
+    def derivatives(self, data: Any) -> Iterator[Block]:
+        """Yield the derivatives of all rows at once, see `emlib.models.scores`."""
+        p = self._p
+        refuse_bounds(np.any(p <= BOUND, axis=1))
+        x = _rows(data.counts)[:, None, :]
+        yield block(data, self.e_step(data), x / p, x / p**2)
+
+    def directions(self) -> tuple[FloatArray, bool]:
+        """Return how free parameters move each row of a table: its last entry makes up the sum."""
+        c = getattr(self, self.tables).shape[-1]
+        one = np.vstack([np.eye(c - 1), -np.ones((1, c - 1))])
+        rows = np.eye(self._p.shape[1] // c)
+        return each_component(np.kron(rows, one), self.k), self.fit_mixing_weights
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of free parameters: c - 1 a row, and k - 1 mixing weights if they are fitted."""
+        p = getattr(self, self.tables)
+        return int(p.size - p.size // p.shape[-1] + (self.k - 1) * self.fit_mixing_weights)
+
+    def standardised(self) -> FloatArray:
+        """Return 2 sqrt(p), each table as one row: for one draw, its standard error is about 1."""
+        return np.asarray(2 * np.sqrt(self._p))
+
+    def coordinates(self, data: Any) -> FloatArray:
+        """Return log p row by row, then log alpha if it is fitted, shape (k,)."""
+        fitted = self.mixing_weights[: self.k if self.fit_mixing_weights else 0]
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log(np.concatenate([self._p.ravel(), fitted])))
+
+    def at_coordinates(self, data: Any, vector: FloatArray) -> Self:
+        """Return the model whose `coordinates` are `vector`."""
+        p = getattr(self, self.tables)
+        made: Any = type(self)
+        return made(  # type: ignore[no-any-return]
+            softmax(vector[: p.size].reshape(p.shape), axis=-1),
+            softmax(vector[p.size :]) if self.fit_mixing_weights else self.mixing_weights,
+            fit_mixing_weights=self.fit_mixing_weights,
+        )
+
+
+def _rows(counts: FloatArray) -> FloatArray:
+    """Return each table of counts as one row."""
+    return counts.reshape(len(counts), -1)
+
+
 @dataclass(frozen=True, eq=False)
-class CategoricalMixture(Mixture):
+class CategoricalMixture(TableMixture):
     """k categorical distributions over the same c categories.
 
     Parameters
@@ -103,6 +197,7 @@ class CategoricalMixture(Mixture):
     fit_mixing_weights: bool
 
     data_type = Tallies
+    tables = "probabilities"
 
     def __init__(
         self,
@@ -135,10 +230,6 @@ class CategoricalMixture(Mixture):
         chosen = chosen_rows(shares, k, method, rng, rows.row_weights)
         return cls((shares[chosen] + 1 / shares.shape[1]) / 2, **options)
 
-    def parameters(self) -> dict[str, FloatArray]:
-        """Return probabilities (k, c) and mixing_weights (k,), read-only."""
-        return {"probabilities": self.probabilities, "mixing_weights": self.mixing_weights}
-
     def prepare(self, data: Any) -> Tallies:
         """Return `data` as `Tallies` of as many categories, or raise an error."""
         tallies = Tallies.of(data)
@@ -148,67 +239,6 @@ class CategoricalMixture(Mixture):
                 f"data must have {c} columns, one per category, not {tallies.counts.shape[1]}"
             )
         return tallies
-
-    def log_joint(self, data: Any) -> FloatArray:
-        """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
-        x = self.prepare(data).counts
-        never = self.probabilities == 0
-        log_series = x @ np.log(np.where(never, 1, self.probabilities)).T
-        log_series[x @ never.T > 0] = -np.inf
-        return np.asarray(np.log(self.mixing_weights) + log_series)
-
-    def m_step(self, data: Any, responsibilities: ArrayLike) -> Self:
-        """Return the model that maximises Q: expected counts of the categories, normalised.
-
-        Raises
-        ------
-        DegenerateError
-            If a component is empty.
-        """
-        data = self.prepare(data)
-        r = expected_counts(data, _validate.responsibilities(responsibilities, len(data), self.k))
-        N, seen = r.sum(axis=0), r.T @ data.counts
-        refuse_empty(seen.sum(axis=1))
-        weights = N / N.sum() if self.fit_mixing_weights else self.mixing_weights
-        return self._with(
-            probabilities=seen / seen.sum(axis=1, keepdims=True), mixing_weights=weights
-        )
-
-    def derivatives(self, data: Any) -> Iterator[Block]:
-        """Yield the derivatives of all rows at once, see `emlib.models.scores`."""
-        p = self.probabilities
-        refuse_bounds(np.any(p <= BOUND, axis=1))
-        x = data.counts[:, None, :]
-        yield block(data, self.e_step(data), x / p, x / p**2)
-
-    def directions(self) -> tuple[FloatArray, bool]:
-        """Return how free parameters move p_j, the last of which makes up the sum."""
-        c = self.probabilities.shape[1]
-        one = np.vstack([np.eye(c - 1), -np.ones((1, c - 1))])
-        return each_component(one, self.k), self.fit_mixing_weights
-
-    @property
-    def n_parameters(self) -> int:
-        """Number of free parameters: k (c - 1), and k - 1 mixing weights if they are fitted."""
-        k, c = self.probabilities.shape
-        return int(k * (c - 1) + (k - 1) * self.fit_mixing_weights)
-
-    def standardised(self) -> FloatArray:
-        """Return 2 sqrt(p), shape (k, c): for one draw, its standard error is about 1."""
-        return np.asarray(2 * np.sqrt(self.probabilities))
-
-    def coordinates(self, data: Any) -> FloatArray:
-        """Return log p row by row, shape (k c,), then log alpha if it is fitted, shape (k,)."""
-        fitted = self.mixing_weights[: self.k if self.fit_mixing_weights else 0]
-        with np.errstate(divide="ignore"):
-            return np.asarray(np.log(np.concatenate([self.probabilities.ravel(), fitted])))
-
-    def at_coordinates(self, data: Any, vector: FloatArray) -> Self:
-        """Return the model whose `coordinates` are `vector`."""
-        k, c = self.probabilities.shape
-        weights = softmax(vector[k * c :]) if self.fit_mixing_weights else self.mixing_weights
-        probabilities = softmax(vector[: k * c].reshape(k, c), axis=1)
-        return type(self)(probabilities, weights, fit_mixing_weights=self.fit_mixing_weights)
 
     def sample(
         self, draws: ArrayLike, rng: np.random.Generator | int | None = None

@@ -5,7 +5,7 @@ Every picture's text alternative is written from the same numbers that are drawn
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -88,6 +88,65 @@ def posteriors(curves: Mapping[str, ArrayLike], state: str, true: ArrayLike) -> 
         f"Probability of {state} over {len(truth)} rows, on grey bands where it is true (rows "
         f"{bands}). {'; '.join(told)}.",
     )
+
+
+def moves(r: ArrayLike, pairs: ArrayLike, states: Sequence[str], n: int) -> Picture:
+    """Draw the posterior of each state over time, and expected moves as flows between states.
+
+    Parameters
+    ----------
+    r : array_like, shape (rows, k)
+        Posterior of the states at the first rows.
+    pairs : array_like, shape (k, k)
+        Expected moves from one state to another.
+    states : sequence of str
+        Their names.
+    n : int
+        How many rows there are in all.
+
+    Returns
+    -------
+    Picture
+    """
+    shares, flow = real_array("r", r, 2), real_array("pairs", pairs, 2)
+    rows, gap = np.arange(1, len(shares) + 1), 0.06 * flow.sum()
+    figure = Figure(figsize=(9.4, 3.0), layout="constrained")
+    lanes, between = figure.subplots(1, 2, width_ratios=(3, 2))
+    x = np.linspace(0, 1, 40)
+    left, right = (
+        np.cumsum(flow, axis=axis) - flow + _tops(flow.sum(axis=axis), gap, axis) for axis in (1, 0)
+    )
+    often, told = [], []
+    for j, (name, colour) in enumerate(zip(states, COMPONENT_COLOURS, strict=False)):
+        lanes.bar(rows, 0.9 * shares[:, j], 1, -j, color=colour)
+        often.append(f"{name} likelier than not in {np.sum(shares[:, j] > 0.5)}")
+        told.append(
+            f"from {name} "
+            + ", ".join(f"{c:.1f} to {to}" for c, to in zip(flow[j], states, strict=True))
+        )
+        between.text(-0.02, left[j, 0] + flow[j].sum() / 2, name, ha="right", va="center")
+        between.text(1.02, right[0, j] + flow[:, j].sum() / 2, name, va="center")
+        for start, end, count in zip(left[j], right[j], flow[j], strict=True):
+            low = start + (end - start) * x**2 * (3 - 2 * x)
+            between.fill_between(x, low, low + count, color=colour, alpha=0.4, lw=0.6)
+            if count > gap:
+                between.text(0.03, start + count / 2, f"{count:.1f}", va="center")
+    lanes.set_yticks(0.45 - np.arange(len(states)), states)
+    lanes.set(xlabel="row", title="posterior of each state")
+    lanes.margins(x=0.01)
+    between.set(title="expected moves to the next row", xlim=(-0.2, 1.2))
+    between.invert_yaxis()
+    between.set_axis_off()
+    return Picture.draw(
+        figure,
+        f"Posterior of {len(states)} states over rows 1 to {len(rows)} of {n}: {', '.join(often)}. "
+        f"Expected moves between all rows: {'; '.join(told)}.",
+    )
+
+
+def _tops(counts: FloatArray, gap: float, axis: int) -> FloatArray:
+    """Return where bars begin that stand below each other, in a column or a row."""
+    return np.expand_dims(np.cumsum(counts + gap) - counts - gap, axis)
 
 
 def _stretches(truth: FloatArray) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ MODULES = {
     "jensen": "jensen",
     "completeLikelihood": "complete",
     "race": "race",
+    "chain": "chain",
 }
 MOUNT = re.compile(r"\nmount\(document\.currentScript, (\{.*\}), (\w+)\);\n")
 
@@ -35,7 +36,7 @@ def saved_pictures() -> Iterator[tuple[str, Interactive]]:
 
 
 PICTURES = dict(saved_pictures())
-# A race has a slider and buttons, and nothing to drag.
+# A race and a chain have a slider and buttons, and nothing to drag.
 # What concerns all pictures shows in this.
 QUICK = next(name for name, shown in PICTURES.items() if shown.show == "showGaussians")
-WITH_HANDLES = [name for name, shown in PICTURES.items() if shown.show != "race"]
+WITH_HANDLES = [name for name, shown in PICTURES.items() if shown.show not in ("race", "chain")]

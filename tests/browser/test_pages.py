@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from emlib import BinomialMixture, CovariancePrior, GaussianMixture, Tosses, run_em
+from emlib import (
+    BinomialMixture,
+    CovariancePrior,
+    GaussianMixture,
+    HiddenMarkov,
+    Tosses,
+    run_em,
+)
+from emlib.steppers.chains import flows
 from emlib.steppers.manipulable import complete_likelihood, jensen
 from emlib.steppers.runs import climb, stepper
 from tests.slowly import slowly
@@ -50,6 +58,13 @@ def of_type(covariance_type, covariances, *, prior=None, accelerate=None):
     return run_em(start, cloud(), accelerate=accelerate)
 
 
+def chained(k, n=80):
+    """A run of a chain of k states that goes round, and never back."""
+    A = 0.7 * np.eye(k) + 0.3 * np.roll(np.eye(k), 1, axis=1)
+    start = HiddenMarkov.discrete(A, 0.8 * np.eye(k) + 0.2 / k)
+    return run_em(start, start.sample(n, rng=0)[0], max_iter=4)
+
+
 VIEWS = {
     "coins": lambda: stepper(CLASSIC),
     "many rows": lambda: stepper(coins([0.2, 0.9], np.arange(80) % 11, max_iter=5)),
@@ -61,6 +76,7 @@ VIEWS = {
     "complete likelihood": lambda: complete_likelihood(
         Tosses([7, 9, 2, 6, 0], flips=10), [0, 0, 1, 0, 1]
     ),
+    "a chain": lambda: flows(chained(3)),
 }
 EXTREMES = {
     "theta 0 and 1": lambda: stepper(coins([0.0, 1.0, 0.5], [0, 10, 4])),
@@ -113,6 +129,7 @@ EXTREMES = {
     "likelihood at the edges": lambda: complete_likelihood(
         Tosses([0, 10], flips=10), [0, 1], theta=[0, 1]
     ),
+    "a chain of six states, of which few are seen": lambda: flows(chained(6, n=7)),
     "impossible likelihood": lambda: complete_likelihood(
         Tosses([3, 4, 5], flips=10), [0, 1, 2], theta=[0, 1, 0.5]
     ),

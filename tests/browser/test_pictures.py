@@ -8,9 +8,9 @@ from numpy.testing import assert_allclose
 from scipy.special import xlog1py, xlogy
 from scipy.stats import norm
 
-from emlib import BinomialMixture, GaussianMixture, Tosses, run_em
+from emlib import BinomialMixture, GaussianMixture, HiddenMarkov, Tosses, run_em
 from emlib.palette import COMPONENT_COLOURS
-from emlib.steppers import climb, complete_likelihood, jensen, race, stepper
+from emlib.steppers import climb, complete_likelihood, flows, jensen, race, stepper
 
 pytestmark = pytest.mark.browser
 
@@ -307,3 +307,32 @@ def test_runners_stand_where_they_are_after_each_em_step(show):
     assert "slow 0.313, fast" in host.locator(".status").inner_text()  # 5 / 16
     host.get_by_role("slider").press("End")
     assert_allclose(places(host, ".mark:not(.best)")[0], start + 15 / 16 * (top - start), **PIXEL)
+
+
+# ------------------------------------------------------------------------------------- a chain
+
+
+def test_flows_are_as_thick_as_the_expected_moves_and_bars_as_high_as_the_posterior(show):
+    start = HiddenMarkov.discrete(
+        [[0.8, 0.1, 0.1], [0.3, 0.6, 0.1], [0.2, 0.3, 0.5]], np.eye(3) * 0.7 + 0.1
+    )
+    run = run_em(start, start.sample(40, rng=0)[0], max_iter=4)
+    host = show(flows(run, states=("low", "middle", "high"), rows=30))
+    for t in (0, 3):
+        host.get_by_role("slider", name="Step").fill(str(t))
+        q = run[t].expectation
+        ribbons = [numbers(re.search(r"v(.*?)C", path)[1])[0] for path in drawn(host, ".flow")]
+        assert_allclose(ribbons, q.pairs.ravel() * sum(ribbons) / q.pairs.sum(), **PIXEL)
+        bars = [float(height) for height in drawn(host, "rect", "height")]
+        ends = np.concatenate([q.pairs.sum(axis=1), q.pairs.sum(axis=0)])
+        assert_allclose(bars, ends * sum(bars) / ends.sum(), **PIXEL)
+        for j, path in enumerate(drawn(host, ".column:first-child path[fill]")):
+            tops = np.array([float(y) for y in re.findall(r"V([\d.]+)H", path)])
+            foot = float(re.match(r"M[\d.]+,([\d.]+)", path)[1])
+            heights, r = foot - tops, q.responsibilities[:30, j]
+            assert_allclose(heights, r * heights.sum() / r.sum(), atol=0.2)  # r has 3 digits
+    told = f"from low {q.pairs[0, 0]:.1f} to low, {q.pairs[0, 1]:.1f} to middle"
+    assert told in host.locator(".status").inner_text()
+    row = host.get_by_role("table").locator("tbody tr").first.inner_text().split("\t")
+    assert_allclose([float(cell) for cell in row[1:4]], q.pairs[0], atol=6e-4)
+    assert_allclose([float(cell) for cell in row[4:]], run[3].model.transitions[0], atol=6e-4)

@@ -52,15 +52,16 @@ def test_every_file_of_answers_belongs_to_an_exercise():
     assert files <= known
 
 
+@pytest.mark.parametrize("number", [1, pytest.param(3, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("name", "exercise"),
     [pytest.param(*one, marks=[pytest.mark.slow] * (one in LOOPS)) for one in EXERCISES],
     ids=lambda x: getattr(x, "name", x),
 )
-def test_answers_get_their_points_and_message_in_every_draw(name, exercise, monkeypatch):
+def test_answers_get_their_points_and_message_in_every_draw(name, exercise, number, monkeypatch):
     """In this process; with many draws: python -m tests.answers.draws"""
     monkeypatch.setattr(limits, "COMPUTING", 6.0)  # for endless loops
-    found, _ = draws.grade(name, exercise, draws=3)
+    found, _ = draws.grade(name, exercise, draws=number)
     assert found and not [line for line in draws.varying(found) if line.startswith("!")]
     for one in found:
         assert (min(one.scores) == exercise.points) == one.answer.right, one.answer.title

@@ -37,7 +37,7 @@ CURRICULUM = {
         ("minimiser with bounds", "bounds=[(1e-6, 1", "[0.73333 0.1 ] 7.6552678"),
         ("weights", r"\hat\theta_j = \frac{\sum_i w_{ij} h_i}{\sum_i w_{ij} f_i}"),
         ("a witness is no likelihood", "both.x", "alone: [0.733 0.509]", "flips: [0.803 0.443]"),
-        ("the log of a sum", r"\ell(\theta) = \sum_i \log \sum_j \alpha_j"),
+        ("the log of a sum", r"\ell(\theta) = \sum_i \log \sum_j s_{ij}"),
     ],
     "02b": [
         ("standard error", r"\mathrm{se} &= \sqrt{\frac{\hat\theta (1 - \hat\theta)}{F}}"),
@@ -196,7 +196,7 @@ CURRICULUM = {
         ("scatter with fitted contours", "plots.scatter(geyser, {", "end: A with weight 0.36"),
         ("Old Faithful, by the reader's program", "em_here(geyser, alpha, mu", "-1147.806"),
         ("steps of the reader's own run", "stepper(own)", "EM for 2 Gaussians on 272 rows"),
-        ("a component collapses", "sigmas[t, 2]", "-1145.64", "-1075.28"),
+        ("a component collapses", "sigmas3[t, 2]", "-1145.64", "-1075.28"),
     ],
     "04b": [
         ("unbounded likelihood", r"-\log\sigma + \text{constant} \;\to\; \infty"),
@@ -222,7 +222,7 @@ CURRICULUM = {
         ("plain EM is slow", "needed(path, top)", "[1.256 2.663]", "0.36", "It is 1334"),
         ("a naive stop", "np.diff(heights)", "t = 14 [1.387 2.771 0.444]", "It is 14"),
         ("Louis", r"-\ell'' &= \mathbb{E}[-S'] - \mathrm{Var}[S]"),
-        ("by hand for a coin", r"Complete 4, missing $\mathrm{Var}[S] = 4$, observed 0"),
+        ("by hand for a coin", r"complete 4, missing $\mathrm{Var}[S] = 4$, observed 0"),
         (
             "shares missing are the eigenvalues",
             "np.linalg.eigvals(columns)",
@@ -262,7 +262,7 @@ CURRICULUM = {
         ("short after short", "short_twice(geyser)", "It is 6."),
         ("all paths, and forward", "repeat=10", "-45.5414"),
         ("a forward sum by hand", "0.5 * 1 * 0.9 * 0.5 + 0.5 * 0.2 * 0.4 * 0.5", "It is 0.245"),
-        ("plain numbers underflow", "while a.any()", "It is 169"),
+        ("plain numbers underflow", "while a.any()", "is 0 from row 169 on"),
         ("forward-backward", r"\frac{a_{ij}\, A_{jl}\, b_{i+1,l}\, w_{i+1,l}}{p(x)}"),
         ("what neighbours tell", "right_coins(", "alone 72.4%", "chain 88.1%"),
         ("Q of a chain", r"s_{ijl} \log A_{jl}"),
@@ -272,9 +272,10 @@ CURRICULUM = {
             *("-1114.053", "[[0.062, 0.938], [0.523, 0.477]]", "It is 33.8"),
         ),
         ("emlib agrees", "HiddenMarkov.gaussian(", "-1114.052974"),
+        ("moves as flows", "flows(run", "from short 6.0 to short, 91.0 to long"),
         ("states one by one, an impossible path", "doors[one, two]", "named: A B", "It is 0."),
         ("a forecast", "forecast_here(r[-1]", "short 0.523", "10 ahead: short 0.358"),
-        ("a forecast put to the test", "geyser[:136]", "off by 0.95", "off by 1.10"),
+        ("a forecast put to the test", "geyser[:136]", "1 ahead: chain 0.95, mean 1.10"),
     ],
 }
 ITEMS = [(short, *item) for short, items in CURRICULUM.items() for item in items]

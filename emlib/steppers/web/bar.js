@@ -2,6 +2,7 @@
 // The bar of controls of a picture to step through: buttons, slider, speed.
 
 import { html, set, svg } from "./elements.js";
+import { clamp } from "./numbers.js";
 
 const SPEEDS = [0.5, 1, 2, 4, 8];
 // Steps a second that leave time to travel.
@@ -99,6 +100,39 @@ export function controls(bar, go, last, unit) {
         node.setAttribute("aria-disabled", String(position === last()));
     },
   };
+}
+
+/**
+ * What is walked through place by place: `draw` draws a place and returns what to say of it, the hint
+ * and what the slider says. What is returned draws the present place again, in another size.
+ * @param {Frame} frame
+ * @param {string} unit
+ * @param {number} last
+ * @param {(at: number) => string[]} draw
+ */
+export function walk(frame, unit, last, draw) {
+  const bar = controls(
+    frame.controls,
+    (wanted, how) => {
+      frame.touched();
+      show(wanted, how);
+    },
+    () => last,
+    unit,
+  );
+  /**
+   * @param {number} wanted
+   * @param {Going} how
+   */
+  function show(wanted, how) {
+    const isPlaying = how.startsWith("play");
+    if (!isPlaying) bar.stop();
+    const at = clamp(wanted, 0, last);
+    const [words, hint, place] = draw(at);
+    frame.say(words, hint, how === "fit" || (isPlaying && at < last));
+    bar.show(at, place);
+  }
+  return () => show(Number(bar.slider.value), "fit");
 }
 
 export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

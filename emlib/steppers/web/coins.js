@@ -3,7 +3,7 @@
 
 import { axes, scale } from "./axes.js";
 import { coins } from "./binomial.js";
-import { markerPath, move, rich, set, svg } from "./elements.js";
+import { markerPath, move, ribbon, rich, set, svg } from "./elements.js";
 import { handle } from "./handle.js";
 import { clamp, sum } from "./numbers.js";
 import { columns, overlay, panel, table } from "./panel.js";
@@ -44,24 +44,6 @@ export function groupRows(data) {
 export function rowName(data, first, count) {
   if (data.n > MANY_ROWS) return count === 1 ? "1 row" : `${count} rows`;
   return `${first + 1}${count === 1 ? "" : ` (counts ${count} times)`}`;
-}
-
-/**
- * A band between two upright edges of the same thickness.
- * @param {number} x0
- * @param {number} y0
- * @param {number} x1
- * @param {number} y1
- * @param {number} thickness
- * @returns {string}
- */
-export function ribbon(x0, y0, x1, y1, thickness) {
-  const mid = (x0 + x1) / 2;
-  const f = (/** @type {number} */ v) => v.toFixed(2);
-  return (
-    `M${x0},${f(y0)}C${mid},${f(y0)} ${mid},${f(y1)} ${x1},${f(y1)}v${f(thickness)}` +
-    `C${mid},${f(y1 + thickness)} ${mid},${f(y0 + thickness)} ${x0},${f(y0 + thickness)}Z`
-  );
 }
 
 /**

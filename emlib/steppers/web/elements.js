@@ -111,6 +111,24 @@ export function markerPath(shape, size) {
 }
 
 /**
+ * A band between two upright edges of the same thickness.
+ * @param {number} x0
+ * @param {number} y0
+ * @param {number} x1
+ * @param {number} y1
+ * @param {number} thickness
+ * @returns {string}
+ */
+export function ribbon(x0, y0, x1, y1, thickness) {
+  const mid = (x0 + x1) / 2;
+  const f = (/** @type {number} */ v) => v.toFixed(2);
+  return (
+    `M${x0},${f(y0)}C${mid},${f(y0)} ${mid},${f(y1)} ${x1},${f(y1)}v${f(thickness)}` +
+    `C${mid},${f(y1 + thickness)} ${mid},${f(y0 + thickness)} ${x0},${f(y0 + thickness)}Z`
+  );
+}
+
+/**
  * @param {number} x
  * @param {number} y
  * @returns {string}

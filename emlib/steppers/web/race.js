@@ -2,11 +2,11 @@
 // A race: several ways to the same place, step by step.
 
 import { axes, scale } from "./axes.js";
-import { controls } from "./bar.js";
+import { walk } from "./bar.js";
 import { line, markerPath, move, svg } from "./elements.js";
 import { frame } from "./frame.js";
 import { lookOf } from "./look.js";
-import { clamp, extent } from "./numbers.js";
+import { extent } from "./numbers.js";
 import { columns, panel, table } from "./panel.js";
 import { fixed, small } from "./words.js";
 
@@ -41,7 +41,6 @@ export function race(root, spec) {
   const look = lookOf(runs.length, spec.palette);
   const title = `A race: ${runs.map((run) => run.name).join(" and ")}`;
   const place = frame(root, spec.host, title, "to step through");
-  const bar = controls(place.controls, go, () => stops.length - 1, "Step");
   const ways = runs.map((run) => run.way);
   const falls = runs.map(({ below }) => below.map((left, t) => [t, Math.log10(left)]));
   /** @type {ReturnType<typeof track>[]} */
@@ -49,29 +48,10 @@ export function race(root, spec) {
   /** @type {ReturnType<typeof table>} */
   let fill;
 
-  /**
-   * @param {number} wanted
-   * @param {Going} how
-   */
-  function go(wanted, how) {
-    place.touched();
-    show(wanted, how);
-  }
-
-  /**
-   * @param {number} wanted
-   * @param {Going} how
-   */
-  function show(wanted, how) {
-    const isPlaying = how.startsWith("play");
-    if (!isPlaying) bar.stop();
-    const at = clamp(wanted, 0, stops.length - 1);
+  const again = walk(place, "Step", stops.length - 1, (at) => {
     const step = stops[at];
     const words = runs.map(({ name, below }) => `${name} ${small(after(below, step))}`);
     const said = `After ${step} EM steps, nats below the top: ${words.join(", ")}.`;
-    const isQuiet = how === "fit" || (isPlaying && at < stops.length - 1);
-    place.say(said, "Each spends one EM step at a time.", isQuiet);
-    bar.show(at, `${step} EM steps`);
     for (const one of draw) one(step, said);
     fill(
       runs.map(({ name, way, below }) => [
@@ -81,7 +61,8 @@ export function race(root, spec) {
         small(after(below, step)),
       ]),
     );
-  }
+    return [said, "Each spends one EM step at a time.", `${step} EM steps`];
+  });
   place.fitted((room) => {
     const [left, right] = columns(place, room);
     draw = [
@@ -104,7 +85,7 @@ export function race(root, spec) {
       ...spec.axes,
       "nats below the top",
     ]);
-    show(Number(bar.slider.value), "fit");
+    again();
   });
 }
 
