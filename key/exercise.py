@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from key.remember import Later, remembered
 from key.tried import everywhere
 
 Rng = np.random.Generator
+DRAWS = 6  # of hidden cases that a class is graded with
 LARGEST, LONGEST = 100, 30  # numbers in an example that is drawn, and in its result
 
 
@@ -33,7 +35,7 @@ class Exercise(checks.Exercise):
     ----------
     cases : callable
         Draws hidden arguments, one tuple for each call: random, asymmetric, and afresh at every
-        grading, of a submission or of a class.
+        grading; for a class, see `prepare`.
     nats : tuple of str, optional
         The outputs that are in nats: another base of the logarithm is a mistake.
     in_loops : callable, optional
@@ -57,7 +59,7 @@ class Exercise(checks.Exercise):
     text: Mapping[str, Any] = field(default_factory=dict)
     drawn: bool = True
     own: tuple[Mistake, ...] = field(init=False, repr=False)
-    _hidden: Sequence[tuple[Any, ...]] = field(init=False, repr=False, default=())
+    _hidden: Sequence[Sequence[tuple[Any, ...]]] = field(init=False, repr=False, default=())
 
     def __post_init__(self) -> None:
         """Add the mistakes that can be made in every exercise."""
@@ -86,9 +88,13 @@ class Exercise(checks.Exercise):
         return Known(self.nats, self.text, self.in_loops, self.follows)
 
     def prepare(self) -> None:
-        """Draw the hidden cases now, for all that copies of this process will grade."""
-        object.__setattr__(self, "_hidden", self.cases(np.random.default_rng()))
-        for arguments in (*self.examples, *self._hidden):
+        """Draw hidden cases now, of which each copy of this process will take one draw.
+
+        So two submissions of a class seldom get the same.
+        """
+        rng = np.random.default_rng()
+        object.__setattr__(self, "_hidden", [self.cases(rng) for _ in range(DRAWS)])
+        for arguments in (*self.examples, *chain(*self._hidden)):
             self.answer(*arguments)  # which it remembers
 
     def grade(self, function: Any, *steps: Any, points: float) -> float:
@@ -108,7 +114,8 @@ class Exercise(checks.Exercise):
         float
             From 0 to `points`, to two decimals.
         """
-        cases = self._hidden or self.cases(np.random.default_rng())
+        rng = np.random.default_rng()
+        cases = self._hidden[rng.integers(DRAWS)] if self._hidden else self.cases(rng)
         report = judge(self, function, steps, cases, points)
         show(report)
         return report.points or 0.0

@@ -839,3 +839,23 @@ def test_a_mistake_that_is_recognised_is_not_taken_for_a_constant_or_for_roundin
         report = judge(exercise, mistake.gives)
         assert report.mistakes[-1:] == (mistake.name,)
         assert "rounded" not in report.mistakes and "constant result" not in report.mistakes
+
+
+def test_a_class_is_graded_with_several_draws():
+    """What is prepared once for a class must not be one draw, whose numbers all would share."""
+    drawn, asked = [], set()
+
+    def cases(rng):
+        drawn.append(rng.uniform(1, 99))
+        return [(np.array([[drawn[-1], 1.0]]),)]
+
+    def watched(table):
+        asked.add(table[0, 0])
+        return rows.answer(table)
+
+    prepared = replace(rows, cases=cases)
+    prepared.prepare()
+    many = len(drawn)
+    assert [prepared.grade(watched, points=1) for _ in range(60)] == [1] * 60
+    assert len(drawn) == many > 1
+    assert len(asked & {*drawn}) > 1
