@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from emlib.checks.facts import Facts
-from emlib.checks.read import as_values
 from key.slip_words import FIRST, LAST, RETURN_INSIDE
 from key.underflow import cures
 from key.written_out import SMALL_NUMBERS, Kind
@@ -250,18 +249,17 @@ def _in_form_of(values: Any, argument: Any) -> Any:
     return np.full_like(argument, values) if np.ndim(argument) > np.ndim(values) else values
 
 
-def lengths(exercise: Facts) -> Iterator[tuple[str, str, Callable[..., float]]]:
-    """Yield by which factor a mean differs from a sum, over each axis of the arguments."""
+def lengths(exercise: Facts) -> Iterator[Kind]:
+    """Yield what a mean for a sum makes of a result, over each axis of the arguments."""
     for k, one in enumerate(exercise.examples[0]):
         for axis in range(np.ndim(one)):
-            yield "mean instead of sum", DIVIDED, lambda *x, k=k, a=axis: 1 / np.shape(x[k])[a]
-            yield "sum instead of mean", MULTIPLIED, lambda *x, k=k, a=axis: np.shape(x[k])[a]
-
-
-def mostly_finite(exercise: Facts, gives: Callable[..., Any], *x: Any) -> Any:
-    """Return what a slip gives, if that is more than `nan`: many slips end in that."""
-    result = gives(*x)
-    for values in as_values(exercise.outputs, result):
-        if 2 * np.isfinite(values).sum() < np.size(values):
-            raise FloatingPointError("hardly a number")
-    return result
+            yield (
+                "mean instead of sum",
+                DIVIDED,
+                lambda values, *x, k=k, a=axis: values / np.shape(x[k])[a],
+            )
+            yield (
+                "sum instead of mean",
+                MULTIPLIED,
+                lambda values, *x, k=k, a=axis: values * np.shape(x[k])[a],
+            )

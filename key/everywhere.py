@@ -16,7 +16,7 @@ import numpy as np
 from emlib.checks import Mistake
 from emlib.checks.facts import Facts
 from emlib.checks.read import Output, as_values
-from key import arguments, written_out
+from key import arguments, granted, written_out
 
 ORDER = "The results are right but in another order: return `{names}`."
 INTEGERS = (
@@ -112,23 +112,31 @@ def slips(exercise: Facts, known: Known) -> Iterator[tuple[Mistake, list[str]]]:
         *arguments.left_out(exercise),
         *arguments.changed(exercise),
         *arguments.of_the_text(exercise, known.text, known.in_loops),
+        *granted.in_arguments(exercise),
     ]
     if known.in_loops:
         found += written_out.mistakes(known.in_loops)
     everything = parts_of(exercise)
-    for name, says, finds in found:
-        gives = partial(arguments.mostly_finite, exercise, finds)
+    for name, says, gives in found:
         follows = known.follows and name not in LEFT_OUT  # the last output, from those before it
         yield Mistake(name, says, gives), everything[:-1] if follows else everything
+
+
+def of_results(exercise: Facts) -> Iterator[tuple[Mistake, list[str]]]:
+    """Yield what may have been done to a right output at the end, and which part it spoils."""
+    rights = [as_values(exercise.outputs, exercise.answer(*x)) for x in exercise.examples]
     for i, output in enumerate(exercise.outputs):
         what, part = f"`{output.name}` is", output.name
         if len(exercise.outputs) == 1:
             what, part = "The result is", ""
-        right = as_values(exercise.outputs, exercise.answer(*exercise.examples[0]))[i]
-        for name, says, factor in () if _is_path(output, right) else arguments.lengths(exercise):
-            change = partial(_scaled, factor)
-            says = says.replace("{what}", what)
-            yield Mistake(name, says, _changed(exercise, i, change), part), [part]
+        of_output = [values[i] for values in rights]
+        made = [
+            *granted.in_results(output.name, of_output),
+            *(() if _is_path(output, of_output[0]) else arguments.lengths(exercise)),
+        ]
+        for name, says, change in made:
+            gives = _changed(exercise, i, change)
+            yield Mistake(name, says.replace("{what}", what), gives, part), [part]
 
 
 def _is_path(output: Output, right: Any) -> bool:

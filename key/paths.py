@@ -108,7 +108,8 @@ def off_by_one(loop: Loop) -> Iterator[tuple[str, str, Way]]:
         (
             -1,
             "one iteration too few",
-            "It looks as if the loop makes `max_iter` - 1 iterations at most.",
+            "It looks as if a run that `max_iter` ends has one iteration too few: is it not made, "
+            "or is its row cut off?",
         ),
         (
             +1,

@@ -38,7 +38,7 @@ SIGN = (
 )
 TIMES = (
     "It looks as if somewhere in the formula a product stands where a quotient belongs, or a "
-    "quotient where a product belongs."
+    "quotient where a product belongs. (Another sign of an exponent does the same.)"
 )
 FACTOR = "It looks as if the factor {what} is missing somewhere in the formula."
 DIVISOR = "It looks as if a division is missing somewhere in the formula, or done once too often."
@@ -80,4 +80,8 @@ NO_EXP = "It looks as if `np.exp` is missing somewhere: a logarithm stands for t
 INTEGERS = (
     "It looks as if numbers on the way were written into an array of integers, which cuts off "
     "their decimals. `np.zeros_like` makes one of integers."
+)
+NOT_SKIPPED = (
+    "It looks as if terms are counted that should be skipped, such as 0 log 0, which counts as 0 "
+    "but is `nan` to NumPy."
 )

@@ -18,7 +18,7 @@ import numpy as np
 from emlib.checks import Mistake
 from emlib.checks.facts import Facts
 from emlib.checks.read import ABSOLUTE, RELATIVE, Values, alike, as_values, close
-from key.everywhere import Known, common, output_of, parts_of, slips, with_last
+from key.everywhere import Known, common, of_results, output_of, parts_of, slips, with_last
 
 
 class Results(list[Values]):
@@ -80,7 +80,9 @@ def tried(exercise: Facts, known: Known, own: Sequence[Mistake]) -> Iterator[tup
                 found.append((mistake, mine))
             yield mistake, state
         taken += found
-    yield from _of_slips(exercise, known, right, taken)
+    # What is done to a right result comes last: the same may come of a slip, which tells more.
+    for made in (slips(exercise, known), of_results(exercise)):
+        yield from _of_slips(exercise, known, made, right, taken)
 
 
 def _state(mine: Results, right: Results, part: str, taken: Taken) -> State:
@@ -91,15 +93,19 @@ def _state(mine: Results, right: Results, part: str, taken: Taken) -> State:
 
 
 def _of_slips(
-    exercise: Facts, known: Known, right: Mapping[str, Results], taken: Taken
+    exercise: Facts,
+    known: Known,
+    made: Iterator[tuple[Mistake, list[str]]],
+    right: Mapping[str, Results],
+    taken: Taken,
 ) -> Iterator[tuple[Mistake, State]]:
     """Yield slips on the way, each with the outputs which it may spoil alone.
 
-    Where slips with different words give the same, none of them is named.
+    Where slips of different kinds give the same, none of them is named.  All are `taken` then.
     """
     new: list[tuple[Mistake, dict[str, Results]]] = []
-    for slip, parts in slips(exercise, known):
-        whole = results(exercise, slip.part, slip.gives)
+    for slip, parts in made:
+        whole = _mostly_numbers(results(exercise, slip.part, slip.gives))
         found = {one: whole if slip.part else _of_part(exercise, whole, one) for one in parts}
         states = {part: _state(one, right[part], part, taken) for part, one in found.items()}
         wrong = [part for part, state in states.items() if part and state is not State.IMPOSSIBLE]
@@ -114,7 +120,7 @@ def _of_slips(
         parts = []
         for part, mine in fresh.items():
             twins = [one for one, more in new if part in more and same(mine, more[part])]
-            if twins[0] is slip and all(one.says == slip.says for one in twins):
+            if twins[0] is slip and all(_alike(one, slip) for one in twins):
                 parts.append(part)
         if not parts:
             yield slip, State.AMBIGUOUS
@@ -124,6 +130,21 @@ def _of_slips(
             for part in parts:
                 gives = output_of(exercise, slip.gives, part)
                 yield replace(slip, gives=gives, part=part), State.NEW
+    for slip, fresh in new:
+        taken += [(replace(slip, part=part), mine) for part, mine in fresh.items()]
+
+
+def _mostly_numbers(some: Results) -> Results:
+    """Return results, or nothing if one output is hardly ever a number: many slips end in that."""
+    for values in zip(*some, strict=True):
+        numbers = np.concatenate([np.ravel(array) for array in values])
+        if 2 * np.isfinite(numbers).sum() < len(numbers):
+            return Results()
+    return some
+
+
+def _alike(one: Mistake, other: Mistake) -> bool:
+    return one.name == other.name or one.says == other.says
 
 
 def _better_words(

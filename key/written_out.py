@@ -16,8 +16,12 @@ from copy import deepcopy
 from functools import partial
 from typing import Any
 
+import numpy as np
+
+from key import mixed_up
 from key import rewriting as edit
 from key import slip_words as words
+from key.mixed_up_words import NAN_HIDDEN
 
 Function = Callable[..., Any]
 Kind = tuple[str, str, Function]  # name, words, the function with that mistake
@@ -28,6 +32,7 @@ ABOUT = {
     **{"s": "state", "e": "state", "o": "annotator", "g": "label"},
 }
 ENTRY = "entry"
+SKIPPED = "nothing skipped"
 # What students add so that no logarithm of 0 is taken.
 SMALL_NUMBERS = (1e-3, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-300)
 
@@ -41,13 +46,22 @@ def mistakes(function: Function) -> Iterator[Kind]:
         A plain right function, defined in a file.
     """
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    for name, says, change in (*_slips(tree.body[0]), *_everywhere_at_once(tree.body[0])):
+    plain = tree.body[0]
+    for name, says, change in (*_slips(plain), *_everywhere_at_once(plain), *mixed_up.slips(plain)):
         changed = deepcopy(tree)
         change(changed.body[0])
         ast.fix_missing_locations(changed)
         scope = dict(function.__globals__)
         exec(compile(changed, "written out", "exec"), scope)
-        yield name, says, scope[function.__name__]
+        made = scope[function.__name__]
+        yield name, says, made
+        if name == SKIPPED:
+            yield "nan turned into 0", NAN_HIDDEN, partial(_without_nan, made)
+
+
+def _without_nan(function: Function, *x: Any) -> Any:
+    result = function(*x)
+    return tuple(map(np.nan_to_num, result)) if type(result) is tuple else np.nan_to_num(result)
 
 
 Slip = tuple[str, str, Callable[[Any], None]]
@@ -65,6 +79,7 @@ def _slips(function: Any) -> Iterator[Slip]:
             yield "labels from 1", words.FROM_ONE, edit.replaced(at, _one_more)
         elif isinstance(node, ast.Continue):
             yield "loop left too early", words.LEFT, edit.replaced(at, lambda _: ast.Break())
+            yield SKIPPED, words.NOT_SKIPPED, edit.replaced(at, lambda _: ast.Pass())
         elif isinstance(node, ast.BinOp):
             yield from _of_formula(node, at)
         elif isinstance(node, ast.Call):

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
 
+from emlib.checks.digest import Digest
 from emlib.checks.exercise import Exercise
 from emlib.checks.facts import Mistake, NotOnCard, Part
 from emlib.checks.plain import same
@@ -43,7 +43,6 @@ def read(text: str) -> dict[str, Exercise]:
 
 def _exercise(name: str, card: dict[str, Any], known: dict[str, Exercise]) -> Exercise:
     examples = tuple(tuple(map(value, arguments)) for arguments in card["examples"])
-    arrays = tuple(map(value, card["arrays"]))
     return Exercise(
         name=name,
         parameters=tuple(card["parameters"]),
@@ -54,7 +53,7 @@ def _exercise(name: str, card: dict[str, Any], known: dict[str, Exercise]) -> Ex
             Mistake(
                 m["name"],
                 m["says"],
-                _recorded(examples, gives, partial(_shared, arrays)),
+                _recorded(examples, gives, brief),
                 part,
                 tuple(alone),
             )
@@ -109,12 +108,17 @@ def value(told: Any) -> Any:
     return float(told) if isinstance(told, str) else told
 
 
-def _shared(arrays: Sequence[Any], told: Any) -> Any:
-    """Turn what a card says of a mistake into a result: its arrays bear numbers."""
+def brief(told: Any) -> Any:
+    """Turn what a card says of a mistake into a result: mostly it knows only digests of arrays.
+
+    A list is then what holds several results.
+    """
     if isinstance(told, list):
-        return tuple(_shared(arrays, one) for one in told)
-    if isinstance(told, str) and told.startswith("#"):
-        return arrays[int(told[1:])]
+        return tuple(map(brief, told))
+    if isinstance(told, str) and told.startswith("~"):
+        return Digest(float(told[1:]))
+    if isinstance(told, dict) and "array" in told:
+        return value(told["array"])
     return value(told)
 
 

@@ -102,6 +102,11 @@ KNOWN: dict[tuple[str, str], str] = {
     ("OverflowError", r""): _(
         "A number got too large. Stay with logarithms, or take the largest one out first."
     ),
+    ("DegenerateError", r""): _(
+        "A function of the course found that nothing, or a single row, is left for a component. "
+        "Does it get what belongs there: all rows, and their shares as they are, not rounded to 0 "
+        "and 1, and not rows and columns exchanged?"
+    ),
     ("LinAlgError", r""): _(
         "A matrix cannot be inverted or factored: it is singular, not square, or no covariance."
         " Look at what it is made of."

@@ -14,8 +14,9 @@ from emlib.checks.errors import meaning
 from emlib.checks.facts import Facts
 from emlib.checks.inside import notebook_data_read_by
 from emlib.checks.read import in_form_of, missing, row_sums
-from emlib.checks.recognise import Try, equals, fitting_outputs, recognised
+from emlib.checks.recognise import Try, equals, fitting_outputs, on_some_calls, recognised
 from emlib.checks.shapes import misfit
+from emlib.checks.where import special_case
 from emlib.words import _
 
 LINES_SHOWN = 5
@@ -44,6 +45,8 @@ def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> 
             looks_like = [Remark("shapes that do not fit", shapes)]
         elif meant and not mistakes:
             looks_like = [Remark("an error of Python's", meant)]
+        if not mistakes:
+            looks_like += _special_cases(exercise, tries, [])
     elif problem:
         remarks = [Remark("wrong type or shape", problem)]
     elif not mistakes and _constant(tries):
@@ -56,7 +59,13 @@ def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> 
         elif not mistakes and not remarks and (roughly := _roughly(exercise, tries)):
             looks_like = [Remark("only about right", roughly)]
         else:
-            looks_like = _broken_rows(exercise, tries) + looks_like or _numbers(exercise, tries)
+            looks_like = _broken_rows(exercise, tries) + looks_like
+            special = _special_cases(exercise, tries, looks_like)
+            looks_like += special
+            if not looks_like or special:
+                looks_like += _numbers(exercise, tries)
+        if mistakes and (open_ones := _unexplained(exercise, tries, explained)):
+            looks_like.append(Remark("", phrases.STILL_OPEN.format(names=open_ones)))
     remarks += looks_like
     names = notebook_data_read_by(function)
     if names:
@@ -172,6 +181,30 @@ def _broken_rows(exercise: Facts, tries: list[Try]) -> list[Remark]:
                 words = row_sums(exercise.outputs[i], yours, one.example is not None)
                 if words:
                     return [Remark("rows do not sum to 1", words)]
+    return []
+
+
+def _unexplained(exercise: Facts, tries: list[Try], explained: list[int]) -> str:
+    """Return the names of outputs that are wrong, and not by a mistake that was named."""
+    names = [output.name for output in exercise.outputs]
+    parts = [one.name for one in exercise.parts if any(t.marks[one.name] is False for t in tries)]
+    left = [name for i, name in enumerate(names) if name in parts and i not in explained]
+    return phrases.AND.join(f"`{name}`" for name in left)
+
+
+def _special_cases(exercise: Facts, tries: list[Try], named: list[Remark]) -> list[Remark]:
+    """Say on which calls a part is wrong, if no mistake was named."""
+    if any(one.name not in ("rows do not sum to 1", "") for one in named):
+        return []
+    for part in [output.name for output in exercise.outputs]:
+        if not any(one.call.error or one.marks.get(part) is False for one in tries):
+            continue
+        words = special_case(exercise, tries, part)
+        mistake = on_some_calls(exercise, tries, part)
+        name = mistake.name if mistake else "right in a special case"
+        told = [phrases.ON_SOME_CALLS.format(says=_(mistake.says))] if mistake else []
+        if words or told:
+            return [Remark(name, " ".join([words] * bool(words) + told))]
     return []
 
 

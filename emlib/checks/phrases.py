@@ -97,6 +97,62 @@ LARGER, SMALLER = _("larger"), _("smaller")
 TOO_FAR = _("`{where}` is {value:.6g} but should be {direction}. Work that number out by hand.")
 WRONG_HIDDEN = _("`{name}` is right on the visible examples but not on other inputs.")
 
+RIGHT_BUT = _(
+    "`{part}` is right in a special case only, in {right} of {n} calls. All others, and only they, "
+    "have this in common: {where}. What does your function take for granted?"
+)
+ENTRIES_BUT = _(
+    "Some entries of `{name}` are right. Those are wrong, and no others, {where}. What does your "
+    "function do with these: are they limited, as by `clip`, or left out?"
+)
+ON_SOME_CALLS = _("Of the calls on which it is wrong: {says}")
+AS_WELL = _("; ")
+WHERE_MORE_THAN_TWO = _("`{name}` has more than two entries")
+WHERE_MORE_THAN_ONE = _("`{name}` has more than one entry")
+WHERE_DIFFERENT = _("the entries of `{name}` are not all the same")
+WHERE_NOT_SIDE_BY_SIDE = _("equal entries of `{name}` do not stand side by side")
+WHERE_NOT_ASCENDING = _("`{name}` does not ascend")
+WHERE_NOT_DESCENDING = _("`{name}` does not descend")
+WHERE_TWICE = _("`{name}` holds a number twice")
+WHERE_COLUMNS = _("`{name}` has more than two columns")
+WHERE_ROWS = _("`{name}` has more than two rows")
+WHERE_ONE_ROW = _("`{name}` has more than one row")
+WHERE_ONE_COLUMN = _("`{name}` has more than one column")
+WHERE_SUMS = _("the rows of `{name}` do not sum to the same")
+WHERE_EMPTY_ROW = _("a row of `{name}` is all 0")
+WHERE_NOT_SYMMETRIC = _("`{name}` is not symmetric")
+WHERE_NAN_COLUMN = _("column {column} of `{name}` holds a `nan`")
+WHERE_ZERO = _("`{name}` holds a 0")
+WHERE_NEGATIVE = _("`{name}` holds a negative number")
+WHERE_NAN = _("`{name}` holds a `nan`")
+WHERE_NOT_WHOLE = _("`{name}` holds a number that is not whole")
+WHERE_LARGER = _("`{name}` is larger than {least}")
+WHERE_IS_ZERO = _("`{name}` is 0")
+WHERE_IS_NEGATIVE = _("`{name}` is negative")
+WHERE_IS_NOT_WHOLE = _("`{name}` is not whole")
+WHERE_UNEQUAL = _("`{name}` and `{other}` differ")
+WHERE_UNDERFLOWS = _("`{name}` is so small that `np.exp` of it underflows to 0")
+WHERE_LARGE = _("`{name}` holds very large numbers")
+WHERE_EDGE = _("`{name}` should hold a 0 or a 1")
+WHERE_RESULT_ZERO = _("`{name}` should hold a 0")
+PLACES, PLACES_OF = _("places"), (_("matrices"), _("rows"), _("columns"))
+ENTRY_EDGE = _("which should be 0 or 1")
+ENTRY_ZERO = _("which should be 0")
+ENTRY_FROM = _("in {what} from number {first} on, counted from 0")
+ENTRY_FIRST = _("in the first of the {what}")
+ENTRY_LAST = _("in the last of the {what}")
+ENTRY_BESIDE = _("beside the diagonal")
+ENTRY_DIAGONAL = _("on the diagonal")
+ROW_ZERO = _("where `{name}` is 0")
+ROW_NAN = _("where `{name}` is `nan`")
+ROW_NEGATIVE = _("where `{name}` is negative")
+ROW_AGAIN = _("where an entry or a row of `{name}` was there before")
+ROW_UNDERFLOWS = _("where `{name}` is so small that `np.exp` of it underflows to 0")
+STILL_OPEN = _(
+    "What is wrong with {names} may follow from this or be another mistake: look again when this "
+    "is mended."
+)
+
 CHANGED = _(
     "It changes its argument `{names}` in place. Compute a new array instead, or start from "
     "`{first}.copy()`. This costs half of the points."

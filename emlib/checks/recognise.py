@@ -10,11 +10,15 @@ import numpy as np
 
 from emlib._validate import FloatArray
 from emlib.checks.calls import Call
+from emlib.checks.digest import Digest
 from emlib.checks.facts import Facts, Mistake
-from emlib.checks.read import Reading, Values, alike, as_values, in_form_of
+from emlib.checks.read import Output, Reading, Values, alike, as_values, in_form_of
 from emlib.checks.relations import Setting
 
 ARITHMETIC_ERRORS = ("ZeroDivisionError", "OverflowError", "FloatingPointError", "ValueError")
+FEW = 20
+
+Given = FloatArray | Digest
 
 
 @dataclass
@@ -50,17 +54,31 @@ def recognised(exercise: Facts, tries: list[Try]) -> tuple[list[Mistake], list[i
         return [whole], everything
     distinct: dict[str, Mistake] = {}
     explained: list[int] = []
+    named: list[tuple[Mistake, list[int]]] = []
+    open_parts = False
     for part in exercise.parts:
         if all(one.marks[part.name] for one in tries):
             continue  # right, maybe with respect to another part that is not
         about = exercise.about(part)
         if mistake := _first(exercise, part.name, tries, about):
+            named.append((mistake, about))
+        else:
+            open_parts = True
+    for mistake, about in named:
+        # A small whole number comes about in many ways: it tells nothing beside another riddle.
+        if not (open_parts and _are_small_counts(tries, about)):
             distinct.setdefault(mistake.says, mistake)
             explained += about
     if not distinct and len(fitting) < len(everything):
         if whole := _first(exercise, "", tries, fitting):
             return [whole], fitting
     return list(distinct.values()), explained
+
+
+def _are_small_counts(tries: list[Try], about: list[int]) -> bool:
+    """Whether outputs are single whole numbers, as counts and places are."""
+    numbers = [one.numbers(i) for one in tries for i in about]
+    return all(n is not None and n.ndim == 0 and n == np.rint(n) and n < FEW for n in numbers)
 
 
 def _first(exercise: Facts, part: str, tries: list[Try], among: list[int]) -> Mistake | None:
@@ -88,22 +106,63 @@ def _explains(
     mistake: Mistake,
     one: Try,
     among: list[int],
-    equal: Callable[[Try, int, FloatArray], bool],
+    equal: Callable[[Try, int, Given], bool],
 ) -> bool:
     """Whether a function with this mistake gives, or raises, what the student's did."""
     outputs = [o for o in exercise.outputs if mistake.part in ("", o.name)]
     try:
         with np.errstate(all="ignore"):
-            given = as_values(outputs, mistake.gives(*one.arguments))
+            given = _values(outputs, mistake.gives(*one.arguments))
     except Exception as error:
         return one.call.error == type(error).__name__
     if one.call.error:
         # Python's own numbers raise an error where NumPy's become nan or infinity.
-        overflow = not all(np.isfinite(array).all() for array in given)
+        overflow = not all(_is_finite(array) for array in given)
         misfit = "shape" in one.call.message  # NumPy's ValueError, which is not about a number
         return overflow and not misfit and one.call.error in ARITHMETIC_ERRORS
     of_output = dict(zip((output.name for output in outputs), given, strict=True))
     return all(equal(one, i, of_output[exercise.outputs[i].name]) for i in among)
+
+
+def on_some_calls(exercise: Facts, tries: list[Try], part: str) -> Mistake | None:
+    """Find the mistake that a function makes on some calls only, and is right on all others.
+
+    It must be wrong more than once, and no mistake of another kind may give the same.
+    """
+    name, about = ("", [0]) if len(exercise.outputs) == 1 else (part, _place(exercise, part))
+    wrong = [one for one in tries if one.marks.get(part) is not True]
+    if len(wrong) < 2 or len(wrong) == len(tries) or not about or any(t.call.error for t in wrong):
+        return None
+    if _are_small_counts(tries, about) or not all(_is_there(one, about) for one in wrong):
+        return None
+    known = [m for m in exercise.mistakes if m.part == name or name in m.alone]
+    fit = [m for m in known if all(_explains(exercise, m, one, about, equals) for one in wrong)]
+    if fit and all(fit[0].name == one.name or fit[0].says == one.says for one in fit):
+        return fit[0]
+    return None
+
+
+def _place(exercise: Facts, part: str) -> list[int]:
+    return [i for i, output in enumerate(exercise.outputs) if output.name == part]
+
+
+def _is_there(one: Try, about: list[int]) -> bool:
+    """Whether there are numbers that are finite and not all 0: many mistakes lead to the others."""
+    numbers = [one.numbers(i) for i in about]
+    return all(n is not None and bool(np.isfinite(n).all()) and n.any() for n in numbers)
+
+
+def _values(outputs: list[Output], given: Any) -> tuple[Given, ...]:
+    """Turn what a mistake gives into a value for each output; a card may have digests of them."""
+    several = given if len(outputs) > 1 and isinstance(given, tuple) else (given,)
+    if not any(isinstance(one, Digest) for one in several):
+        return as_values(outputs, given)
+    pairs = zip(outputs, several, strict=True)
+    return tuple(one if isinstance(one, Digest) else as_values([o], one)[0] for o, one in pairs)
+
+
+def _is_finite(given: Given) -> bool:
+    return isinstance(given, Digest) or bool(np.isfinite(given).all())
 
 
 def fitting_outputs(exercise: Facts, tries: list[Try]) -> list[int]:
@@ -112,17 +171,21 @@ def fitting_outputs(exercise: Facts, tries: list[Try]) -> list[int]:
     return [i for i in range(len(exercise.outputs)) if all(one.fits(i) for one in returned)]
 
 
-def equals(one: Try, i: int, values: FloatArray) -> bool:
+def equals(one: Try, i: int, values: Given) -> bool:
     """Whether output i is there and equal to `values`, up to rounding."""
     yours = one.numbers(i)
+    if isinstance(values, Digest):
+        return yours is not None and values.fits(yours)
     return yours is not None and alike(yours, in_form_of(values, one.right[i]))
 
 
-def _nearly_equal(one: Try, i: int, values: FloatArray) -> bool:
+def _nearly_equal(one: Try, i: int, values: Given) -> bool:
     """Whether output i is equal to `values`, or both are so as far as they are finite.
 
     Which entries become `nan` depends on how a formula is written down.
     """
+    if isinstance(values, Digest):
+        return equals(one, i, values)
     yours, values = one.numbers(i), in_form_of(values, one.right[i])
     if yours is None or yours.shape != values.shape:
         return False

@@ -41,6 +41,20 @@ def _close(values: Seen, right: Values, _: Setting, i: int) -> bool:
     return close(values[i], right[i])
 
 
+def _close_but_for_names(
+    values: Seen, right: Values, setting: Setting, i: int, weights: str
+) -> bool:
+    """Whether numbers are close if components of the same weight may exchange their names.
+
+    The argument `weights` holds the weights: with equal ones nothing tells which is which.
+    """
+    if values[i].shape != right[i].shape:
+        return False
+    of_each = np.asarray(setting.arguments.get(weights, np.arange(len(right[i]))))
+    groups = [of_each == weight for weight in np.unique(of_each)]
+    return all(close(np.sort(values[i][g]), np.sort(right[i][g])) for g in groups)
+
+
 def _in_proportion(values: Seen, right: Values, _: Setting, i: int) -> bool:
     """Whether numbers are close measured by their own size, however small they are."""
     return _close(values, right, _, i) and np.allclose(
@@ -157,6 +171,7 @@ def _goes_on(values: Seen, right: Values, paths: Sequence[int]) -> bool:
 
 KINDS: dict[str, Callable[..., bool]] = {
     "close": _close,
+    "close but for names": _close_but_for_names,
     "in proportion": _in_proportion,
     "agrees": _agrees,
     "as long as the right ones": _as_long_as_the_right_ones,

@@ -9,7 +9,8 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from emlib.checks import Mistake, Output
+from emlib.checks import Mistake, Output, Part
+from emlib.checks.relations import holds
 from emlib.models.binomial import Tosses
 from key.coin_toss_em._formulas import Array, joint, posterior, ratio, row_logs
 from key.exercise import Exercise, Rng
@@ -127,7 +128,15 @@ def _end(theta: Array, *x: Array) -> Array:
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     two = [0.25, 0.75]
     settings = [(two, [2, 5], 7), (two[::-1], [3, 6], 7), ([0.5, 0.9, 0.1], [2, 4, 7], 11)]
-    return [*(_draw(rng, *one) for one in settings), *(_two_names(rng, by) for by in APART)]
+    different = [*(_draw(rng, *one) for one in settings), *(_two_names(rng, by) for by in APART)]
+    return [*different, _equally_often(rng)]
+
+
+def _equally_often(rng: Rng) -> tuple[Array, ...]:
+    """Draw a case in which both orders of the coins are as good, for both are as often picked."""
+    order = rng.permutation(len(ROWS[0]))
+    starts = np.array([[0.3, 0.6], [0.6, 0.3]]) + rng.uniform(-0.02, 0.02, (2, 2))
+    return starts, np.array([0.5, 0.5]), ROWS[0][order], ROWS[1]
 
 
 SLOW = np.array([2, 4, 5, 2, 2, 2, 4]), np.array([7, 4, 7, 6, 5, 5, 6])
@@ -162,12 +171,24 @@ best_of_starts = Exercise(
             np.array([1, 2, 2, 5, 4, 1, 3]),
             np.array([4, 6, 5, 8, 5, 6, 4]),
         ),
+        (  # here both orders are as good
+            np.array([[0.3, 0.6], [0.6, 0.3]]),
+            np.array([0.5, 0.5]),
+            np.array([1, 2, 2, 5, 4, 1, 3]),
+            np.array([4, 6, 5, 8, 5, 6, 4]),
+        ),
         (  # here they end farther apart
             np.array([[0.3, 0.6], [0.6, 0.3]]),
             np.array([0.507, 0.493]),
             np.array([1, 2, 2, 5, 4, 1, 3]),
             np.array([4, 6, 5, 8, 5, 6, 4]),
         ),
+    ),
+    # Which coin bears which name is told by the mixing weights alone.
+    parts=(
+        Part("theta", holds(("close but for names", 0, "alpha"))),
+        Part("log_likelihood", holds(("close", 1))),
+        Part("reached", holds(("close", 2))),
     ),
     mistakes=(
         Mistake(

@@ -63,7 +63,7 @@ def test_a_card_says_on_the_examples_what_the_key_says(card, exercise):
 @pytest.mark.parametrize(("card", "exercise"), EXERCISES)
 def test_a_card_knows_every_mistake_that_can_be_told_apart(card, exercise):
     def gives(mistake, examples):
-        told = writing.record(mistake.gives, examples, writing.DIGITS)
+        told = list(map(writing.brief, writing.record(mistake.gives, examples, writing.DIGITS)))
         return [mistake.part, *mistake.alone, told]
 
     words = {(mistake.name, mistake.says) for mistake in exercise.mistakes}
@@ -152,6 +152,8 @@ def test_cards_that_differ_do_not_agree():
     [
         (("close", 0), ([1, 2],), False),
         (("close", 0), ([1, 2, 3],), True),
+        (("close but for names", 0, "x"), ([1, 2, 3],), True),
+        (("close but for names", 0, "x"), ([2, 1, 3],), False),
         (("in proportion", 0), ([1, 2, 3.00001],), True),
         (("in proportion", 0), ([1, 2, 3.0001],), False),
         (("in proportion", 0), ([1, 2],), False),
@@ -172,6 +174,15 @@ def test_each_relation(relation, values, wanted):
     values = tuple(None if value is None else np.array(value) for value in values)
     assert holds(relation)(values, right) == wanted
     assert not holds(("close", 0), relation)((np.zeros(3), np.zeros(3)), right)
+
+
+def test_components_of_the_same_weight_may_exchange_their_names():
+    right, relation = (np.array([0.1, 0.2, 0.3]),), holds(("close but for names", 0, "alpha"))
+    for alpha, wanted in (([0.3, 0.3, 0.4], True), ([0.3, 0.4, 0.3], False)):
+        setting = Setting({"alpha": np.array(alpha)})
+        assert relation((np.array([0.2, 0.1, 0.3]),), right, setting) == wanted
+        assert not relation((np.array([0.2, 0.2, 0.3]),), right, setting)
+        assert not relation((np.array([0.1, 0.2]),), right, setting)
 
 
 def double(name, arguments):
@@ -250,7 +261,7 @@ def test_log_likelihoods_may_belong_to_the_students_own_weights(weights, values,
 
 
 def test_the_vocabulary_of_relations_is_closed():
-    assert len(KINDS) == 8
+    assert len(KINDS) == 9
     with pytest.raises(ValueError, match=r"must be one of 'close', .* not 'open'"):
         holds(("open", 0))
 

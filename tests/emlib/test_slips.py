@@ -1,6 +1,7 @@
 """Mistakes made from slips in a plain function, and what errors of Python's mean."""
 
 from collections import defaultdict
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -42,8 +43,8 @@ def test_slips_give_what_a_student_with_that_slip_returns():
     rows, w = np.array([[2.0, 3.0, 5.0], [7.0, 2.0, 4.0]]), np.array([0.5, 0.0, 2.0])
     found = defaultdict(list)
     for name, _, function in mistakes(total):
-        with np.errstate(all="ignore"):
-            found[name].append(function(rows, w).tolist())
+        with np.errstate(all="ignore"), suppress(IndexError):  # exchanged indices may lead outside
+            found[name].append(np.asarray(function(rows, w)).tolist())
     logs = np.log(rows)
     right = logs @ w
     wanted = {

@@ -161,7 +161,7 @@ def em(theta, alpha, heads, flips, tol, max_iter):
 
 
 # %% wrong: one iteration short of max_iter
-# says: `max_iter` - 1 iterations
+# says: a run that `max_iter` ends has one iteration too few
 def em(theta, alpha, heads, flips, tol, max_iter):
     thetas, lls = [theta], [e_step(theta, alpha, heads, flips)[1]]
     for _ in range(1, max_iter):

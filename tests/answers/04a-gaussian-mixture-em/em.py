@@ -470,7 +470,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
 
 
 # %% wrong: one iteration less
-# says: the loop makes `max_iter` - 1 iterations at most
+# says: a run that `max_iter` ends has one iteration too few
 def em(data, alpha, mu, sigma, tol, max_iter):
     path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
     for _ in range(1, max_iter):
