@@ -41,6 +41,7 @@ c.OverwriteCells.add_missing_cells = True
 grading.configure(c)
 c.Grading.packages = ["emlib"]
 c.Grading.trusted_packages = ["key"]
+c.Grading.only_show = ["compare"]
 
 # Without that protection: a check stops a student's function after 10 seconds itself. This is for
 # code that cannot be stopped so, and for cells between the exercises.

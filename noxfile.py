@@ -357,6 +357,12 @@ def figures(session):
 
 
 @nox.session
+def screenshots(session):
+    """Take every picture of every notebook, to look at: in build/screenshots/index.html"""
+    session.run(prepare(session), "-m", "tests.browser.screenshots", log=False)
+
+
+@nox.session
 def benchmarks(session):
     """Measure emlib against its peers: each script in benchmarks/, or those you name."""
     scripts = session.posargs or sorted(glob.glob(os.path.join("benchmarks", "*.py")))

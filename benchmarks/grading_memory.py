@@ -241,7 +241,8 @@ def fill():
 def one(name: str) -> None:
     """Grade one attack, and print what came of it."""
     from grading.engine import CannotStart, Rules
-    from grading.session import Budget, Cell
+    from grading.limits import Budget
+    from grading.session import Cell
     from grading.trusted import Trusted
 
     more = f"\n    {FOUR}".replace("\n", "\n    ") if name == "functions" else ""

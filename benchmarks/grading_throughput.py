@@ -1,4 +1,6 @@
-"""How fast a class is graded: python benchmarks/grading_throughput.py [--size 40] [ASSIGNMENT]
+"""How fast a class is graded: python benchmarks/grading_throughput.py [ASSIGNMENT] [--size 40]
+
+With `--plain 24`, plain nbgrader grades so many of them only; it takes them one after another.
 
 The same class is graded by plain nbgrader and by this project's grader with all protections on,
 by one worker and by two.  Without an assignment the class is that of the grader's own tests: a
@@ -175,6 +177,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("assignment", nargs="?")
     parser.add_argument("--size", type=int, default=40)
+    parser.add_argument("--plain", type=int)
     chosen = parser.parse_args()
     group = Group()
     if group.seconds() is None:
@@ -184,8 +187,10 @@ def main() -> None:
         for kind in ("plain nbgrader", "1 worker", "2 workers"):
             root = Path(folder) / kind.replace(" ", "-")
             root.mkdir()
-            name = make(root, chosen.assignment, chosen.size)
-            if kind == "plain nbgrader":
+            plainly = kind == "plain nbgrader"
+            size = chosen.plain if plainly and chosen.plain else chosen.size
+            name = make(root, chosen.assignment, size)
+            if plainly:
                 found[kind] = plain(root, name, group)
             else:
                 found[kind] = protected(root, name, group, int(kind[0]))
@@ -219,6 +224,7 @@ def page(found: dict[str, dict[str, float]], name: str, size: int) -> str:
             f"| {run['wall']:.1f} | {run['memory']:.0f} |"
         )
     plain, one, two = found.values()
+    few = "" if plain["graded"] == size else f", which graded {plain['graded']:.0f} of them"
     graded = one["graded"] + two["graded"]
     main, writing = ((one[key] + two[key]) / graded for key in ("main", "writing"))
     work = per["2 workers"] - two["main"] / two["graded"]
@@ -232,7 +238,8 @@ def page(found: dict[str, dict[str, float]], name: str, size: int) -> str:
         "CPU time, once per run. "
         f"All {size} with that, and with the end, took two workers {two['all']:.0f} s of CPU time "
         f"and {two['whole wall']:.0f} s of wall time: "
-        f"{plain['cpu'] / two['all']:.1f} times as many as plain nbgrader.",
+        f"{size * per['plain nbgrader'] / two['all']:.1f} times as many as plain nbgrader"
+        f"{few}.",
         "",
         f"Of each submission, the process that reads, hands out and writes takes {1000 * main:.0f} "
         f"ms of CPU time, {1000 * writing:.0f} ms of it as the gradebook's only writer. There is "

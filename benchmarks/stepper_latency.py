@@ -9,9 +9,6 @@ moment after the frame that shows the new picture was painted; it is in the next
 frame began since the input.  Steps of the two alternate, so that a busy machine disturbs both
 alike.  The pauses between inputs are drawn anew each time: a constant one would fall into step with
 the screen's frames, and measure the same part of a frame every time.
-
-Then a mean of 8 Gaussians on 2,000 points is dragged, and all work of the page is timed, in pieces
-between which the browser can draw: one longer than a frame is seen as a jerk.
 """
 
 from __future__ import annotations
@@ -37,35 +34,12 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # the browser tests know how to drive JupyterLab
 
-from emlib import GaussianMixture, run_em  # noqa: E402
-from emlib.steppers import stepper  # noqa: E402
 from tests.browser.lab import LAUNCH_OPTIONS, Notebook, chromium, server  # noqa: E402
 
 STEPS = 40
-MOVES = 100
 FIRST_DISPLAYS = 5
 SCREENCAST_STEPS = 30
 FRAME = 1000 / 60  # milliseconds
-
-# Times all that answers to a move: at the pointer's event, at the frame, and between frames.
-PIECES = """(() => {
-    window.pieces = [];
-    const timed = (act) => function (...given) {
-        const began = performance.now();
-        try { return act.apply(this, given); } finally {
-            window.pieces.push(performance.now() - began);
-        }
-    };
-    for (const name of ["requestAnimationFrame", "requestIdleCallback", "setTimeout"]) {
-        const own = window[name].bind(window);
-        window[name] = (act, ...given) => own(timed(act), ...given);
-    }
-    const { addEventListener } = EventTarget.prototype;
-    EventTarget.prototype.addEventListener = function (kind, act, ...given) {
-        const own = kind === "pointermove" ? timed(act) : act;
-        return addEventListener.call(this, kind, own, ...given);
-    };
-})()"""
 
 DATA = """\
 import numpy as np
@@ -146,13 +120,12 @@ def main() -> None:
             first = [first_display(notebook, place) for place in (1, 2)]
             steps = time_steps(notebook)
             film = screencast(notebook)
-            pieces = drag(browser, Path(home) / "drag.html")
             notebook.command("docmanager:save")
             version = browser.version
             browser.close()
         saved = nbformat.read(lab.folder / "latency.ipynb", as_version=4)
     sizes = [added_bytes(saved.cells[place]) / 1000 for place in (1, 2)]
-    text = report(steps, first, sizes, film, pieces, version)
+    text = report(steps, first, sizes, film, version)
     print(text)
     (ROOT / "benchmarks" / "results" / "stepper_latency.md").write_text(text, encoding="utf-8")
 
@@ -274,31 +247,6 @@ def screencast(notebook: Notebook) -> tuple[int, int, int]:
     return len(frames), changed, sum(share < 0.5 * usual for share in drawn)
 
 
-def drag(browser: Any, file: Path) -> list[float]:
-    """Drag a mean of 8 Gaussians on 2,000 points; return the milliseconds of each piece of work."""
-    rng = np.random.default_rng(1)
-    centres = rng.uniform(0, 12, (8, 2))
-    points = np.vstack([rng.normal(centre, 1, (250, 2)) for centre in centres])
-    start = GaussianMixture([1 / 8] * 8, rng.uniform(0, 12, (8, 2)), [4 * np.eye(2)] * 8)
-    shown = stepper(run_em(start, points, max_iter=200))
-    file.write_text(f'<!doctype html><meta charset="utf-8">{shown.html()}', encoding="utf-8")
-    page = browser.new_page(viewport={"width": 1280, "height": 1000})
-    page.add_init_script(PIECES)
-    page.goto(file.as_uri())
-    box = page.locator(".handle").first.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.evaluate("window.pieces = []")
-    chance = random.Random(0)
-    for _ in range(MOVES):
-        page.mouse.move(x + chance.uniform(-60, 60), y + chance.uniform(-60, 60))
-        page.wait_for_timeout(chance.uniform(15, 40))
-    pieces = page.evaluate("window.pieces")
-    page.close()
-    return [piece for piece in pieces if piece > 0.1]  # less is none
-
-
 def inked(picture: np.ndarray) -> float:
     """Return the share of a picture that is not its commonest colour."""
     _, counts = np.unique(picture.reshape(-1, 3), axis=0, return_counts=True)
@@ -319,7 +267,6 @@ def report(
     first: list[float],
     sizes: list[float],
     film: tuple[int, int, int],
-    pieces: list[float],
     browser: str,
 ) -> str:
     """Return what was measured, as Markdown."""
@@ -349,10 +296,6 @@ def report(
             f"interact. A frame at 60 Hz is {FRAME:.1f} ms and an input comes at any moment of it: "
             f"a step without any work would have a 95th percentile of {0.95 * FRAME:.1f} ms. "
             "Without widget state, interact saves no picture.",
-            f"Dragging a mean of 8 Gaussians on 2,000 points: {len(pieces)} pieces of work in "
-            f"{MOVES} moves, median {np.median(pieces):.1f} ms, 95th percentile "
-            f"{np.percentile(pieces, 95):.1f} ms, {np.mean(np.less(pieces, FRAME)):.0%} shorter "
-            "than a frame.",
             f"Screencast of {SCREENCAST_STEPS} steps: {frames} frames, {changed} changes of the "
             f"picture, {blank} blank frames.",
             f"{STEPS} steps each; Chromium {browser}, Python {platform.python_version()}, "

@@ -82,9 +82,16 @@ def alone(root: Path) -> Iterator[None]:
     Raises
     ------
     Wrong
-        If somebody else does already.
+        If somebody else does already, or the folder is not shared with you.
     """
     path = root / ".grading.lock"
+    try:
+        path.open("ab").close()
+    except PermissionError:
+        raise Wrong(
+            f"{path} is another instructor's, and you may not write there. Who made it has to "
+            f"share the folder: umask 002 before all commands, and once chmod -R g+w {root}"
+        ) from None
     try:
         with locket.lock_file(str(path), timeout=0):
             yield

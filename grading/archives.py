@@ -124,24 +124,27 @@ def recognised(entries: list[Entry], assignment: str) -> tuple[str, list[Entry],
     tops = {entry.path.split("/")[0] for entry in entries}
     inner = len(tops) == 1 and all("/" in entry.path for entry in entries)
     best: tuple[str, list[Entry]] = ("", [])
-    for system, pattern in {
+    named = {
         "Canvas": CANVAS.pattern,
         "Moodle": MOODLE.pattern,
         "nbgrader's attempts": ATTEMPT.format(re.escape(assignment)),
         "nbgrader's folders": TREE.format(re.escape(assignment)),
-        "folders": FOLDER,
-    }.items():
-        for skip in (0, 1) if inner else (0,):  # packed again, within a folder
-            found = []
-            for entry in entries:
-                path = entry.path.split("/", skip)[-1]
-                if told := re.fullmatch(pattern, path):
-                    parts = {k: v for k, v in told.groupdict().items() if v}
-                    parts["file"] = parts.get("file", parts.get("flat", "")).rsplit("/", 1)[-1]
-                    found.append(Entry(path, entry.file, entry.made, parts))
-            # What half of all names are made like is the system's; the rest is nobody's.
-            if len(found) > len(best[1]) and 2 * len(best[1]) < len(entries):
-                best = system, found
+    }
+    skips = (0, 1) if inner else (0,)  # packed again, within a folder
+    # The outer name counts: where only one student's folder is there, its files may be called
+    # anything.
+    tries = [(*one, skip) for skip in skips for one in named.items()]
+    for system, pattern, skip in [*tries, *(("folders", FOLDER, skip) for skip in skips)]:
+        found = []
+        for entry in entries:
+            path = entry.path.split("/", skip)[-1]
+            if told := re.fullmatch(pattern, path):
+                parts = {k: v for k, v in told.groupdict().items() if v}
+                parts["file"] = parts.get("file", parts.get("flat", "")).rsplit("/", 1)[-1]
+                found.append(Entry(path, entry.file, entry.made, parts))
+        # What half of all names are made like is the system's; the rest is nobody's.
+        if len(found) > len(best[1]) and 2 * len(best[1]) < len(entries):
+            best = system, found
     if not best[1]:
         shown = ", ".join(sorted(printable(entry.path) for entry in entries)[:3]) or "nothing"
         raise Wrong(
@@ -163,9 +166,10 @@ def prefix_of(system: str, sent: list[Entry]) -> str:
     return ""
 
 
-def time_of(sent: list[Entry], told: bool, home: str) -> str:
+def time_of(system: str, sent: list[Entry], told: bool, home: str) -> str:
     """Return when a student handed in, as far as names, a stamp or the archive's times tell."""
-    stamps = [entry for entry in sent if entry.file.name == "timestamp.txt"]
+    own = system in ("Canvas", "Moodle")  # whatever lies beside a notebook there is the student's
+    stamps = [entry for entry in sent if not own and entry.file.name == "timestamp.txt"]
     try:
         if stamps:
             return in_utc(moment(stamps[0].file.read()[:200].decode(), home))

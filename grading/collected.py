@@ -100,7 +100,7 @@ def collect(
         one = Taken("", system, number, name, prefix_of(system, sent))
         one.late = "late" in first
         one.student, one.said = senders.whose(system, number, name, people)
-        one.time = senders.times.get(number, "") or time_of(sent, told, home)
+        one.time = senders.times.get(number, "") or time_of(system, sent, told, home)
         taken.append(one)
     shared = {s for s, count in Counter(one.student for one in taken).items() if s and count > 1}
     for one in taken:

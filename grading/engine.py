@@ -88,7 +88,8 @@ class Rules:
 
     def limits(self) -> dict[str, int]:
         """Return the limits of each process, by the names that the system gives them."""
-        limits = {"AS": self.memory * MEGABYTE, "FSIZE": self.file * MEGABYTE}
+        # One process meets its own limit before, with others that wait, it meets that of all.
+        limits = {"AS": self.memory * MEGABYTE * 3 // 4, "FSIZE": self.file * MEGABYTE}
         # The system counts all processes and threads of a user: without a sandbox also those of
         # the instructor's desktop, which alone are more than a submission may have.
         count = {} if self.engine == "none" else {"NPROC": self.processes}
@@ -179,6 +180,8 @@ def bubblewrap(rules: Rules, session: str, cold: bool = False) -> list[str]:
     for path in sorted(mounts, key=lambda path: len(Path(path).parts)):  # outer ones first
         words += [*mounts[path], path]
     words += ["--proc", "/proc", "--dev", "/dev", *size, "--tmpfs", "/dev/shm"]
+    # Shared memory of /dev/zero belongs to no process as soon as who filled it has ended.
+    words += ["--ro-bind", "/dev/null", "/dev/zero"]
     for path in ["/dev", "/", *(path for path in mounts if mounts[path] == ["--tmpfs"])]:
         words += ["--remount-ro", path]
     return [*words, "--chdir", "/home/student"]

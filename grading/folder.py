@@ -25,6 +25,7 @@ from grading.times import in_utc, moment
 MOST_READ = 10  # notebooks of a student that are looked into
 DEEPEST = 3  # folders within folders in which a notebook is looked for
 KNOWN = {"timestamp.txt", "submission_secret.txt"}
+DUE = "**Due:** "  # how the cell begins that tells when a notebook is due
 COPY = re.compile(
     r"[ _-]*\(\d+\)$|[ _-]+(cop(y|ie|ia)|kopie)[ _-]*\d*$|[ _-]+final$|^copy of ",
     re.IGNORECASE,
@@ -86,7 +87,9 @@ class Known:
             for cell in cells:
                 mark = cell.get("metadata", {}).get("nbgrader") or {}
                 marks.add(str(mark.get("grade_id")))
-                sources.add(even("".join(cell.get("source", ""))))
+                source = even("".join(cell.get("source", "")))
+                if not source.startswith(DUE):  # that may have changed since, and is nobody's work
+                    sources.add(source)
         except (SetAside, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return False, 1  # too broken to tell; but its name may
         half = [

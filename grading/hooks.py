@@ -20,6 +20,7 @@ from traitlets import Bool
 from grading import run
 from grading.book import Book, write_whole
 from grading.checks import visible
+from grading.folder import DUE as DUE_WORDS
 from grading.folder import NOTHING, Known, Submission, choose, handed_in, notebooks_in, read_folder
 from grading.intake import LARGEST, SetAside
 from grading.lateness import Deadlines, zone
@@ -170,7 +171,7 @@ class Due(NbGraderPreprocessor):
                 stored = next((a.duedate for a in book.assignments if a.name == name), None)
         deadlines = Deadlines(Path(coursedir.root), zone(coursedir))
         if due := deadlines.due_in_words(name, stored):
-            words = f"**Due:** {due}. An extension that you were given counts, too."
+            words = f"{DUE_WORDS}{due}. An extension that you were given counts, too."
             nb.cells.insert(1, nbformat.v4.new_markdown_cell(words, id=DUE))
         return nb, resources
 

@@ -8,6 +8,7 @@ from math import inf
 # Times as many seconds by the clock as of computing: for all requests together, and for one.
 BY_THE_CLOCK, ONE_BY_THE_CLOCK = 2, 4
 FREE = 1.0  # seconds by the clock, of each request, in which it may be the machine that is busy
+COMPUTED = "had computed"  # what the reason says if it is seconds of computing
 
 
 class Died(Exception):
@@ -55,3 +56,21 @@ class Seconds:
         own = max(min(self.left, self.most), 0.1)
         clock = max(min(self.left * BY_THE_CLOCK, self.most * ONE_BY_THE_CLOCK), 0.1)
         return Limits(min(own, computing), min(clock, waiting))
+
+
+@dataclass
+class Budget:
+    """Seconds of computing for a submission as a whole; by the clock it may be a few times as many.
+
+    Attributes
+    ----------
+    cells, checks : float
+        For all of the student's cells, and for all calls of checks.
+    cell, call : float
+        The most that one of them may take.
+    """
+
+    cells: float = 60.0
+    checks: float = 60.0
+    cell: float = 20.0
+    call: float = 15.0

@@ -7,6 +7,7 @@ import builtins
 import re
 import symtable
 import warnings
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -155,7 +156,7 @@ def imports(source: str) -> list[str]:
     return [ast.unparse(node) for node in found if isinstance(node, ast.Import | ast.ImportFrom)]
 
 
-def inert(source: str, shows: bool) -> bool:
+def inert(source: str, shows: bool, only_show: Collection[str] = ()) -> bool:
     """Whether a cell matters to others only by the names that it defines.
 
     Parameters
@@ -164,15 +165,18 @@ def inert(source: str, shows: bool) -> bool:
     shows : bool
         Whether its last expression has a value that is shown, so that it was not called for
         what it does.
+    only_show : collection of str
+        Functions that do no more than `print` does.
     """
     tree = _parsed(source)
     if tree is None or not tree.body:
         return False
     *first, last = tree.body
-    return all(map(_inert, first)) and (_inert(last) or (shows and isinstance(last, ast.Expr)))
+    shown = shows and isinstance(last, ast.Expr)
+    return all(_inert(node, only_show) for node in first) and (shown or _inert(last, only_show))
 
 
-def _inert(node: ast.stmt) -> bool:
+def _inert(node: ast.stmt, only_show: Collection[str]) -> bool:
     if isinstance(node, HARMLESS):
         return True
     if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
@@ -182,10 +186,10 @@ def _inert(node: ast.stmt) -> bool:
     if isinstance(node, ast.Expr):
         value = node.value
         called = ast.unparse(value.func) if isinstance(value, ast.Call) else ""
-        tells = called == "print" or called.startswith("warnings.")
+        tells = called in ("print", *only_show) or called.startswith("warnings.")
         return tells or isinstance(value, ast.Constant | ast.Name)
     if isinstance(node, COMPOUND):
-        return all(map(_inert, [*node.body, *getattr(node, "orelse", [])]))
+        return all(_inert(n, only_show) for n in [*node.body, *getattr(node, "orelse", [])])
     return False
 
 

@@ -32,8 +32,12 @@ LONGEST_TEXT = 20_000  # characters of Markdown, for the same reason
 
 
 def safe_html(html: str) -> str:
-    """Return HTML without scripts, forms, frames, or addresses that run something."""
-    return nh3.clean(
+    """Return HTML without scripts, forms, frames, or addresses that run something.
+
+    Classes and styles mean what the page says they mean, such as a bar at its foot; but nothing is
+    drawn outside of the box that it is in.
+    """
+    cleaned = nh3.clean(
         html,
         tags=nh3.ALLOWED_TAGS | {"details", "summary"},
         attributes=ATTRIBUTES,
@@ -41,6 +45,7 @@ def safe_html(html: str) -> str:
         filter_style_properties=STYLES,
         url_schemes={"http", "https", "mailto", "data", "attachment"},
     )
+    return f'<div style="contain: content">{cleaned}</div>'
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

@@ -14,12 +14,14 @@ import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import inf
+from time import monotonic
 from typing import Any
 
 from grading.inside.shell import Stream
 from grading.inside.values import Function, decode, encode
+from grading.kernels import Kernel
 from grading.limits import Died, Hung, Limits, Seconds
-from grading.sandbox import Kernel
 
 STUDENT = "__main__"  # the module in which a notebook's functions are defined
 ENDS_LOOPS = (StopIteration, StopAsyncIteration)  # a check that loops would end there, in peace
@@ -98,9 +100,15 @@ class Line:
 
     def _describe(self) -> dict[str, Any]:
         """Ask a fresh kernel for the names; note the numbers of functions."""
-        self.tidy()
-        self.kernel = self.snapshot()
-        told = self.kernel.ask(10, do="describe", names=self.names)
+        if self.seconds.left <= 0:
+            raise Died("the time for checks was used up")
+        started = monotonic()
+        try:
+            self.tidy()
+            self.kernel = self.snapshot()
+            told = self.kernel.ask(10, do="describe", names=self.names)
+        finally:  # what an earlier call had ended is built again: that takes its time, too
+            self.seconds.left -= Limits(inf, inf, waited=monotonic() - started).spent
         found = {name: told[name] for name in self.names if name in told}
         for name, tree in found.items():
             with suppress(ValueError):

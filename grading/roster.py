@@ -19,6 +19,7 @@ from grading.intake import wrong_id
 STUDENTS = "students.csv"
 NO = ("", "0", "no", "false", "n", "-")
 FORMULA = re.compile(r"[=\t\r]|[-+@](?!\w*$)")  # `-5` and `@home` are ids that must match
+INNER = re.compile(r"([;\t]\s*)(?=[=+@-])")  # a spreadsheet may end a cell at a semicolon
 
 
 class Wrong(Exception):
@@ -89,8 +90,9 @@ def plain(value: Any) -> Any:
     """Return a value for a table; a text that a spreadsheet would compute stays a text."""
     if value is None:
         return ""
-    if isinstance(value, str) and FORMULA.match(value):
-        return "'" + value
+    if isinstance(value, str):
+        value = INNER.sub(r"\1'", value)
+        return "'" + value if FORMULA.match(value) else value
     return value
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -144,7 +145,7 @@ def execute(
         "given": master.given,
         "imports": master.imports,
         "files": master.files,
-        "cells": [asdict(cell) for cell in plan(cells, master, limits["everything"])],
+        "cells": [asdict(cell) for cell in plan(cells, master, **limits["plan"])],
     }
     for told in trusted.run(job):
         if "notes" in told:
@@ -168,11 +169,14 @@ def execute(
             result.notes.append(f"the check `{name}` was not reached")
 
 
-def plan(cells: list[Any], master: Master, everything: bool = False) -> list[Cell]:
+def plan(
+    cells: list[Any], master: Master, everything: bool = False, only_show: Collection[str] = ()
+) -> list[Cell]:
     """Say how each code cell is to be run.
 
     A cell that is as released and uses nothing of the student's runs quietly: what it shows is
-    known. It does not run at all if nothing that runs depends on it, unless `everything` is to run.
+    known. No cell that is as released runs at all if nothing that runs depends on it, unless
+    `everything` is to run: pictures of what a student's functions give cost time and earn nothing.
     """
     # Who knows what a very long cell uses?
     everything = everything or not all(readable(cell.source) for cell in cells)
@@ -187,17 +191,20 @@ def plan(cells: list[Any], master: Master, everything: bool = False) -> list[Cel
         if not t:
             students = students - found.binds if quiet[-1] else students | found.binds
 
-    idle = {i for i, cell in enumerate(cells) if quiet[i] and not everything}
-    loud = [names(s) for s, q, t in zip(sources, quiet, tests, strict=True) if not q and not t]
-    needed = set().union(*(found.uses for found in loud))
-    own = set().union(*(found.binds for found in loud))  # defined anew before they are used
+    idle = {i for i, g in enumerate(given) if g and not everything}
+    written = [names(s) for s, g, t in zip(sources, given, tests, strict=True) if not g and not t]
+    checked = set().union(*(master.uses[name] for name in tests if name))
+    needed = checked.union(*(found.uses for found in written))
+    # What students define anew before they use it; a check may mean what was there before.
+    own = set().union(*(found.binds for found in written)) - checked
     growing = True
     while growing:
         growing = False
         for i in sorted(idle):
             found = names(sources[i])
             shared = (found.uses & needed) - set(master.fixed)  # it might change these
-            acts = not inert(sources[i], released[sources[i].strip()].shows)
+            shows = released[sources[i].strip()].shows
+            acts = quiet[i] and not inert(sources[i], shows, only_show)
             if acts or shared or found.binds & (needed - own):
                 idle.remove(i)
                 needed |= found.uses

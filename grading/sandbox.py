@@ -7,21 +7,16 @@ import os
 import shutil
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
-from math import inf
 from pathlib import Path
 from time import monotonic
-from typing import Any, NoReturn
-
-import psutil
+from typing import Any
 
 from grading.engine import (
-    CANNOT_FORK,
     INSIDE,
     START,
     CannotStart,
@@ -31,11 +26,12 @@ from grading.engine import (
     environment,
     location,
 )
-from grading.inside.frames import Closed, TimeUp, Unreadable, receive, send
-from grading.limits import Died, Hung, Limits
+from grading.inside.frames import Closed, TimeUp, Unreadable, receive
+from grading.kernels import Kernel
+from grading.limits import Died
 
 if sys.platform == "linux":
-    from grading.watch import Watch, running
+    from grading.watch import Watch
 
 
 @dataclass
@@ -48,7 +44,6 @@ class Sandbox:
     watch: Watch | None = None
     folder: str = field(default_factory=lambda: tempfile.mkdtemp(prefix="grading-"))
     forked: int = 0
-    living: int = 1
     ended: str = ""
 
     def start(self) -> Kernel:
@@ -68,8 +63,6 @@ class Sandbox:
         kernel = Kernel(self, 0, self.accept(60))
         if self.watch and kernel.process:
             self.watch.add(self.root, kernel.process.pid)
-            self.first = {self.root, kernel.process.pid}
-            self.others = running(self.first) - 1  # what the sandbox itself consists of
         return kernel
 
     def _listen(self) -> socket.socket:
@@ -129,23 +122,18 @@ class Sandbox:
         warm.fork({"sandbox": self.root, **self._told(address, "/home/student")})
 
     def accept(self, seconds: float, number: int = 0) -> socket.socket:
-        """Wait for kernel `number` to report."""
-        self.listener.settimeout(seconds)
-        while True:
-            try:
+        """Wait for kernel `number` to report, however many others do meanwhile."""
+        deadline = monotonic() + seconds
+        try:
+            while (left := deadline - monotonic()) > 0:
+                self.listener.settimeout(left)
                 channel, _ = self.listener.accept()
-                if receive(channel, seconds, longest=100) == {"number": number}:
+                if receive(channel, left, longest=100) == {"number": number}:
                     return channel
-            except (OSError, TimeUp, Closed, Unreadable) as error:
-                raise Died("the kernel did not start") from error
-
-    def why(self) -> str:
-        """Return why it was ended, or nothing if it was not."""
-        return (self.watch.reason() if self.watch else "") or self.ended
-
-    def crowded(self) -> bool:
-        """Whether processes run that are none of the kernels."""
-        return self.watch is None or running(self.first) > self.living + self.others
+                channel.close()
+        except (OSError, TimeUp, Closed, Unreadable) as error:
+            raise Died("the kernel did not start") from error
+        raise Died("the kernel did not start")
 
     def end(self, reason: str = "") -> None:
         """End all processes in the sandbox and clean up; a second time does nothing."""
@@ -163,136 +151,3 @@ class Sandbox:
         if hasattr(self, "listener"):
             self.listener.close()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-@dataclass
-class Kernel:
-    """One process in the sandbox: it runs cells, or forks, or answers calls."""
-
-    sandbox: Sandbox
-    number: int
-    channel: socket.socket
-    parent: Kernel | None = None
-    alive: bool = True
-
-    def __post_init__(self) -> None:
-        """Find the process at the other end, to see how long it computes."""
-        self.process: psutil.Process | None = None
-        self._computed = self._kept_waiting = 0.0
-        with suppress(AttributeError, OSError, psutil.Error):  # not every system tells
-            told = self.channel.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-            self.process = psutil.Process(struct.unpack("3i", told)[0])
-
-    def kept_waiting(self) -> float:
-        """Return the seconds that it was ready to compute and another program did instead."""
-        with suppress(AttributeError, OSError, ValueError):  # not every system tells
-            told = Path(f"/proc/{self.process.pid}/schedstat").read_text(encoding="ascii")
-            self._kept_waiting = int(told.split()[1]) / 1e9
-        return self._kept_waiting
-
-    def computed(self) -> float:
-        """Return the seconds of the processor that it took so far, or those of a clock."""
-        if self.process is None:
-            return monotonic()
-        with suppress(psutil.Error):  # it has ended
-            times = self.process.cpu_times()
-            self._computed = times.user + times.system
-        return self._computed
-
-    def ask(self, limits: Limits | float, **request: Any) -> dict[str, Any]:
-        """Send a request and wait for its reply.
-
-        Raises
-        ------
-        Died
-            If the kernel ended or answered nonsense; `Hung`, if it did not answer in time.
-        """
-        try:
-            return self._ask(limits if isinstance(limits, Limits) else Limits(inf, limits), request)
-        except BaseException:
-            self.alive = False  # a reply may still come, to a question no longer asked
-            raise
-
-    def _ask(self, limits: Limits, request: dict[str, Any]) -> dict[str, Any]:
-        begun = self.computed() - limits.computed, self._waited() - limits.waited
-
-        def read() -> None:
-            limits.computed, limits.waited = self.computed() - begun[0], self._waited() - begun[1]
-
-        def look() -> None:
-            read()
-            if limits.computed >= limits.computing or limits.waited >= limits.waiting:
-                raise TimeUp
-
-        try:
-            look()
-            send(self.channel, request, limits.waiting - limits.waited)
-            reply = receive(self.channel, while_waiting=look)
-        except Closed as error:
-            raise Died(self.sandbox.why() or "Python itself stopped") from error
-        except TimeUp as error:
-            raise Hung(limits) from error
-        except Unreadable as error:
-            raise Died("it sent more than is allowed, or nonsense") from error
-        finally:
-            read()
-        if not isinstance(reply, dict):
-            raise Died("it sent nonsense")
-        return reply
-
-    def _waited(self) -> float:
-        return monotonic() - self.kept_waiting()
-
-    def fork(self) -> Kernel:
-        """Return a copy that goes on, while this kernel stays as it is."""
-        sandbox = self.sandbox
-        sandbox.forked += 1
-        number = sandbox.forked
-        try:
-            reply = self.ask(10, do="fork", number=number)
-            if reply == {"full": True}:
-                self._cannot_fork()
-            if reply != {}:
-                raise Died("it sent nonsense")
-            channel = sandbox.accept(10, number)
-        except Died:
-            self.alive = False  # whoever answered, it did not do what was asked
-            raise
-        sandbox.living += 1
-        return Kernel(sandbox, number, channel, self)
-
-    def _cannot_fork(self) -> NoReturn:
-        """In a sandbox that is the submission's own doing; without one, it may be anybody's."""
-        rules = self.sandbox.rules
-        if rules.engine == "none":
-            raise CannotStart(CANNOT_FORK)
-        words = (
-            f"Python could not fork: it may have {rules.processes} processes and threads "
-            f"(c.Grading.processes) and {rules.memory} megabytes of memory (c.Grading.memory)"
-        )
-        if self.sandbox.watch:
-            self.sandbox.watch.over(words)
-        raise Died(words)
-
-    def retire(self) -> None:
-        """Let a kernel end that is not needed any more."""
-        if self.number or self.sandbox.warm:  # with its first process a container ends
-            self.close()
-
-    def close(self) -> None:
-        """Hang up; a kernel that still listens ends by itself."""
-        self.alive = False
-        self.channel.close()
-        self.sandbox.living -= 1
-
-    def kill(self) -> None:
-        """End this kernel, and if need be the whole sandbox, whatever it is doing."""
-        self.close()
-        try:
-            if self.parent is None or not self.parent.alive:
-                raise Died("it was the only kernel")
-            self.parent.ask(10, do="drop", number=self.number)
-            if self.sandbox.crowded():
-                raise Died("it left processes behind")
-        except Died:
-            self.sandbox.end()

@@ -18,10 +18,11 @@ from typing import Any
 from grading.checks import TestCell
 from grading.engine import CannotStart, Rules, Warm
 from grading.inside.shell import Output, Shell
-from grading.limits import Died, Hung, Limits, Seconds
+from grading.kernels import Kernel
+from grading.limits import COMPUTED, Budget, Died, Hung, Limits, Seconds
 from grading.outputs import clean, error
 from grading.proxies import AGAIN, Line
-from grading.sandbox import Kernel, Sandbox
+from grading.sandbox import Sandbox
 
 if sys.platform == "linux":
     from grading.watch import Watch
@@ -59,24 +60,6 @@ class Cell:
     own: bool = True
 
 
-@dataclass
-class Budget:
-    """Seconds of computing for a submission as a whole; by the clock it may be a few times as many.
-
-    Attributes
-    ----------
-    cells, checks : float
-        For all of the student's cells, and for all calls of checks.
-    cell, call : float
-        The most that one of them may take.
-    """
-
-    cells: float = 60.0
-    checks: float = 60.0
-    cell: float = 20.0
-    call: float = 15.0
-
-
 @dataclass(eq=False)
 class Place:
     """The state of the student's notebook at one place.
@@ -89,11 +72,14 @@ class Place:
         A kernel in this state; None if the cells must be run again to get one.
     kept : bool
         Whether checks will come back here.
+    lost : str
+        Why no kernel in this state can be copied; empty if one can.
     """
 
     run: tuple[int, ...] = ()
     kernel: Kernel | None = None
     kept: bool = False
+    lost: str = ""
 
 
 class Session:
@@ -150,7 +136,9 @@ class Session:
             yield from self._run_tests(shell, names, places)
             if reason := self._over():
                 self.notes.append(f"everything was ended: {reason}")
-                self.slow += ["everything"] * ("had computed" in reason)
+                self.slow += ["everything"] * (COMPUTED in reason)
+            for reason in self._watch.left if self._watch else []:
+                self.notes.append(f"what cells had left running was ended: {reason}")
         finally:
             for sandbox in self._sandboxes:
                 sandbox.end()
@@ -216,10 +204,13 @@ class Session:
             outputs = self._run(kernel, number, limits)
         except Died as died:
             if kernel:
+                limits.waited -= monotonic()
                 kernel.kill()
+                limits.waited += monotonic()
             if not self._over():  # else it is said once, at the end
                 self.notes.append(f"cell {number} was stopped: {died}")
-            self.slow += [f"cell {number}"] * isinstance(died, Hung)
+            late = isinstance(died, Hung) or COMPUTED in str(died)
+            self.slow += [f"cell {number}"] * late
             return place, [error("Stopped", str(died))]
         finally:
             if kernel is None:
@@ -248,8 +239,10 @@ class Session:
         if place.kernel is None or not place.kernel.alive or place.kernel.sandbox.ended:
             place.kernel = self._start().kernel
             assert place.kernel is not None
+            again = Seconds(self.budget.cells, self.budget.cell)
             for number in place.run:
-                self._run(place.kernel, number, Seconds(self.budget.cell, self.budget.cell).part())
+                self._run(place.kernel, number, limits := again.part())
+                again.left -= limits.spent
         return place.kernel
 
     def _copy(self, place: Place) -> Kernel:
@@ -262,11 +255,15 @@ class Session:
 
     def _fork(self, place: Place) -> Kernel:
         """Return a copy of the kernel of a place."""
-        kernel = self._kernel(place)
-        try:
-            return kernel.fork()
-        except Died:  # a later cell ended it: its own cells must not pay for that
-            return self._kernel(place).fork()
+        why = ""
+        for _ in range(0 if place.lost else 2):
+            kernel = self._kernel(place)
+            try:
+                return kernel.fork()
+            except Died as died:  # if a later cell ended it, its own must not pay for that
+                why = str(died)
+        place.lost = place.lost or why  # its own did, and would again
+        raise Died(place.lost)
 
     def _run_tests(
         self, shell: Shell, names: list[dict[str, Any]], places: dict[int, Place]
@@ -291,4 +288,5 @@ class Session:
             points, outputs = test.result()
             self.notes += test.notes
             yield {"cell": i, "outputs": outputs, "points": points}
-        self.slow += [f"`{name}`" for (name, _), why in hung.items() if why == AGAIN]
+        late = {name for (name, _), why in hung.items() if why == AGAIN or COMPUTED in why}
+        self.slow += [f"`{name}`" for name in sorted(late)]

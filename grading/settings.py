@@ -11,7 +11,7 @@ from traitlets import Bool, Float, Integer, List, Unicode, Union
 from traitlets.config import LoggingConfigurable
 
 from grading.engine import Rules, fingerprint, location, trouble
-from grading.session import Budget
+from grading.limits import Budget
 
 NO_SANDBOX = """
 ======================================================================================
@@ -49,7 +49,10 @@ class Grading(LoggingConfigurable):
         config=True
     )
     everything = Bool(
-        False, help="Run released cells too on which nothing of a student's depends."
+        False, help="Run released cells too on which no check and no answer depends."
+    ).tag(config=True)
+    only_show = List(
+        Unicode(), help="Functions that do no more than print: for them alone no cell need run."
     ).tag(config=True)
     memory = Integer(2048, help="Megabytes of memory for a submission.").tag(config=True)
     disk = Integer(64, help="Megabytes a submission may write.").tag(config=True)
@@ -88,7 +91,7 @@ class Grading(LoggingConfigurable):
         return {
             "rules": asdict(rules),
             "budget": asdict(budget),
-            "everything": self.everything,
+            "plan": {"everything": self.everything, "only_show": sorted(self.only_show)},
             "trusted": {
                 "paths": [str(Path(location(name)).parent) for name in self.trusted_packages],
                 "digest": fingerprint(self.trusted_packages),

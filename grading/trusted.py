@@ -15,21 +15,24 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from grading.engine import CANNOT_FORK, CannotStart, Rules, Warm
 from grading.inside.frames import Closed, channel_on_stdin, receive, send, start_with_channel
 from grading.inside.kernel import limit, write_files
 from grading.inside.shell import Shell
-from grading.limits import BY_THE_CLOCK
+from grading.limits import BY_THE_CLOCK, Budget
 from grading.names import imports
-from grading.session import Budget, Cell, Session
+from grading.session import Cell, Session
 
 FORKS = sys.platform == "linux"
 if FORKS:
     from grading.inside.warm import die_with_parent
 MOST_MEMORY = 4 * 1024**3  # bytes that checks may take, whatever a student's function returns
-SPARE = 60  # seconds beyond its budget after which a submission is ended from outside
+# Seconds beyond twice its budget after which a submission is ended from outside: what runs once
+# more, because a student's code ended it, may take as long again.
+SPARE = 60
 AGAIN = (
     "time by the clock ran out before it had computed for as long as it may. "
     "To be run again: that costs no points, and the next run does so"
@@ -129,10 +132,10 @@ class Checker:
                         code = self.shell.transform_cell(source)
                         exec(compile(code, "<given>", "exec"), names)
                         known.append(dict(names))
-                    for cell in job["cells"]:
-                        for line in imports(cell["source"]) if cell["test"] else []:
-                            with suppress(Exception):  # the test itself will say what is wrong
-                                exec(line, {})  # so that forks need not
+                    tests = [cell["source"] for cell in job["cells"] if cell["test"]]
+                    for line in dict.fromkeys(line for test in tests for line in imports(test)):
+                        with suppress(Exception):  # the test itself will say what is wrong
+                            prepare(line)
                 except Exception as error:
                     words = f"a cell that checks need fails: {type(error).__name__}: {error}"
                     raise CannotStart(words) from error
@@ -155,7 +158,7 @@ class Checker:
             die_with_parent()
             limit({"AS": MOST_MEMORY})
             ours.close()
-            signal.alarm(BY_THE_CLOCK * computing + SPARE)
+            signal.alarm(2 * BY_THE_CLOCK * computing + SPARE)
             try:
                 self.run(job, names, theirs)
             except BlockingIOError:  # of a fork: the sandbox could not be started
@@ -218,6 +221,19 @@ class Checker:
             send(channel, {"notes": session.notes, "slow": session.slow})
         except CannotStart as error:
             send(channel, {"trouble": str(error)})
+
+
+def prepare(line: str) -> None:
+    """Import what a check imports, and let it prepare, so that copies of this process need not.
+
+    What it imports, or what is in a module that it imports, may have a method `prepare`.
+    """
+    found: dict[str, Any] = {}
+    exec(line, found)
+    modules = [value for value in found.values() if isinstance(value, ModuleType)]
+    for value in [*found.values(), *(v for module in modules for v in vars(module).values())]:
+        if callable(ready := getattr(type(value), "prepare", None)):
+            ready(value)
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ class Exercise(checks.Exercise):
     ----------
     cases : callable
         Draws hidden arguments, one tuple for each call: random, asymmetric, and afresh at every
-        grading.
+        grading, of a submission or of a class.
     nats : tuple of str, optional
         The outputs that are in nats: another base of the logarithm is a mistake.
     in_loops : callable, optional
@@ -57,6 +57,7 @@ class Exercise(checks.Exercise):
     text: Mapping[str, Any] = field(default_factory=dict)
     drawn: bool = True
     own: tuple[Mistake, ...] = field(init=False, repr=False)
+    _hidden: Sequence[tuple[Any, ...]] = field(init=False, repr=False, default=())
 
     def __post_init__(self) -> None:
         """Add the mistakes that can be made in every exercise."""
@@ -84,6 +85,12 @@ class Exercise(checks.Exercise):
         """What mistakes are made from, beside the right answer."""
         return Known(self.nats, self.text, self.in_loops, self.follows)
 
+    def prepare(self) -> None:
+        """Draw the hidden cases now, for all that copies of this process will grade."""
+        object.__setattr__(self, "_hidden", self.cases(np.random.default_rng()))
+        for arguments in (*self.examples, *self._hidden):
+            self.answer(*arguments)  # which it remembers
+
     def grade(self, function: Any, *steps: Any, points: float) -> float:
         """Show a report that tells nothing of hidden inputs; return the points earned.
 
@@ -101,6 +108,7 @@ class Exercise(checks.Exercise):
         float
             From 0 to `points`, to two decimals.
         """
-        report = judge(self, function, steps, self.cases(np.random.default_rng()), points)
+        cases = self._hidden or self.cases(np.random.default_rng())
+        report = judge(self, function, steps, cases, points)
         show(report)
         return report.points or 0.0

@@ -22,7 +22,7 @@ from emlib.palette import (
     component_name,
 )
 from emlib.plots.picture import Picture
-from emlib.plots.style import FONT_SIZE, new_axes
+from emlib.plots.style import FONT_SIZE, legend_below, new_axes
 
 BOUND, GAP = COMPONENT_COLOURS[0], COMPONENT_COLOURS[2]
 
@@ -137,7 +137,7 @@ def weight_climb(
     depth = max(top - values[0], 0.1)
     axes.set_ylim(top - 1.8 * depth, top + 0.2 * depth)
     axes.set(xlabel=r"$\alpha_A$, the weight of the first component", ylabel="nats")
-    axes.legend(edgecolor="none", framealpha=1, fontsize=FONT_SIZE - 1, loc="lower center")
+    legend_below(figure)
     way = ", ".join(f"{a:.3f}" for a in alphas[: len(touching) + 1, 0])
     return Picture.draw(
         figure,

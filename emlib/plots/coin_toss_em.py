@@ -21,7 +21,7 @@ from emlib.palette import (
     NEUTRAL,
 )
 from emlib.plots.picture import Picture
-from emlib.plots.style import FONT_SIZE, new_axes
+from emlib.plots.style import legend_below, new_axes
 
 
 def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float, iterations: int = 3) -> Picture:
@@ -83,7 +83,7 @@ def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float, iterations: i
         rf"$\theta_A$   ($\theta_B$ held at {theta_B:g}; dotted: $\theta_A$ after $t$ iterations)"
     )
     axes.set_ylabel("nats")
-    axes.legend(frameon=False, fontsize=FONT_SIZE - 1, loc="upper left", bbox_to_anchor=(0, 0.92))
+    legend_below(figure)
     steps = ", ".join(f"{theta:.3f}" for theta in path)
     return Picture.draw(
         figure,
@@ -150,7 +150,7 @@ def likelihood_surface(
         title=title,
     )
     if ways:
-        axes.legend(framealpha=1, edgecolor="none", fontsize=FONT_SIZE - 1, loc="best")
+        legend_below(figure)
     return Picture.draw(figure, _surface_in_words(grid, surface, ways))
 
 

@@ -51,7 +51,9 @@ def density_surface(model: GaussianMixture) -> Picture:
     surface = figure.add_subplot(1, 2, 1, projection="3d")
     surface.plot_surface(x, y, density, cmap=COLOUR_MAP, rcount=80, ccount=80)
     surface.set(xlabel="$x_1$", ylabel="$x_2$")
-    surface.set_zlabel("density", labelpad=9)
+    surface.set_zlabel("density", labelpad=9, rotation=90)
+    for axis in (surface.xaxis, surface.yaxis, surface.zaxis):
+        axis.set_rotate_label(False)  # else the words stand on their heads
     surface.locator_params(nbins=5)
     surface.view_init(elev=32, azim=-118)
     surface.set_box_aspect(None, zoom=0.86)

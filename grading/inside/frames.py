@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Any
 
 LONGEST = 32 * 1024 * 1024
+MOST_PARTS = 3_000_000  # of a message: each takes up to a hundred bytes of whoever reads it
 SLICE = 0.2  # seconds between two looks at the clock
 
 
@@ -97,7 +98,10 @@ def receive(
     size = int.from_bytes(read(4), "big")
     if size > longest:
         raise Unreadable(f"a message of {size} bytes")
+    data = read(size)
+    if sum(map(data.count, (b"{", b"[", b","))) > MOST_PARTS:
+        raise Unreadable("a message of too many parts")
     try:
-        return json.loads(read(size))
+        return json.loads(data)
     except (ValueError, RecursionError) as error:
         raise Unreadable(str(error)) from error

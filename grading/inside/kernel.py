@@ -15,6 +15,7 @@ import socket
 import sys
 import traceback
 import warnings
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from importlib import import_module
 from pathlib import Path
@@ -218,7 +219,7 @@ class Kernel:
         """Go on as two: this process and, with a connection of its own, a copy."""
         gc.freeze()  # or the first collection would copy all of memory
         try:
-            child = os.fork()
+            child = self.reaping(os.fork)
         except OSError:  # no more processes, or no memory
             return {"full": True}
         if child:
@@ -230,11 +231,21 @@ class Kernel:
         send(self.channel, {"number": number})
         return None
 
+    def reaping(self, fork: Callable[[], int]) -> int:
+        """Fork; if that fails, bury what has ended, which counts until then, and try again."""
+        with suppress(OSError):
+            return fork()
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        return fork()
+
     def drop(self, number: int) -> dict[str, Any]:
         """End a copy that hangs."""
         child = self.children.pop(number)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        with suppress(ProcessLookupError, ChildProcessError):  # it has ended already
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
         return {}
 
 

@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+import jupyterlab
 import nbformat
 
 from emlib.plots.picture import Picture
@@ -19,6 +21,14 @@ MODULES = {
     "race": "race",
     "chain": "chain",
 }
+# The colours of JupyterLab's themes.
+THEMES = Path(jupyterlab.__file__).parent / "themes" / "@jupyterlab"
+LIGHT, DARK = (
+    (THEMES / f"theme-{name}-extension" / "index.css").read_text(encoding="utf-8")
+    for name in ("light", "dark")
+)
+# The room for a picture in a window of that width: a notebook has margins, beside its prompts too.
+WIDTHS = {390: 374, 768: 700, 1366: 980}
 MOUNT = re.compile(r"\nmount\(document\.currentScript, (\{.*\}), (\w+)\);\n")
 
 

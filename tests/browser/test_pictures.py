@@ -300,6 +300,8 @@ def test_runners_stand_where_they_are_after_each_em_step(show):
     host = show(race(ways, lambda theta: -float(np.sum((theta - [1, 2]) ** 2)), end=[1, 2]))
     top = places(host, ".best")[0]
     start = places(host, ".mark:not(.best)")[0]
+    behind, before = (one.bounding_box() for one in host.locator(".mark:not(.best)").all()[:2])
+    assert behind["width"] > before["width"] + 4  # both stand there, and both are seen
     forward(host, 2)
     runners = places(host, ".mark:not(.best)")
     assert_allclose(runners[0], start + 0.75 * (top - start), **PIXEL)

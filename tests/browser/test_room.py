@@ -4,21 +4,27 @@ import re
 
 import pytest
 
-from tests.browser.pictures import PICTURES, QUICK, WITH_HANDLES
+from tests.browser.pictures import PICTURES, QUICK, WIDTHS, WITH_HANDLES
 from tests.slowly import slowly
 
 pytestmark = pytest.mark.browser
 
 # What JupyterLab's bars leave of a laptop's screen, and a browser of a phone's.
 LAPTOP, PHONE = (1366, 640), (390, 664)
-# The notebook's own margins: beside the prompts, and on a phone.
-WIDTHS = {390: 374, 768: 700, 1366: 980}
 PLACES = """(host) => [host, ...host.shadowRoot.querySelectorAll("*")]
     .filter((node) => !node.closest("svg svg, .words > *, .tables *"))
     .map((node) => [node.tagName, node.ariaLabel ?? node.title ?? "",
         ...["x", "y", "width", "height"].map((side) => node.getBoundingClientRect()[side])])
     .filter(([tag]) => ["DIV", "P", "FIGURE", "FIGCAPTION", "BUTTON", "INPUT", "SELECT", "DETAILS",
         "SUMMARY", "svg"].includes(tag))"""
+
+# What holds words that need more room than it has, up to a pixel of rounding.
+TOO_LARGE = """(host) => [...host.shadowRoot.querySelectorAll(".words, figcaption, button")]
+    .filter((node) => node.scrollHeight > node.clientHeight + 1
+        || node.scrollWidth > node.clientWidth + 1)
+    .map((node) => node.textContent)"""
+SCALES = """(host) => [...host.shadowRoot.querySelectorAll(".box > svg")]
+    .map((node) => node.getBoundingClientRect().width / node.viewBox.baseVal.width)"""
 
 
 def opened(page, show, name, width, height=900):
@@ -81,6 +87,19 @@ def test_nothing_moves_while_one_steps_and_drags(page, show, name, width):
         check()
     page.mouse.up()
     check()
+
+
+@pytest.mark.parametrize(("width", "height"), [LAPTOP, PHONE])
+@pytest.mark.parametrize("name", PICTURES)
+def test_no_word_is_cut_or_made_small(page, show, name, width, height):
+    """What is said has room at every step; drawings are no smaller than they were made for."""
+    host = opened(page, show, name, width, height)
+    slider = host.get_by_role("slider", name=re.compile("^(Half-step|Step)$"))
+    for position in range(int(slider.get_attribute("max")) + 1 if slider.count() else 1):
+        if slider.count():
+            slider.fill(str(position))
+        assert host.evaluate(TOO_LARGE) == [], position
+    assert all(abs(scale - 1) < 0.03 for scale in host.evaluate(SCALES))
 
 
 def test_tables_are_folded_and_remembered(page, show):

@@ -8,7 +8,8 @@ from typing import Any
 
 from emlib.checks.judge import judge
 from grading.engine import Rules
-from grading.session import Budget, Cell
+from grading.limits import Budget
+from grading.session import Cell
 from grading.trusted import Trusted
 
 SETUP = """

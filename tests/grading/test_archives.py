@@ -178,6 +178,35 @@ def test_nobody_is_taken_for_another(fresh: Path, worked: bytes) -> None:
     assert set(collect(fresh, lms_made.canvas(fresh / "c.zip", [sly, bob]))) == {"666", "103"}
 
 
+@pytest.mark.parametrize("name", ["x_102_9_01-averages.ipynb", f"102/{NAME}/{NAME}.ipynb"])
+def test_alone_in_an_archive_nobody_is_taken_for_another_either(
+    fresh: Path, worked: bytes, name: str
+) -> None:
+    eve = Sent("Eve", "Evans", 666, worked, name=name)
+    collect(fresh, lms_made.moodle(fresh / "m.zip", [eve]))
+    assert {key.split("/")[0] for key in submitted(fresh)} == {"Eve Evans"}
+
+
+def test_the_due_date_in_a_blank_copy_is_no_work(fresh: Path) -> None:
+    (fresh / "deadlines.csv").write_text(f"assignment,due\n{NAME},2030-01-08 23:59\n", "utf-8")
+    run(fresh, "nbgrader", "generate_assignment", "--force", NAME)
+    given = nbformat.writes(course.released(fresh)).encode()
+    worked = nbformat.writes(course.answered(fresh)).encode()
+    assert b"**Due:**" in given
+    sent = [Sent("Ada", "Byron", 101, worked), Sent("Ada", "Byron", 101, given, name="later.ipynb")]
+    collect(fresh, lms_made.canvas(fresh / "c.zip", sent))
+    assert list(submitted(fresh).values()) == [worked]
+
+
+def test_a_stamp_beside_a_notebook_in_moodle_is_the_students_own(
+    fresh: Path, people: list[Sent]
+) -> None:
+    lms_made.students(fresh / "students.csv", people)
+    stamped = replace(people[1], data=b"2030-01-01 00:00 UTC", name="timestamp.txt")
+    collect(fresh, lms_made.moodle(fresh / "all.zip", [*people, stamped]))
+    assert stamp(fresh, people[1].login) == "2030-01-09 10:00"
+
+
 def test_two_who_go_by_one_number_are_told_and_not_mixed(fresh: Path, worked: bytes) -> None:
     both = [Sent("Zoe", "Y", 102, worked), Sent("Eve", "E", 102, worked)]
     (one,) = collect(fresh, lms_made.canvas(fresh / "c.zip", both)).values()

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from both import at_home, in_grader, look, told
 
-from grading.session import Budget
+from grading.limits import Budget
 from grading.trusted import Trusted
 
 pytestmark = pytest.mark.filterwarnings("ignore")

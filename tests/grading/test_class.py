@@ -683,3 +683,15 @@ def test_two_instructors_at_once_get_a_sentence(late: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("Somebody else is grading, collecting or handing back in ")
     assert not reports(late)
+
+
+def test_a_folder_that_is_not_shared_with_the_second_gets_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(Wrong, match=r"another instructor's.*umask 002"), alone(tmp_path):
+        pass

@@ -12,8 +12,8 @@ from nbformat.v4 import new_code_cell
 from nbgrader.coursedir import CourseDirectory
 
 from grading import report
-from grading.pages import LONGEST_LINE, SafeCells
-from grading.roster import Roster
+from grading.pages import LONGEST_LINE, SafeCells, safe_html
+from grading.roster import Roster, plain
 
 
 def test_white_space_is_coloured_in_no_time() -> None:
@@ -45,3 +45,16 @@ def test_the_report_says_who_was_out_of_time_and_whom_to_look_at(tmp_path: Path)
     assert "points: ada (kl, cell 3). If" in page
     assert "<li>cell 7: sys.modules, &lt;b&gt;</li>" in page
     assert "Worth a look" in page and "bob (cell 4)" not in page
+
+
+def test_html_stays_in_a_box_of_its_own() -> None:
+    box = '<div style="contain: content">'  # in which even `position: fixed` ends
+    assert safe_html('</div></div><div class="modal in">x') == (
+        f'{box}<div class="modal in">x</div></div>'
+    )
+
+
+def test_a_spreadsheet_that_divides_at_semicolons_computes_nothing_either() -> None:
+    assert plain("x;=HYPERLINK(1);y.txt") == "x;'=HYPERLINK(1);y.txt"
+    assert plain("x; =1") == "x; '=1"
+    assert plain("late, which costs 2; a copy") == "late, which costs 2; a copy"

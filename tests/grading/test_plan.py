@@ -1,4 +1,4 @@
-"""Released cells run quietly, and not at all if nothing of the student's depends on them."""
+"""Released cells run quietly, and not at all if no check and no answer depends on them."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ RELEASED = [
 ]
 
 
-def how(answer: str, *added: str, everything: bool = False) -> list[str]:
+def how(answer: str, *added: str, released: list[MasterCell] = RELEASED, **how: Any) -> list[str]:
     """How each released cell is run, given an answer and cells that the student added."""
-    master: Master = build("a", "a", RELEASED, {}, Path("none"))
+    master: Master = build("a", "a", released, {}, Path("none"))
     cells = [new_code_cell(c.source, metadata={"nbgrader": c.mark}) for c in master.cells]
     cells[3].source = answer
-    planned = plan([*cells, *map(new_code_cell, added)], master, everything)
+    planned = plan([*cells, *map(new_code_cell, added)], master, **how)
     kinds = {(True, False): "test", (False, True): "quiet", (False, False): "loud"}
-    return [kinds[c.test, c.quiet] if c.source else "idle" for c in planned[: len(RELEASED)]]
+    return [kinds[c.test, c.quiet] if c.source else "idle" for c in planned[: len(released)]]
 
 
 def test_what_nothing_depends_on_is_idle() -> None:
     assert how("def f(x):\n    return 1") == [
         "quiet",  # the cell that sets the seed needs it
-        "quiet",  # the cell that prints f(data) needs it
+        "idle",
         "idle",
         "loud",
-        "test",
-        "loud",
+        "test",  # its own data are elsewhere
+        "idle",  # it shows what f gives, and earns nothing
         "idle",
         "idle",
         "quiet",  # it does something that is not told by names
@@ -64,9 +64,31 @@ def test_what_a_student_uses_runs_and_so_does_what_may_change_it() -> None:
 
 def test_what_may_change_what_is_needed_runs() -> None:
     released = [*RELEASED[:2], cell("picture(data)", shows=True), *RELEASED[3:]]
-    master = build("a", "a", released, {}, Path("none"))
-    cells = [new_code_cell(c.source, metadata={"nbgrader": c.mark}) for c in master.cells]
-    assert plan(cells, master)[2].source == "picture(data)"
+    assert how("def f(x):\n    return len(data)", released=released)[2] == "quiet"
+    assert how("def f(x):\n    return len(x)", released=released)[2] == "idle"
+
+
+def test_what_a_check_means_runs_though_it_comes_of_an_answer() -> None:
+    check = cell("assert theirs == 1", grade_id="check", grade=True, locked=True, points=1)
+    shown = [cell("theirs = f(data)\nother = f(2)"), cell("print(other)")]
+    released = [*RELEASED[:4], *shown, check]
+    assert how("def f(x):\n    return 1", released=released)[1:] == [
+        "quiet", "idle", "loud", "loud", "idle", "test",
+    ]  # fmt: skip
+    again = how("def f(x):\n    return 1\ntheirs = None", released=released)
+    assert again[4] == "loud"  # it defines anew what the answer defined
+
+
+def test_what_an_answer_uses_runs_though_it_comes_of_another() -> None:
+    released = [*RELEASED[:4], cell("made = f(data)\nprint(made)"), *RELEASED[4:]]
+    assert how("def f(x):\n    return 1", "made + 1", released=released)[4] == "loud"
+    assert how("def f(x):\n    return 1", "made = 1\nmade + 1", released=released)[4] == "idle"
+
+
+def test_functions_that_only_show_need_not_run() -> None:
+    released = [*RELEASED[:4], cell("compare(data[0], 1)"), *RELEASED[4:]]
+    assert how("def f(x):\n    return 1", released=released)[4] == "quiet"
+    assert how("def f(x):\n    return 1", released=released, only_show=["compare"])[4] == "idle"
 
 
 def test_everything_runs_if_asked() -> None:

@@ -21,11 +21,13 @@ from traitlets.config import Config
 
 from grading import engine as engines
 from grading.engine import CannotStart, Rules, bubblewrap, environment, trouble
-from grading.inside.frames import Closed, receive, send
+from grading.inside.frames import Closed, Unreadable, receive, send
 from grading.inside.refuse import allow_list
-from grading.limits import Hung, Limits
-from grading.sandbox import Kernel, Sandbox
-from grading.session import Budget, Cell
+from grading.kernels import Kernel
+from grading.limits import Budget, Died, Hung, Limits, Seconds
+from grading.proxies import Line
+from grading.sandbox import Sandbox
+from grading.session import Cell, Session
 from grading.settings import Grading, NoSandbox, RefusesRoot
 from grading.trusted import FORKS, Checker, Trusted
 
@@ -199,6 +201,7 @@ file = open("file", "w")
 for name, way in {
     "memory without a file": lambda: os.memfd_create("x"),
     "memory that is shared": lambda: mmap.mmap(-1, 4096),
+    "memory of a device": lambda: mmap.mmap(os.open("/dev/zero", os.O_RDWR), 4096),
     "a lock of a byte": lambda: fcntl.lockf(file, fcntl.LOCK_EX, 1),
     "a name for a socket": lambda: socket.socket(socket.AF_UNIX).bind("name"),
     "the network": lambda: socket.socket(socket.AF_INET),
@@ -246,18 +249,101 @@ for _ in range(4):
 """
 
 
-@pytest.mark.parametrize("cell", [HOGS + "time.sleep(60)", HOGS, HOGS.replace("LOOKED_INTO", "0")])
-def test_what_passes_a_limit_on_all_together_is_not_started_again(
-    sandboxed: None, trusted: Trusted, cell: str
+RAN = "\nopen('/tmp/ran', 'a').write('once ')\n"
+BEFORE = Cell("import time\nx = 1\nfree = bytearray(100)")
+CHECK = Cell("x", True, ("x",), 1, 1)
+AFTER = (Cell("print(open('/tmp/ran').read())"), Cell("time.sleep(0.3)\ny = 1"))
+CHECK_AFTER = Cell("y", True, ("y",), 1, 1)
+TOO_MUCH = "it used more than 500 megabytes of memory"
+
+
+@pytest.mark.parametrize("looked_into", ["1", "0"])
+def test_what_passes_the_limit_of_all_costs_the_cell_that_runs(
+    sandboxed: None, trusted: Trusted, looked_into: str
 ) -> None:
-    cells = [Cell("x = 1"), Cell(cell.replace("LOOKED_INTO", "1")), Cell("import time")]
-    later = [Cell("time.sleep(0.3)\nprint('went on')") for _ in range(9)]
-    check = Cell("x", True, ("x",), 1, 1)
-    results = trusted.run(job(*cells, *later, check, memory=500))
-    assert "everything was ended: it used more than 500 megabytes" in str(results[-1]["notes"])
-    assert "used more than 500 megabytes" in shown(results, 11)
-    assert "went on" not in shown(results, 11)
-    assert points(results) == [0]
+    hogs = Cell(RAN + HOGS.replace("LOOKED_INTO", looked_into) + "y = 2\ntime.sleep(60)")
+    results = trusted.run(job(BEFORE, CHECK, hogs, *AFTER, CHECK_AFTER, memory=500))
+    assert points(results) == [1, 1]
+    assert shown(results, 2) == TOO_MUCH
+    assert shown(results, 3) == "once \n"  # it is not started again
+    assert results[-1]["notes"] == [f"cell 2 was stopped: {TOO_MUCH}"]
+
+
+def test_what_a_cell_left_behind_costs_no_other(sandboxed: None, trusted: Trusted) -> None:
+    hogs = Cell(RAN + HOGS.replace("LOOKED_INTO", "1"))
+    waiting = [Cell("time.sleep(0.3)\nz = 1")] * 5
+    results = trusted.run(job(BEFORE, CHECK, hogs, *AFTER, *waiting, CHECK_AFTER, memory=500))
+    assert points(results) == [1, 1]
+    assert shown(results, 3) == "once \n"
+    assert results[-1]["notes"] == [f"what cells had left running was ended: {TOO_MUCH}"]
+
+
+def test_a_function_that_passes_the_limit_of_all_costs_its_own_check(
+    sandboxed: None, trusted: Trusted
+) -> None:
+    body = (RAN + HOGS.replace("LOOKED_INTO", "1") + "time.sleep(60)").replace("\n", "\n    ")
+    hogs = Cell(f"def hog():{body}")
+    ran = Cell("def ran():\n    return open('/tmp/ran').read()\ny = 1")
+    checks = [Cell("hog()\n1", True, ("hog",), 1, 1)] * 2
+    again = Cell("float(ran() == 'once ')", True, ("ran",), 1, 1)
+    results = trusted.run(job(BEFORE, CHECK, hogs, *checks, ran, again, CHECK_AFTER, memory=500))
+    assert points(results) == [1, 0, 0, 1, 1]
+    assert TOO_MUCH in shown(results, 3)
+
+
+FILL = "held = []\nfor _ in range(60): held.append(b'x' * 20_000_000)"
+
+
+def test_one_process_meets_its_own_limit_first(sandboxed: None, trusted: Trusted) -> None:
+    """Beside kernels that wait, and files in memory."""
+    files = Cell("for i in range(3): open(f'/tmp/{i}', 'wb').write(bytes(10_000_000))")
+    waiting = [Cell("x", True, ("x",), 1, 1), Cell("x = 1")] * 4
+    results = trusted.run(job(BEFORE, files, *waiting, Cell(FILL), CHECK, memory=1000))
+    assert points(results) == [1] * 5
+    assert shown(results, 10) in ("", "it left no memory for the cells that follow")
+    assert "everything" not in str(results[-1])
+    assert "used more" not in str(results[-1])
+
+
+def test_what_waits_and_takes_too_much_ends_everything(sandboxed: None, trusted: Trusted) -> None:
+    """Kernels that are kept, in which threads go on."""
+    grow = """
+import threading, time
+def fill():
+    global held
+    time.sleep(1)
+    held = b"x" * 180_000_000
+threading.Thread(target=fill, daemon=True).start()"""
+    cells = [*[Cell(grow), CHECK] * 3, *[Cell("time.sleep(0.5)")] * 9]
+    results = trusted.run(job(BEFORE, *cells, memory=500))
+    assert points(results) == [0, 0, 0]
+    assert f"everything was ended: {TOO_MUCH}" in results[-1]["notes"]
+
+
+def test_a_process_without_its_first_thread_is_counted(sandboxed: None, trusted: Trusted) -> None:
+    hide = """
+import ctypes, os, threading, time
+libc = ctypes.CDLL(None)
+for _ in range(4):
+    if os.fork() == 0:
+        threading.Thread(target=lambda: (b"x" * 150_000_000, time.sleep(60))).start()
+        time.sleep(0.2); libc.syscall(CALL, 0)
+time.sleep(60)""".replace("CALL", "60" if os.uname().machine == "x86_64" else "93")
+    results = trusted.run(job(BEFORE, CHECK, Cell(hide), memory=500))
+    assert points(results) == [1]
+    assert shown(results, 2) == TOO_MUCH
+
+
+def test_processes_left_behind_cost_no_other_cell(sandboxed: None, trusted: Trusted) -> None:
+    bomb = """
+import os, time
+for _ in range(90):
+    try:
+        if os.fork() == 0: time.sleep(60); os._exit(0)
+    except OSError: pass"""
+    results = trusted.run(job(BEFORE, CHECK, Cell(RAN + bomb), *AFTER, CHECK_AFTER))
+    assert points(results) == [1, 1]
+    assert shown(results, 3) == "once \n"
 
 
 def test_forks_that_share_their_memory_are_counted_once(sandboxed: None, trusted: Trusted) -> None:
@@ -267,12 +353,22 @@ def test_forks_that_share_their_memory_are_counted_once(sandboxed: None, trusted
     assert points(results) == [1, 1, 1, 1], results[-1]
 
 
+BURN = "import os\nfor _ in range(8):\n    if os.fork() == 0:\n        while True: pass\n"
+
+
 def test_all_that_it_starts_shares_one_time(sandboxed: None, trusted: Trusted) -> None:
-    burn = "import os\nfor _ in range(8):\n    if os.fork() == 0:\n        while True: pass"
-    wait = Cell("import time\ntime.sleep(60)")
-    results = trusted.run(job(Cell(burn), wait, cpu=5))
-    assert "all that it started had computed for more than 5 seconds" in shown(results, 1)
-    assert "everything" in results[-1]["slow"]
+    burn = Cell(BURN + "time.sleep(60)")
+    results = trusted.run(job(BEFORE, CHECK, burn, CHECK, burn, CHECK, cpu=5))
+    words = "all that it started had computed for more than 5 seconds"
+    assert shown(results, 2) == words
+    assert shown(results, 4) == words
+    assert {"cell 2", "everything"} <= set(results[-1]["slow"])  # the second time
+
+
+def test_a_limit_on_time_costs_what_runs(sandboxed: None, trusted: Trusted) -> None:
+    results = trusted.run(job(BEFORE, CHECK, Cell(BURN + "time.sleep(60)"), CHECK, cpu=5))
+    assert points(results) == [1, 1]
+    assert results[-1]["slow"] == ["cell 2"]
 
 
 def test_files_without_content_take_memory_too(sandboxed: None, trusted: Trusted) -> None:
@@ -287,13 +383,31 @@ def test_waiting_for_the_processor_is_no_slowness(monkeypatch: pytest.MonkeyPatc
     with ours, theirs:
         kernel = Kernel(Sandbox(Rules(engine="none"), []), 0, ours)
         clock = iter(range(1, 10_000))
-        monkeypatch.setattr("grading.sandbox.monotonic", lambda: 10.0 * next(clock))
+        monkeypatch.setattr("grading.kernels.monotonic", lambda: 10.0 * next(clock))
         with pytest.raises(Hung, match="by the clock"):
             kernel.ask(Limits(100, 60), do="x")
         assert receive(theirs) == {"do": "x"}
         monkeypatch.setattr(Kernel, "kept_waiting", lambda kernel: 10.0 * next(clock) - 10)
         send(theirs, {"done": True})
         assert kernel.ask(Limits(100, 5), do="x") == {"done": True}
+
+
+@pytest.mark.parametrize(("parts", "readable"), [(2_900_000, True), (3_100_000, False)])
+def test_a_message_of_too_many_parts_is_not_read(parts: int, readable: bool) -> None:
+    """It would take many times its length of the memory of whoever reads it."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        told = b"[" + b"7," * (parts - 1) + b"7]"
+        sending = threading.Thread(
+            target=theirs.sendall, args=[len(told).to_bytes(4, "big") + told], daemon=True
+        )
+        sending.start()
+        if readable:
+            assert len(receive(ours)) == parts
+        else:
+            with pytest.raises(Unreadable, match="too many parts"):
+                receive(ours)
+        sending.join()
 
 
 NAGGING = (
@@ -344,6 +458,70 @@ def test_the_trusted_process_says_that_it_cannot_fork(monkeypatch: pytest.Monkey
             checker.channel, checker.known, checker.warm = theirs, {"none": []}, None
             checker.serve()
         assert "could not fork" in receive(ours)["trouble"]
+
+
+@pytest.mark.skipif(not FORKS, reason="it forks on Linux only")
+def test_whoever_else_reports_keeps_nobody_waiting() -> None:
+    sandbox, done = Sandbox(Rules(engine="none"), []), threading.Event()
+    sandbox.listener = sandbox._listen()
+
+    def knock() -> None:
+        for number in [*[99] * 200, 7]:  # at last the right one
+            if not done.wait(0.05):
+                with socket.socket(socket.AF_UNIX) as channel:
+                    channel.connect(sandbox._address())
+                    send(channel, {"number": number})
+
+    knocking = threading.Thread(target=knock)
+    knocking.start()
+    try:
+        with pytest.raises(Died, match="the kernel did not start"):
+            sandbox.accept(0.5, number=7)
+    finally:
+        done.set()
+        knocking.join()
+        sandbox.end()
+
+
+@pytest.mark.skipif(not FORKS, reason="kernels fork on Linux only")
+def test_a_place_that_cannot_be_copied_is_built_twice_at_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fork(kernel: Kernel) -> Kernel:
+        kernel.alive = False
+        raise Died("the kernel did not start")
+
+    def start(sandbox: Sandbox) -> Kernel:
+        started.append(sandbox)
+        return Kernel(sandbox, 0, channel)
+
+    started: list[Sandbox] = []
+    channel = socket.socket()
+    monkeypatch.setattr(Sandbox, "start", start)
+    monkeypatch.setattr(Kernel, "fork", fork)
+    cells = [Cell(f"x = {i}") for i in range(20)]
+    session = Session(Rules(engine="none"), BUDGET, cells, {}, [])
+    session._watch = None
+    results = list(session._run_cells({}))
+    channel.close()
+    assert len(results) == 20 and "did not start" in shown(results, 19)
+    assert len(started) <= 2
+
+
+def test_what_is_built_again_for_a_check_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(1_000_000))
+    monkeypatch.setattr("grading.proxies.monotonic", lambda: 15.0 * next(clock))
+
+    def lost() -> Kernel:
+        built.append(1)
+        raise Died("it ended itself")
+
+    built: list[int] = []
+    line = Line(lost, [], Seconds(60, 15), {})
+    for _ in range(50):
+        with pytest.raises(Died):
+            line.values(["f"])
+    assert 1 < len(built) < 20
 
 
 @pytest.mark.skipif(not FORKS, reason="it forks on Linux only")
@@ -513,3 +691,23 @@ def test_a_changed_key_is_imported_anew(trusted: Trusted, tmp_path: Path, sandbo
         earned += points(trusted.run({**job(Cell("x = 1"), check), "trusted": key}))
         shutil.rmtree(tmp_path / "__pycache__", ignore_errors=True)  # written within one second
     assert earned == [1, 0]
+
+
+def test_checks_prepare_once_and_nothing_of_one_submission_is_left_for_the_next(
+    trusted: Trusted, tmp_path: Path, sandboxed: None
+) -> None:
+    key = """
+class Exercise:
+    times = 0
+    def prepare(self): self.times += 1
+    def grade(self): self.times += 10; return self.times - 10
+one = Exercise()
+def prepare(): raise AssertionError
+"""
+    (tmp_path / "prepared.py").write_text(key, encoding="utf-8")
+    hidden = "import prepared\nx\nfloat(prepared.one.grade())"
+    checks = [Cell(hidden, True, ("x",), 1, 100)] * 2
+    told = {**job(Cell("x = 1"), *checks), "digest": "prepared"}
+    told["trusted"] = {"paths": [str(tmp_path)], "digest": "1"}
+    assert points(trusted.run(told)) == [1, 11]
+    assert points(trusted.run(told)) == [1, 11]

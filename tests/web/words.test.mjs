@@ -139,7 +139,7 @@ test("each half-step has its sentence", () => {
   );
   assert.equal(
     say("E", 1, 1),
-    "After iteration 1 of 1, last E-step: responsibilities at what is shown; log-likelihood −2.500. EM stopped (converged): at most 1e-10 nats per row are left to gain after iteration 1.",
+    "After iteration 1 of 1, last E-step: what is shown; log-likelihood −2.500. EM stopped (converged): at most 1e-10 nats per row are left to gain.",
   );
 });
 

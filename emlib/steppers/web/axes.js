@@ -66,8 +66,11 @@ const superscript = (power) =>
  * @returns {[string[], (title: string) => string]}
  */
 export function tickWords(values, room) {
-  const plain = values.map(withMinus);
-  if (plain.every((text) => text.length <= room && !text.includes("e")))
+  // All with as many digits after the point as the one that needs most.
+  const texts = values.map(String);
+  const digits = Math.max(0, ...texts.map((text) => (text.split(".")[1] ?? "").length));
+  const plain = values.map((value) => withMinus(value.toFixed(digits)));
+  if (plain.every((text, i) => text.length <= room && !texts[i].includes("e")))
     return [plain, (title) => title];
   const [lo, hi] = extent(values);
   const off = hi - lo < Math.max(-lo, hi) / 1000 ? lo : 0;

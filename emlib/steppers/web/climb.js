@@ -145,7 +145,7 @@ function slicePanel(parent, data, look, startAt, width, height) {
   const gap = svg("path", { class: "gap" }, inside);
   const touch = svg("path", { class: "dot", d: markerPath("o", 5.5) }, inside);
   const best = svg("path", { class: "mark best", d: markerPath("D", 5.5) }, inside);
-  const reached = svg("path", { class: "dot small", d: markerPath("o", 4) }, inside);
+  const reached = svg("path", { class: "dot", d: markerPath("o", 4) }, inside);
   const gapText = svg("text", { class: "halo-text gap-text" }, root);
   const ring = handle(overlay(root, "Choose the start"), "Start of theta", {
     x,
@@ -289,7 +289,7 @@ function mapPanel(parent, data, look, startAt, width, height) {
   const stops = svg("path", { class: "stops" }, root);
   const best = svg("path", { class: "mark best hollow", d: markerPath("D", 5.5) }, root);
   const dot = svg("path", { class: "dot", d: markerPath("o", 5.5) }, root);
-  const transform = `${move(x(0.03) - 4, y(0.03) - 4)} rotate(-45)`;
+  const transform = `${move(x(0) + 10, y(0) - 18)} rotate(-45)`;
   svg("text", { class: "tick halo-text", transform, text: "equal coins" }, root);
   const layer = overlay(root, "Choose the start");
   let [pair, key] = [[0, 1], ""];

@@ -96,8 +96,9 @@ export function completeLikelihood(root, spec) {
     ]);
   }
   place.fitted((room) => {
-    const [left, right] = columns(place, room);
     const { isWide, all, main, side } = room;
+    // One curve has all the room.
+    const [left, right] = columns(place, { ...room, isWide: isWide && k > 1 });
     const high = isWide ? 386 : k === 2 ? 230 : 320;
     drawMap =
       k === 2 ? completeMap(left, look, heads, tails, best, moveByHand, main, high) : () => {};

@@ -70,13 +70,13 @@ export function race(root, spec) {
         ways,
         titles: spec.axes,
         end: spec.end,
-        size: [room.main, room.isWide ? 340 : 190],
+        room: [room.main, room.isWide ? 340 : 190],
       }),
       track(right, look, "How far below the top", {
         ways: falls,
         titles: ["EM steps", "log₁₀ of nats below"],
         names: runs.map((run) => run.name),
-        size: [room.side, room.isWide ? 340 : 190],
+        room: [room.side, room.isWide ? 340 : 190],
       }),
     ];
     fill = table(place.tables, "The numbers", [
@@ -94,11 +94,11 @@ export function race(root, spec) {
  * @param {HTMLElement} parent
  * @param {Look} look
  * @param {string} title
- * @param {{ways: number[][][], titles: string[], size: number[], end?: number[], names?: string[]}} what
+ * @param {{ways: number[][][], titles: string[], room: number[], end?: number[], names?: string[]}} what
  * @returns {(step: number, words: string) => void}
  */
-function track(parent, look, title, { ways, titles, size, end, names = [] }) {
-  const [width, height] = size;
+function track(parent, look, title, { ways, titles, room: [width, height], end, names = [] }) {
+  const size = (/** @type {number} */ j) => 5 + 3.5 * (ways.length - 1 - j);
   const root = panel(parent, width, height, title);
   const all = [...ways.flat(), ...(end ? [end] : [])];
   const x = scale(...roomy(all.map((point) => point[0])), 62, width - 14);
@@ -109,20 +109,21 @@ function track(parent, look, title, { ways, titles, size, end, names = [] }) {
     svg("path", { class: "best hollow mark", d: markerPath("D", 6), transform }, root);
   }
   const drawn = ways.map((way, j) => {
-    const style = { stroke: look.colours[j], "stroke-dasharray": look.dashes[j] };
+    const style = { stroke: look.lines[j], "stroke-dasharray": look.dashes[j] };
     return {
       pixels: way.map(([a, b]) => [x(a), y(b)]),
       path: svg("path", { class: "line", ...style }, root),
       dot: svg(
         "path",
-        { class: "mark", fill: look.colours[j], d: markerPath(look.markers[j], 5.5) },
+        // Where all stand at one place, each is seen around the next.
+        { class: "mark", fill: look.colours[j], d: markerPath(look.markers[j], size(j)) },
         root,
       ),
     };
   });
   names.forEach((name, j) => {
     const transform = move(width - 130, 24 + 20 * j);
-    const d = markerPath(look.markers[j], 5.5);
+    const d = markerPath(look.markers[j], size(j));
     svg("path", { class: "mark", fill: look.colours[j], d, transform }, root);
     svg("text", { x: width - 116, y: 29 + 20 * j, text: name }, root);
   });

@@ -41,10 +41,9 @@ export function sentence(run, half, view) {
   }
   if (t < last)
     return `EM iteration ${t + 1} of ${last}, E-step: responsibilities at ${what}; ${value}.`;
-  return (
-    `After iteration ${last} of ${last}, last E-step: responsibilities at ${what}; ${value}. ` +
-    `EM stopped (${run.reason}): ${message}.`
-  );
+  // When it stopped is said already.
+  const why = message.replace(/^after iteration \d+: | after iteration \d+$/, "");
+  return `After iteration ${last} of ${last}, last E-step: ${what}; ${value}. EM stopped (${run.reason}): ${why}.`;
 }
 
 // Milliseconds of EM between two frames.
@@ -141,7 +140,9 @@ export function stepper(root, spec, { build, model, title }) {
     }
     travel(() => view.draw(run, half), (how === "step" || how === "play") && !isStill());
     const isQuiet = how === "fit" || (isPlaying && position < lastPosition(run));
-    place.say(words, view.formula[half.phase], isQuiet);
+    // Why EM stopped is said in the room of the formula, which all E-steps before have shown.
+    const isOver = position > 0 && position === lastPosition(run);
+    place.say(words, isOver ? "" : view.formula[half.phase], isQuiet);
     bar.show(position, spoken(words).split(":")[0]);
   }
 

@@ -20,7 +20,7 @@ export function trace(parent, width, height) {
   const root = panel(parent, width, height, title, true);
   const grid = svg("g", {}, root);
   const field = svg("g", {}, root);
-  const low = svg("text", { class: "tick" }, root);
+  const low = svg("text", { class: "tick end" }, root);
   const dot = svg("path", { class: "dot" }, root);
   const isLow = height < 140;
   const bottom = height - (isLow ? 22 : 40);
@@ -52,7 +52,8 @@ export function trace(parent, width, height) {
       // What is to come would answer what the reader is about to find out.
       svg("path", { class: "line ahead answer", d: line(points.slice(+isCut)) }, inside);
       inside.append(done);
-      set(low, { x: x(1) + 6, y: bottom - 6 });
+      // At the right, where what rises is high.
+      set(low, { x: x.to, y: bottom - 6 });
       rich(low, isCut ? `↓ t = 0 lies below, at ${fixed(values[0], 1)}` : "");
     }
     done.setAttribute("d", line(points.slice(+isCut, now + 1)));
