@@ -16,7 +16,7 @@ from emlib.checks.read import Output, Reading, Values, alike, as_values, in_form
 from emlib.checks.relations import Setting
 
 ARITHMETIC_ERRORS = ("ZeroDivisionError", "OverflowError", "FloatingPointError", "ValueError")
-FEW = 20
+FEW, SEVERAL = 20, 3
 
 Given = FloatArray | Digest
 
@@ -127,11 +127,16 @@ def _explains(
 def on_some_calls(exercise: Facts, tries: list[Try], part: str) -> Mistake | None:
     """Find the mistake that a function makes on some calls only, and is right on all others.
 
-    It must be wrong more than once, and no mistake of another kind may give the same.
+    It must be wrong several times, and no mistake of another kind may give the same.
     """
     name, about = ("", [0]) if len(exercise.outputs) == 1 else (part, _place(exercise, part))
     wrong = [one for one in tries if one.marks.get(part) is not True]
-    if len(wrong) < 2 or len(wrong) == len(tries) or not about or any(t.call.error for t in wrong):
+    if (
+        len(wrong) < SEVERAL
+        or len(wrong) == len(tries)
+        or not about
+        or any(t.call.error for t in wrong)
+    ):
         return None
     if _are_small_counts(tries, about) or not all(_is_there(one, about) for one in wrong):
         return None

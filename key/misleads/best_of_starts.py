@@ -128,15 +128,7 @@ def _end(theta: Array, *x: Array) -> Array:
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     two = [0.25, 0.75]
     settings = [(two, [2, 5], 7), (two[::-1], [3, 6], 7), ([0.5, 0.9, 0.1], [2, 4, 7], 11)]
-    different = [*(_draw(rng, *one) for one in settings), *(_two_names(rng, by) for by in APART)]
-    return [*different, _equally_often(rng)]
-
-
-def _equally_often(rng: Rng) -> tuple[Array, ...]:
-    """Draw a case in which both orders of the coins are as good, for both are as often picked."""
-    order = rng.permutation(len(ROWS[0]))
-    starts = np.array([[0.3, 0.6], [0.6, 0.3]]) + rng.uniform(-0.02, 0.02, (2, 2))
-    return starts, np.array([0.5, 0.5]), ROWS[0][order], ROWS[1]
+    return [*(_draw(rng, *one) for one in settings), *(_two_names(rng, by) for by in APART)]
 
 
 SLOW = np.array([2, 4, 5, 2, 2, 2, 4]), np.array([7, 4, 7, 6, 5, 5, 6])

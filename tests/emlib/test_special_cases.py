@@ -85,7 +85,7 @@ def test_a_mistake_on_some_calls_only_is_named_if_no_other_kind_gives_the_same()
     other = Mistake("other", "It is ANOTHER.", lambda x, n: total(x, n) * 2)
 
     def wrong(x, n):
-        return total(x, n) * (2 if len(x) > 2 else 1)
+        return total(x, n) * (2 if n < 3 else 1)
 
     report = judge(exercise(total, (twice, half)), wrong)
     assert report.mistakes[0] == "twice" and "TWICE" in said(exercise(total, (twice,)), wrong)
