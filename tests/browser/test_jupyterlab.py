@@ -208,6 +208,7 @@ def test_an_untrusted_notebook_shows_still_pictures(page, lab, course, saved):
         assert cell.locator("button", has_text="Next").count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_the_export_is_alive_offline(page, course, saved, name, tmp_path):
     places = saved(name).cells_with(OUTPUT)

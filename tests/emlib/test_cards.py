@@ -84,6 +84,7 @@ def test_a_card_knows_nothing_but_its_examples(card, exercise):
             function(*arguments)
     assert type(card) is Exercise and not hasattr(card, "grade")
     assert {field.name for field in fields(exercise)} - {field.name for field in fields(card)} <= {
+        "_hidden",
         "cases",
         "drawn",
         "follows",

@@ -22,6 +22,7 @@ from emlib import (
     run_em,
 )
 from emlib.models import chain
+from tests.slowly import slowly
 
 rng_of = np.random.default_rng
 
@@ -218,7 +219,7 @@ def test_the_m_step_is_the_top_of_Q():
     np.testing.assert_allclose(following.transitions.sum(axis=1), 1, rtol=1e-12)
 
 
-@pytest.mark.parametrize("accelerate", [None, "anderson", "squarem"])
+@pytest.mark.parametrize("accelerate", slowly([None, "anderson", "squarem"], "squarem"))
 @pytest.mark.parametrize("kind", ["discrete", "gaussian"])
 def test_the_driver_climbs(kind, accelerate):
     truth = HiddenMarkov.gaussian([[0.9, 0.1], [0.2, 0.8]], [[0.0], [2.5]], [[[1.0]], [[0.5]]])

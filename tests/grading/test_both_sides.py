@@ -172,7 +172,9 @@ TWO = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("exercise", "kinds"), [("one", ONE), ("two", TWO)])
+@pytest.mark.parametrize(
+    ("exercise", "kinds"), [pytest.param("one", ONE, marks=pytest.mark.slow), ("two", TWO)]
+)
 def test_what_is_returned_is_read_alike(
     trusted: Trusted, exercise: str, kinds: tuple[str, ...]
 ) -> None:
@@ -278,6 +280,7 @@ def f(a, b):
 """
 
 
+@pytest.mark.slow
 def test_points_do_not_depend_on_what_else_the_machine_does(trusted: Trusted) -> None:
     budget = Budget(cells=60, checks=60, cell=15, call=3)
     with ExitStack() as stack:

@@ -506,6 +506,7 @@ def graded(root: Path, student: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="names as only Linux allows them")
 def test_no_folder_stops_a_class(released: Path, tmp_path: Path) -> None:
     root = course.copy(released, tmp_path / "course")
@@ -595,6 +596,7 @@ def test_a_result_that_cannot_be_written_is_one_students_trouble(late: Path) -> 
     assert set(gradebook(late)) == {"bob", "all students"}
 
 
+@pytest.mark.slow
 def test_a_scheduler_and_two_workers(released: Path, undisturbed: Path, tmp_path: Path) -> None:
     root = same_class(undisturbed, released, tmp_path / "course")
     told = tmp_path / "scheduler.json"
@@ -627,9 +629,14 @@ def test_ids_in_tables_are_as_the_learning_system_has_them(text: str) -> None:
     assert plain(text) == text
 
 
-@pytest.mark.parametrize("text", ["=1", "-2+3", "@SUM(A1)", "+a|b", "-x;=1", "\t=1", "-5\n=1"])
+@pytest.mark.parametrize("text", ["=1", "-2+3", "@SUM(A1)", "+a|b", "-5\n=1"])
 def test_no_text_in_a_table_is_a_formula(text: str) -> None:
     assert plain(text) == "'" + text
+
+
+@pytest.mark.parametrize(("text", "said"), [("-x;=1", "'-x;'=1"), ("\t=1", "'\t'=1")])
+def test_no_part_of_a_text_is_a_formula(text: str, said: str) -> None:
+    assert plain(text) == said
 
 
 def test_a_name_that_nobody_has_is_an_error(client: Client, late: Path) -> None:

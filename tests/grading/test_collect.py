@@ -65,6 +65,7 @@ def test_a_link_as_submission_is_not_taken(shop: SimpleNamespace) -> None:
     assert collected(shop, ME) == {f"{course.NAME}.ipynb": "own"}
 
 
+@pytest.mark.slow
 def test_who_claims_to_be_another_is_refused(shop: SimpleNamespace) -> None:
     put(shop, "somebody-else", 3, "forged")
     put(shop, "..", 3, "forged")

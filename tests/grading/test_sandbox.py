@@ -30,6 +30,7 @@ from grading.sandbox import Sandbox
 from grading.session import Cell, Session
 from grading.settings import Grading, NoSandbox, RefusesRoot
 from grading.trusted import FORKS, Checker, Trusted
+from tests.slowly import slowly
 
 BUDGET = Budget(cells=60, checks=60, cell=15, call=8)
 
@@ -80,7 +81,7 @@ CELLS = (
 )  # fmt: skip
 
 
-@pytest.fixture(params=["forked", "cold", "replayed", "none"])
+@pytest.fixture(params=slowly(["forked", "cold", "replayed", "none"], "forked"))
 def way(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The ways in which a kernel can be had; all give the same result."""
     if request.param in ("forked", "cold") and trouble("bubblewrap"):
@@ -417,6 +418,7 @@ NAGGING = (
 )
 
 
+@pytest.mark.slow
 def test_calls_back_and_ends_of_loops_get_nobody_on(trusted: Trusted) -> None:
     budget = asdict(Budget(cells=60, checks=60, cell=15, call=2))
     results = trusted.run({**job(*NAGGING, engine="none"), "budget": budget})

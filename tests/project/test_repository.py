@@ -160,7 +160,11 @@ def test_fresh_machine_tests_on_every_python_of_pyproject(
 
 @pytest.mark.parametrize(
     ("options", "run"),
-    [([], ["fast"]), (["-m", "not browser"], ["fast"]), (["-m", "slow"], ["once", "param"])],
+    [
+        pytest.param([], ["fast"], marks=pytest.mark.slow),
+        (["-m", "not browser"], ["fast"]),
+        pytest.param(["-m", "slow"], ["once", "param"], marks=pytest.mark.slow),
+    ],
 )
 def test_slow_tests_are_left_to_their_chore(
     root: Path, tmp_path: Path, options: list[str], run: list[str]
