@@ -98,8 +98,8 @@ TOO_FAR = _("`{where}` is {value:.6g} but should be {direction}. Work that numbe
 WRONG_HIDDEN = _("`{name}` is right on the visible examples but not on other inputs.")
 
 RIGHT_BUT = _(
-    "`{part}` is right in a special case only, in {right} of {n} calls. All others, and only they, "
-    "have this in common: {where}. What does your function take for granted?"
+    "`{part}` is right in {right} of {n} calls. All others, and only they, have this in common: "
+    "{where}. That may be chance, or else what your function does not allow for."
 )
 ENTRIES_BUT = _(
     "Some entries of `{name}` are right. Those are wrong, and no others, {where}. What does your "
