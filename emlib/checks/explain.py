@@ -13,6 +13,7 @@ from emlib.checks.calls import Call
 from emlib.checks.errors import meaning
 from emlib.checks.facts import Facts
 from emlib.checks.inside import notebook_data_read_by
+from emlib.checks.mend import Place
 from emlib.checks.read import in_form_of, missing, row_sums
 from emlib.checks.recognise import Try, equals, fitting_outputs, on_some_calls, recognised
 from emlib.checks.shapes import misfit
@@ -20,6 +21,7 @@ from emlib.checks.where import special_case
 from emlib.words import _
 
 LINES_SHOWN = 5
+LONGEST = 60  # characters of a text that is quoted
 DIGITS = 8  # rounding to fewer is noticed
 ROUGH = 0.02  # as far as simulations go
 
@@ -31,34 +33,42 @@ class Remark(NamedTuple):
     words: str
 
 
-def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> list[Remark]:
-    """Say why the function is not right: what is certain first, then what it looks like."""
+def explain(
+    exercise: Facts,
+    function: Callable[..., Any],
+    tries: list[Try],
+    to_mend: Callable[[], Place | None],
+) -> list[Remark]:
+    """Say why the function is not right: what is certain first, then what it looks like.
+
+    If no mistake is recognised, `to_mend` looks for the one place that has to change.
+    """
     mistakes, explained = recognised(exercise, tries)
     looks_like = [Remark(mistake.name, _(mistake.says)) for mistake in mistakes]
     failed = next((one for one in tries if one.call.error), None)
     problem = next((one.problem for one in tries if one.problem), "")
+    rounded = "" if failed or problem or mistakes else _rounded(exercise, tries)
+    place = None if mistakes or rounded else to_mend()
+    if rounded:
+        looks_like = [Remark("rounded", rounded)]
+    elif place:
+        looks_like = [_one_change(place)]
     if failed:
         remarks = [Remark("error", _error(exercise, failed))]
-        shapes = misfit(failed.call.message, failed.example is not None)
-        meant = meaning(failed.call.error, failed.call.message, failed.example is not None)
-        if shapes and not mistakes:
-            looks_like = [Remark("shapes that do not fit", shapes)]
-        elif meant and not mistakes:
-            looks_like = [Remark("an error of Python's", meant)]
-        if not mistakes:
-            looks_like += _special_cases(exercise, tries, [])
+        if not looks_like:
+            looks_like = _of_error(failed) + _special_cases(exercise, tries, [])
     elif problem:
         remarks = [Remark("wrong type or shape", problem)]
-    elif not mistakes and _constant(tries):
+    elif not mistakes and not rounded and _constant(tries):
         words = phrases.ALL_ZERO if _all_zero(tries) else phrases.CONSTANT
         remarks = [*_missing(exercise, tries), Remark("constant result", words)]
     else:
         remarks = _missing(exercise, tries) + _misfits(exercise, tries, explained)
-        if not mistakes and (rounded := _rounded(exercise, tries)):
-            looks_like = [Remark("rounded", rounded)]
-        elif not mistakes and not remarks and (roughly := _roughly(exercise, tries)):
+        if place:
+            remarks += _numbers(exercise, tries)
+        elif not looks_like and not remarks and (roughly := _roughly(exercise, tries)):
             looks_like = [Remark("only about right", roughly)]
-        else:
+        elif not rounded:
             looks_like = _broken_rows(exercise, tries) + looks_like
             special = _special_cases(exercise, tries, looks_like)
             looks_like += special
@@ -71,6 +81,25 @@ def explain(exercise: Facts, function: Callable[..., Any], tries: list[Try]) -> 
     if names:
         remarks.append(Remark("reads globals", phrases.GLOBALS.format(names="`, `".join(names))))
     return remarks
+
+
+def _one_change(place: Place) -> Remark:
+    """Say which place has to change, and in which respect."""
+    text = place.text if len(place.text) <= LONGEST else place.text[:LONGEST] + " ..."
+    names = phrases.AND.join(f"`{name}`" for name in place.parts)
+    words = phrases.ONE_CHANGE_OF_PART if names else phrases.ONE_CHANGE
+    kind = phrases.CHANGES[place.kind]
+    words = words.format(line=place.line, text=text, kind=kind, names=names)
+    return Remark(f"one change: {place.kind}", words)
+
+
+def _of_error(one: Try) -> list[Remark]:
+    """Say what an error of NumPy's or Python's means."""
+    visible = one.example is not None
+    if words := misfit(one.call.message, visible):
+        return [Remark("shapes that do not fit", words)]
+    words = meaning(one.call.error, one.call.message, visible)
+    return [Remark("an error of Python's", words)] if words else []
 
 
 def place(call: Call) -> str:

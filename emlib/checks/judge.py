@@ -17,6 +17,7 @@ from emlib.checks.explain import Remark, explain, notes, place, side_effects
 from emlib.checks.facts import Facts, NotOnCard
 from emlib.checks.inside import hidden_ways, package_used_by
 from emlib.checks.limits import Budget
+from emlib.checks.mend import Place, one_change
 from emlib.checks.read import Reading, Values, as_values, fitted, read
 from emlib.checks.recognise import Try
 from emlib.checks.relations import Holds, Own, Setting
@@ -150,6 +151,36 @@ def _marks(
     return marks
 
 
+def _place_to_mend(
+    exercise: Facts,
+    function: Callable[..., Any],
+    tries: list[Try],
+) -> Place | None:
+    """Return the one place whose change makes all calls right, if all of them may be seen."""
+    if any(one.example is None for one in tries):
+        return None
+    small_first = sorted(tries, key=lambda one: sum(np.size(given) for given in one.arguments))
+    wrong_first = sorted(small_first, key=lambda one: all(one.marks.values()))
+
+    def judge_edited(edited: Callable[..., Any], budget: Budget) -> set[str]:
+        right = set(every)
+        for one in wrong_first:
+            call = observe(edited, one.arguments, budget)
+            again = _try(exercise, one.arguments, call, one.example)
+            if call.error or again.problem:
+                return set()
+            again.returned = _fitted(exercise, again, one.right)
+            marks = _marks(exercise, again.returned, one.right, one.setting)
+            right -= {part for part, mark in marks.items() if not mark}
+            if not right - right_already:
+                break
+        return right
+
+    every = frozenset(part.name for part in exercise.parts)
+    right_already = frozenset(p for p in every if all(one.marks[p] for one in tries))
+    return one_change(function, right_already, every, judge_edited)
+
+
 def _of_steps(exercise: Facts, steps: Sequence[Callable[..., Any]]) -> list[Remark]:
     """Say which step is not right on its examples: then the function itself may well be."""
     for of_step, step in zip(exercise.steps, steps, strict=False):
@@ -182,7 +213,8 @@ def _verdict(
     if remarks:
         share /= 2
     if held < len(parts):
-        remarks = _of_steps(exercise, steps) + explain(exercise, function, tries) + remarks
+        mend = partial(_place_to_mend, exercise, function, tries)
+        remarks = _of_steps(exercise, steps) + explain(exercise, function, tries, mend) + remarks
     used = package_used_by(function, PACKAGE, exercise.lent)
     if used:
         seen = f": `{'`, `'.join(used)}`"
