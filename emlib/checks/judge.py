@@ -174,8 +174,10 @@ def _place_to_mend(
             right -= {part for part, mark in marks.items() if not mark}
             if not right - right_already:
                 break
-        return right
+        return right if in_shape or right == every else set()
 
+    # Of another shape: to mend one part alone could be to mend it the wrong way.
+    in_shape = all(reading.fits for one in tries for reading in one.returned)
     every = frozenset(part.name for part in exercise.parts)
     right_already = frozenset(p for p in every if all(one.marks[p] for one in tries))
     return one_change(function, right_already, every, judge_edited)

@@ -102,8 +102,8 @@ ONE_CHANGE = _(
     "`{text}` there: {kind}."
 )
 ONE_CHANGE_OF_PART = _(
-    "In all examples {names} comes out right once line {line} of its cell is mended; what else is "
-    "wrong is another mistake. Look at `{text}` there: {kind}."
+    "In all examples {names} comes out right once line {line} of its cell is mended. Look at "
+    "`{text}` there: {kind}. What else is wrong may follow from this or be another mistake."
 )
 CHANGES = {
     "axis": _("along which axis should it go, and which axes should it keep"),

@@ -1,0 +1,166 @@
+"""The one place that has to change: what is found, what is said of it, and what is never done."""
+
+import ast
+import linecache
+import sys
+from itertools import count
+
+import numpy as np
+import pytest
+
+from emlib.checks import Exercise, Output, phrases
+from emlib.checks.edits import KINDS, applied, edits
+from emlib.checks.judge import judge
+from emlib.checks.mend import _little_memory
+
+TABLES = (
+    np.array([[1.0, 4.0, 2.0], [3.0, 0.0, 5.0]]),
+    np.array([[2.0, 2.0], [8.0, 1.0], [0.5, 6.0]]),
+    np.array([[7.0], [0.25]]),
+)
+cells = count()
+
+
+def answer(table):
+    """Return the sum of each row, and the log of the sum of the squares of all entries."""
+    return table.sum(axis=1), np.log((table**2).sum())
+
+
+EXERCISE = Exercise(
+    name="f",
+    parameters=("table",),
+    outputs=(Output("sums", "one number per row"), Output("size", "a number")),
+    answer=answer,
+    examples=tuple((table,) for table in TABLES),
+    mistakes=(),
+    hints=("Add.",),
+)
+
+
+def from_cell(text, **known):
+    """Run a cell as a notebook does, which keeps its text, and return its function f."""
+    name, text = f"<cell {next(cells)}>", text.strip() + "\n"
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    space = {"np": np, "__name__": "__main__", **known}
+    exec(compile(text, name, "exec"), space)
+    return space["f"]
+
+
+def said(function):
+    return " ".join(" ".join(judge(EXERCISE, function).says).split())
+
+
+RIGHT = """
+def f(table):
+    sums = table.sum(axis=1)
+    squares = table ** 2
+    return sums, np.log(squares.sum())
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "text", "kind"),
+    [
+        ("axis=1", "axis=0", 2, "0", "axis"),
+        ("axis=1", "", 2, "table.sum()", "axis"),
+        ("squares.sum()", "squares.max()", 4, "squares.max()", "function"),
+        ("squares.sum()", "abs(table) ** 2", 4, "abs(table) ** 2", "sum"),
+        ("np.log(squares.sum())", "squares.sum()", 4, "squares.sum()", "log"),
+        ("table ** 2", "table ** 3", 3, "3", "number"),
+        ("table ** 2", "np.clip(table, 1, 5) ** 2", 3, "np.clip(table, 1, 5)", "limit"),
+        ("squares.sum()", "squares.sum() + 1", 4, "squares.sum() + 1", "superfluous"),
+        ("squares.sum()", "sums.sum()", 4, "sums", "name"),
+        ("table ** 2", "table[:-1] ** 2", 3, "table[:-1]", "index"),
+        ("squares.sum()", "squares[squares > 1].sum()", 4, "squares > 1", "condition"),
+        ("squares = ", "sums[0] = 0\n    squares = ", 3, "sums[0] = 0", "line"),
+    ],
+)
+def test_the_place_and_what_is_wrong_there_are_told(old, new, line, text, kind):
+    assert RIGHT.count(old) == 1
+    words = said(from_cell(RIGHT.replace(old, new)))
+    assert phrases.ONE_CHANGE.format(line=line, text=text, kind=phrases.CHANGES[kind]) in words
+
+
+def test_a_return_inside_the_loop_is_told():
+    words = said(
+        from_cell(
+            """
+def f(table):
+    sums = []
+    for row in table:
+        sums.append(row.sum())
+        return np.array(sums), np.log((table ** 2).sum())
+"""
+        )
+    )
+    assert "line 5 " in words and phrases.CHANGES["place"] in words
+
+
+def test_a_part_is_told_if_only_that_can_be_mended():
+    text = RIGHT.replace("axis=1)", "axis=1) ** 0.5 + 7 * table.std()").replace("sum())", "max())")
+    words = said(from_cell(text))
+    assert "`size` comes out right" in words and "another mistake" in words
+
+
+def test_two_mistakes_in_one_part_are_not_told_as_one():
+    text = RIGHT.replace("np.log(squares.sum())", "np.sqrt(squares.max()) / 3")
+    assert "mended" not in said(from_cell(text))
+
+
+def test_helpers_of_the_same_cell_are_looked_at_too():
+    text = """
+def total(x):
+    return (x ** 2).max()
+
+def f(table):
+    return table.sum(axis=1), np.log(total(table))
+"""
+    assert "line 2 " in said(from_cell(text))
+
+
+def test_nothing_is_said_where_the_text_is_not_to_be_had():
+    space = {"np": np}
+    exec(RIGHT.replace("axis=1", "axis=0"), space)
+    assert "mended" not in said(space["f"])
+
+
+@pytest.mark.parametrize("line", ["open('x')", "eval('1')", "import os"])
+def test_what_could_do_more_than_compute_is_not_run_with_edits(line):
+    calls = []
+    text = RIGHT.replace("axis=1", "axis=0")
+    text = text.replace("    sums =", f"    seen()\n    if 0:\n        {line}\n    sums =")
+    assert "mended" not in said(from_cell(text, seen=lambda: calls.append(1)))
+    assert len(calls) == len(TABLES) + 1
+
+
+def test_nothing_is_looked_for_among_hidden_cases():
+    function = from_cell(RIGHT.replace("axis=1", "axis=0"))
+    report = judge(EXERCISE, function, cases=[(np.ones((2, 2)),)], points=1)
+    assert "mended" not in " ".join(report.says)
+
+
+def test_the_notebook_stays_as_it_is():
+    function = from_cell(RIGHT.replace("axis=1", "axis=0"))
+    before = dict(function.__globals__)
+    judge(EXERCISE, function)
+    assert function.__globals__ == before
+
+
+def test_an_edit_is_undone_and_every_kind_has_words():
+    tree = ast.parse(RIGHT)
+    found = edits(tree.body)
+    for edit in found:
+        with applied(edit):
+            ast.unparse(tree)
+        assert ast.unparse(tree) == ast.unparse(ast.parse(RIGHT))
+    assert {edit.kind for edit in found} <= set(KINDS) == set(phrases.CHANGES)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing limits a process's memory")
+def test_edited_programs_get_little_memory():
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with _little_memory(), pytest.raises(MemoryError):
+        np.ones(1 << 40, dtype=np.int8)
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
