@@ -10,6 +10,7 @@ from key.complete_data import _loops
 from key.complete_data._draw import rows
 from key.complete_data._formulas import TEN_FLIPS, TWO_COINS, Array
 from key.exercise import Exercise, Rng
+from key.kinds import whole_shares, with_a_rare_one
 
 
 def _weighted_theta(heads: Array, flips: Array, weights: Array) -> Array:
@@ -39,7 +40,10 @@ def _draw(rng: Rng, k: int, n: int, most: int) -> tuple[Array, ...]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(3, 6, 9), (2, 5, 12), (4, 8, 15)]]
+    drawn = [_draw(rng, *sizes) for sizes in [(3, 6, 9), (2, 5, 12), (4, 8, 15)]]
+    whole = *rows(rng, 5, 9), whole_shares(rng, 5, 2)
+    rare = *rows(rng, 4, 9), with_a_rare_one(rng.dirichlet([2, 2], size=4))
+    return [*drawn, whole, rare]
 
 
 weighted_mle = Exercise(
