@@ -6,7 +6,7 @@ points by the visible examples, and by every draw of the hidden cases.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -84,6 +84,7 @@ SMALL = {
     "choice.map_em_step": "Sigma",
     "how_sure.poisson_em_step": "rates floor",
     "how_sure.information": "theta",
+    "how_sure.leap": "theta_2 rounded",
     "many_models.linkage_step": "theta floor",
     "many_models.fill_in": "Sigma",
     "hidden_chain.chain_m_step": "sigma",
@@ -142,14 +143,20 @@ def _at(exercise: Exercise, name: str, change: Callable[[Any], Any], *x: Any) ->
     values = as_values(exercise.outputs, exercise.answer(*x))
     changed = () if name in names else (name,)
     of_each = zip(exercise.outputs, values, strict=True)
-    return tuple(change(v) if ALL in changed or o.name in changed else v for o, v in of_each)
+    return _result(change(v) if ALL in changed or o.name in changed else v for o, v in of_each)
 
 
 def _cut(exercise: Exercise, name: str, *x: Any) -> Any:
     """Return the right results, in whole numbers if the argument holds these."""
     values = as_values(exercise.outputs, exercise.answer(*x))
     whole = np.asarray(x[exercise.parameters.index(name)]).dtype.kind in "iu"
-    return tuple(np.trunc(v) if whole else v for v in values)
+    return _result(np.trunc(v) if whole else v for v in values)
+
+
+def _result(values: Iterable[Any]) -> Any:
+    """Return several values, or the only one."""
+    several = tuple(values)
+    return several if len(several) > 1 else several[0]
 
 
 def _safe(change: Callable[[Any], Any], a: Any) -> Any:
@@ -167,7 +174,11 @@ def _to_one(a: Any) -> Any:
     return a / np.sum(a, axis=-1, keepdims=True) if np.ndim(a) else a
 
 
-ADDED = partial(_safe, lambda a: a + SAFETY)
+CHANGES: dict[str, Callable[[Any], Any]] = {
+    "floor": _limited(0.01),
+    "added": partial(_safe, lambda a: a + SAFETY),
+    "rounded": partial(np.round, decimals=9),
+}
 
 
 def _long(exercise: Exercise) -> Iterator[Answer]:
@@ -191,11 +202,10 @@ def spoiled(name: str, exercise: Exercise, kind: str) -> Iterator[Answer]:
     elif kind == "long":
         yield from _long(exercise)
     elif kind in ("rare", "small"):
-        what, *floor = {"rare": RARE, "small": SMALL}[kind].get(name, "").split() or [""]
-        changes = (_limited(0.01),) if floor else (_limited(0.01), ADDED)
+        what, *only = {"rare": RARE, "small": SMALL}[kind].get(name, "").split() or [""]
         rest = _to_one if what in SHARES else np.asarray
-        for change in changes if what else ():
-            yield partial(_at, exercise, what, lambda a, c=change: rest(c(a)))
+        for change in only or ("floor", "added") if what else ():
+            yield partial(_at, exercise, what, lambda a, c=CHANGES[change]: rest(c(a)))
 
 
 def has(name: str, exercise: Exercise, kind: str) -> Callable[[Case], bool] | None:
