@@ -9,17 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from key.exercise import Rng
-
 Array = Any  # numbers or arrays of numbers
 
 RARE = 1e-9  # a weight beside which what is added "for safety" shows
 SMALL = 2.0**-20  # a unit that scales numbers exactly
-
-
-def whole_shares(rng: Rng, n: int, k: int) -> Array:
-    """Draw shares (n, k) of whole numbers: each row belongs to one component, each has rows."""
-    return np.eye(k, dtype=int)[rng.permutation(np.arange(n) % k)]
 
 
 def with_a_rare_one(shares: Array) -> Array:

@@ -135,9 +135,9 @@ def _draw(rng: Rng, n: int, k: int, sure: int, sign: int) -> tuple[float, Array]
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    drawn = [_draw(rng, *case) for case in [(6, 3, 1, 1), (9, 4, 2, -1), (5, 3, 0, 1), (4, 4, 3, 1)]]
-    bic, r = drawn[-1]
-    return [*drawn[:-1], (round(bic), r)]
+    sizes = [(6, 3, 1, 1), (9, 4, 2, -1), (5, 3, 0, 1), (4, 4, 3, 1)]
+    *drawn, (bic, r) = (_draw(rng, *one) for one in sizes)
+    return [*drawn, (round(bic), r)]
 
 
 icl = Exercise(

@@ -12,7 +12,7 @@ from emlib.checks import Mistake, Output, Part
 from emlib.checks.relations import holds
 from key.choice import _loops
 from key.exercise import Exercise, Rng
-from key.gaussian_mixture._draw import factor, random_mixture, whole_points
+from key.gaussian_mixture._draw import factor, random_mixture
 from key.gaussian_mixture._formulas import (
     HARD,
     UNDERFLOW,
@@ -179,7 +179,8 @@ def _whole(rng: Rng) -> tuple[Any, ...]:
     root = np.tril(rng.integers(-1, 2, (3, 2, 2)), -1) + np.diag(rng.integers(1, 3, 2))
     *Sigma, C = root @ root.transpose(0, 2, 1)
     mu = rng.integers(2, 7, (2, 2))
-    return whole_points(rng), np.array([0.3, 0.7]), mu, np.array(Sigma), 2, C
+    data = rng.permutation([[0, 7], [1, 1], [5, 3], [8, 0], [3, 6]])
+    return data, np.array([0.3, 0.7]), mu, np.array(Sigma), 2.0, C
 
 
 map_em_step = Exercise(

@@ -54,14 +54,14 @@ def _answer(theta: Array, alpha: Array, heads: Array, flips: Array) -> Array:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    """Draw short rows, long rows, a table with both; and one row of one coin.
+    """Draw short rows, long rows, a table with both; and a single row.
 
     In the table one long row is far from every coin, and one is that of a rare coin.
     """
     theta, alpha, heads, flips = random_coins(rng, 3, 5, 12)
     own = round(2000 * theta[0])
     long = np.append(heads, [own, 3]), np.append(flips, [2000, 2000])
-    others = [random_coins(rng, *sizes) for sizes in [(2, 6, 9), (4, 3, 2000), (1, 1, 9)]]
+    others = [random_coins(rng, *sizes) for sizes in [(2, 6, 9), (4, 3, 2000), (2, 1, 9)]]
     return [(theta, with_a_rare_one(alpha), *long), *others]
 
 

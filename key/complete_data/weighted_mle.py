@@ -10,7 +10,7 @@ from key.complete_data import _loops
 from key.complete_data._draw import rows
 from key.complete_data._formulas import TEN_FLIPS, TWO_COINS, Array
 from key.exercise import Exercise, Rng
-from key.kinds import whole_shares, with_a_rare_one
+from key.kinds import RARE
 
 
 def _weighted_theta(heads: Array, flips: Array, weights: Array) -> Array:
@@ -41,9 +41,8 @@ def _draw(rng: Rng, k: int, n: int, most: int) -> tuple[Array, ...]:
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     drawn = [_draw(rng, *sizes) for sizes in [(3, 6, 9), (2, 5, 12), (4, 8, 15)]]
-    whole = *rows(rng, 5, 9), whole_shares(rng, 5, 2)
-    rare = *rows(rng, 4, 9), with_a_rare_one(rng.dirichlet([2, 2], size=4))
-    return [*drawn, whole, rare]
+    tiny = RARE * rng.uniform([0.5, 0.1], [0.9, 0.4], size=(2, 2))  # all that the first coin has
+    return [*drawn, (*rows(rng, 4, 9), np.vstack([tiny, [[0, 0.7], [0, 0.4]]]))]
 
 
 weighted_mle = Exercise(

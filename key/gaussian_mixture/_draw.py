@@ -42,11 +42,6 @@ def random_mixture(
     return with_far_row(_points(rng, n, mu), far), _weights(rng, k), mu, sigma
 
 
-def whole_points(rng: Rng) -> Array:
-    """Draw six points of whole numbers, no two alike: of three such, no deviation is whole."""
-    return np.column_stack([rng.permutation(9)[:6], rng.permutation(9)[:6]])
-
-
 def random_m_step(rng: Rng, k: int, n: int, d: int) -> tuple[Array, Array]:
     """Draw data, the last column in small units, and responsibilities, one row of them hard."""
     data = _points(rng, n, rng.uniform(-3, 3, (k, d)))

@@ -9,7 +9,6 @@ from scipy.special import logsumexp, softmax
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
-from key.kinds import SMALL, with_a_rare_one
 from key.gaussian_mixture import _loops
 from key.gaussian_mixture._draw import random_mixture
 from key.gaussian_mixture._formulas import (
@@ -25,6 +24,7 @@ from key.gaussian_mixture._formulas import (
     posterior,
     row_logs,
 )
+from key.kinds import SMALL, with_a_rare_one
 
 ARGUMENTS = ("data", "alpha", "mu", "sigma")
 # Three components in the plane, with easy distances.
@@ -216,9 +216,9 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     data[0] += 100  # there is a rare component alone
     mixture[0][0] += 100
     small = SMALL * data, with_a_rare_one(alpha), *(SMALL * one for one in mixture)
-    data, _, mu, sigma = random_mixture(rng, 1, 3, 2, False)
-    data, mu, sigma = (np.rint(3 * one).astype(int) for one in (data, mu, sigma + 1 / 2))
-    return [*drawn, small, (data, np.ones(1), mu, sigma)]
+    data, weights, *mixture = random_mixture(rng, 2, 3, 2, False)
+    data, *mixture = (np.ceil(3 * one).astype(int) for one in (data, *mixture))
+    return [*drawn, small, (data, weights, *mixture)]
 
 
 e_step = Exercise(

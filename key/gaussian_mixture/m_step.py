@@ -10,7 +10,7 @@ from emlib.checks import Mistake, Output, Part
 from emlib.checks.relations import holds
 from key.exercise import Exercise, Rng
 from key.gaussian_mixture import _loops
-from key.gaussian_mixture._draw import random_m_step, whole_points
+from key.gaussian_mixture._draw import random_m_step
 from key.gaussian_mixture._formulas import (
     DIVIDED_BY_N,
     HARD,
@@ -20,7 +20,7 @@ from key.gaussian_mixture._formulas import (
     hard,
     squares,
 )
-from key.kinds import whole_shares, with_a_rare_one
+from key.kinds import with_a_rare_one
 
 
 def _answer(data: Array, r: Array) -> tuple[Array, Array, Array]:
@@ -174,12 +174,13 @@ def _mistakes() -> Iterator[Mistake]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    """Draw ordinary cases; points far from 0; a rare component; whole points of one each."""
+    """Draw ordinary cases; points far from 0; a rare component; and whole numbers."""
     drawn = [random_m_step(rng, *sizes) for sizes in [(3, 7, 2), (2, 5, 3), (4, 9, 2)]]
     data, r = random_m_step(rng, 2, 4, 2)
-    away = data + [2.0**24, 0], r
+    away = data + np.array([2.0**24, 0]), r
     rare = data, with_a_rare_one(rng.dirichlet([2, 2], size=4))
-    return [*drawn, away, rare, (whole_points(rng), whole_shares(rng, 6, 2))]
+    whole = rng.permutation([[0, 3], [1, 1], [5, 2], [8, 0]]), rng.dirichlet([2, 2], size=4)
+    return [*drawn, away, rare, whole]
 
 
 m_step = Exercise(

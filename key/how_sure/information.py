@@ -12,8 +12,8 @@ from emlib.models.binomial import Tosses
 from key.coin_toss_em._draw import random_coins
 from key.coin_toss_em._formulas import joint, posterior
 from key.exercise import Exercise, Rng
-from key.kinds import RARE
 from key.how_sure import _loops
+from key.kinds import RARE
 
 Array = Any  # numbers or arrays of numbers
 

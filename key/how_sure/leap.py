@@ -73,9 +73,9 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     start, step = rng.uniform(0, 1, 2), rng.uniform(1, 2, 2)
     even = tuple(np.rint(8 * start) / 8 + t * np.rint(8 * step) / 8 for t in range(3))
     near, by = rng.integers(8, 16, 2) / 8, SHORT * rng.permutation([16, 27])  # sums are exact
-    more = SHORT * rng.permutation([5, 7])
-    whole, one, two = rng.integers(0, 9, 2), rng.permutation([3, 5]), rng.permutation([1, 2])
-    return [*drawn, even, (near, near + by, near + by + more), (whole, whole + one, whole + one + two)]
+    top = near, near + by, near + by + SHORT * rng.permutation([5, 7])
+    steps = rng.integers(0, 9, 2), rng.permutation([3, 5]), rng.permutation([1, 2])
+    return [*drawn, even, top, tuple(np.cumsum(steps, axis=0))]
 
 
 leap = Exercise(

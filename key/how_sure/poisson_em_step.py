@@ -11,8 +11,8 @@ from scipy.special import gammaln, logsumexp, softmax
 from emlib.checks import Mistake, Output, Part
 from emlib.checks.relations import holds
 from key.exercise import Exercise, Rng
-from key.kinds import with_a_rare_one
 from key.how_sure import _loops
+from key.kinds import with_a_rare_one
 
 Array = Any  # numbers or arrays of numbers
 

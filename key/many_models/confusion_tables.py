@@ -8,7 +8,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
-from key.kinds import whole_shares, with_a_rare_one
+from key.kinds import with_a_rare_one
 from key.many_models import _loops
 
 Array = Any  # numbers or arrays of numbers
@@ -48,8 +48,7 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     drawn = [(6, 3, 3, (2, 1)), (9, 4, 4, (3, 1, 1)), (8, 2, 3, (1, 2, 1, 1)), (7, 3, 2, (1, 4))]
     made = [_draw(rng, *one) for one in drawn]
     votes, r = _draw(rng, 5, 3, 2, (2, 3))
-    whole = _draw(rng, 6, 2, 2, (2, 3))[0] + [0, 1], whole_shares(rng, 6, 2)
-    return [*made, (votes.astype(int), with_a_rare_one(r)), whole]
+    return [*made, (votes.astype(int), with_a_rare_one(r))]
 
 
 confusion_tables = Exercise(

@@ -22,7 +22,7 @@ from key.coin_toss_em._formulas import (
     row_logs,
 )
 from key.exercise import Exercise, Rng
-from key.kinds import whole_shares, with_a_rare_one
+from key.kinds import with_a_rare_one
 from key.misleads import _loops
 
 
@@ -46,7 +46,8 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     long = np.vstack([q, rng.dirichlet(np.full(4, 9))]), theta, alpha
     drawn = [_draw(rng, *sizes) for sizes in [(3, 5, 12), (2, 6, 9)]]
     theta, alpha, *data = random_coins(rng, 2, 4, 9)
-    whole = whole_shares(rng, 4, 2), theta, with_a_rare_one(alpha), *data
+    sure = np.eye(2, dtype=int)[rng.permutation([0, 0, 1, 1])]
+    whole = sure, theta, with_a_rare_one(alpha), *data
     return [*drawn, (*long, np.append(heads, 1900), np.append(flips, 2000)), whole]
 
 

@@ -29,7 +29,7 @@ def _draw(rng: Rng, k: int, n: int, most: int) -> tuple[Array, ...]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    several = [_draw(rng, *sizes) for sizes in [(3, 8, 9), (1, 1, 12), (4, 11, 15), (3, 7, 9)]]
+    several = [_draw(rng, *sizes) for sizes in [(3, 8, 9), (2, 6, 12), (4, 11, 15), (3, 7, 9)]]
     several[-1][0][:2] = rng.permutation(2)  # estimates of 0 and 1
     return several
 

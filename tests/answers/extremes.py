@@ -21,39 +21,38 @@ Answer = Callable[..., Any]
 Case = tuple[Any, ...]
 ALL = "results"
 
-# Arguments that may be whole numbers: results must not take their type.
+# Arguments that may be whole numbers: results must not take their type.  Shares and log-densities
+# are not among them, lest a right `N /= n` stumble.
 WHOLE = {
-    "jensen.jensen_gap": "u",
     "jensen.noise_level": "levels",
-    "jensen.growth": "u shares",
+    "jensen.growth": "u",
     "complete_data.coin_log_likelihood": "heads",
     "complete_data.mle_by_labels": "heads",
-    "complete_data.weighted_mle": "heads weights",
+    "complete_data.weighted_mle": "heads",
     "trust.standard_errors": "flips",
     "trust.map_estimate": "heads a b",
     "bound.log_sum_bound": "log_s",
     "bound.closest_q": "log_s",
     "bound.fit_weights": "log_p",
     "coin_toss_em.e_step": "heads",
-    "coin_toss_em.m_step": "responsibilities",
+    "coin_toss_em.m_step": "heads",
     "coin_toss_em.em": "heads",
     "misleads.bound": "q",
     "misleads.em_step_fair_coin": "heads",
     "misleads.best_of_starts": "heads",
     "gaussian_mixture.e_step": "data mu sigma",
-    "gaussian_mixture.m_step": "data responsibilities",
+    "gaussian_mixture.m_step": "data",
     "gaussian_mixture.em": "mu sigma",
-    "choice.map_em_step": "data mu Sigma s C",
+    "choice.map_em_step": "data mu Sigma C",
     "choice.choose_k": "log_likelihoods",
     "choice.icl": "bic",
     "how_sure.poisson_em_step": "rates counts",
     "how_sure.information": "heads",
     "how_sure.leap": "theta_0",
-    "many_models.confusion_tables": "votes responsibilities",
+    "many_models.confusion_tables": "votes",
     "many_models.linkage_step": "counts",
     "many_models.fill_in": "mu Sigma",
-    "hidden_chain.forward": "log_b",
-    "hidden_chain.chain_m_step": "data r pairs",
+    "hidden_chain.chain_m_step": "data",
     "hidden_chain.forecast": "r_last mu",
 }
 # Shares and weights that may be tiny and still count; and what must show, a floor or more.
@@ -121,12 +120,10 @@ MORE_THAN_TWO = {
 # And of which some has a single one.
 ONE = {
     "complete_data.coin_log_likelihood": ("heads", 0),
-    "trust.standard_errors": ("theta", 0),
     "trust.map_estimate": ("heads", 0),
     "bound.log_sum_bound": ("q", 0),
-    "coin_toss_em.e_step": ("theta", 0),
-    "coin_toss_em.m_step": ("responsibilities", 0),
-    "gaussian_mixture.e_step": ("alpha", 0),
+    "coin_toss_em.e_step": ("heads", 0),
+    "coin_toss_em.m_step": ("heads", 0),
     "choice.map_em_step": ("data", 1),
     "hidden_chain.forward": ("log_b", 0),
     "hidden_chain.forecast": ("mu", 1),
