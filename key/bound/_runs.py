@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -108,11 +109,14 @@ def _shares(joint: Array, patch: float = 0.0) -> Array:
     return (joint / (joint.sum(axis=1, keepdims=True) + patch)).mean(axis=0)
 
 
-TINY = 1e-300
-PATCHES: tuple[Step, ...] = (  # a tiny number hides the underflow
-    lambda log_p, alpha: _shares(alpha * np.exp(log_p) + TINY),
-    lambda log_p, alpha: _shares(alpha * (np.exp(log_p) + TINY)),
-    lambda log_p, alpha: _shares(alpha * np.exp(log_p), TINY),
+PATCHES: tuple[Step, ...] = tuple(  # a tiny number hides the underflow
+    partial(step, tiny)
+    for tiny in (1e-300, 1e-12)
+    for step in (
+        lambda tiny, log_p, alpha: _shares(alpha * np.exp(log_p) + tiny),
+        lambda tiny, log_p, alpha: _shares(alpha * (np.exp(log_p) + tiny)),
+        lambda tiny, log_p, alpha: _shares(alpha * np.exp(log_p), tiny),
+    )
 )
 
 

@@ -14,7 +14,8 @@ from key.exercise import Exercise, Rng
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     far = [(2, 0), (5, [0, -6, 0, 0, -5]), (3, -1900)]
     far += [(3, [1700, 1700, 0]), (3, [1700, 0, 0]), (3, [0, 0, 1700])]
-    return [(spread(rng, k) + np.asarray(by),) for k, by in far]
+    whole = rng.permutation([-1900, -1901, -1903])
+    return [*((spread(rng, k) + np.asarray(by),) for k, by in far), (whole,)]
 
 
 closest_q = Exercise(
@@ -25,7 +26,7 @@ closest_q = Exercise(
     examples=(
         (np.log([2.0, 6.0]),),
         (np.log([0.06, 0.002, 0.4]),),
-        (np.array([-2000.0, -1998.0, -2001.0]),),
+        (np.array([-2000, -1998, -2001]),),
         (np.array([-2000.0, 0.0, -1999.0]),),
     ),
     mistakes=(

@@ -11,6 +11,7 @@ from key.bound import _loops
 from key.bound import _runs as runs
 from key.bound._formulas import UNDERFLOW, ZERO_LOG_ZERO, Array
 from key.exercise import Exercise, Rng
+from key.kinds import RARE
 
 
 def _draw(rng: Rng, n: int, k: int, far: Array) -> tuple[Array, ...]:
@@ -33,7 +34,11 @@ MIXED = np.array(
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(7, 2, 0), (9, 3, 0), (7, 4, -1900), (5, 3, MIXED)]]
+    """Draw tables near 0, far away and mixed; and one in which weights get small, and large."""
+    sizes = [(7, 2, 0), (9, 3, 0), (7, 4, -1900), (5, 3, MIXED)]
+    log_p = rng.permutation([[-1, -1, -45], [-2, -7, -44], [-60, -66, -2]]) - rng.integers(0, 2)
+    rare = log_p, np.array([0.6, 0.4 - RARE, RARE]), 5
+    return [*(_draw(rng, *one) for one in sizes), rare]
 
 
 fit_weights = Exercise(
@@ -70,7 +75,7 @@ fit_weights = Exercise(
         ),
     ),
     parts=(
-        Part("alphas", holds(("close", 0))),
+        Part("alphas", holds(("in proportion", 0))),  # a weight may be tiny
         Part("log_likelihoods", holds(("belongs to weights", 1, 0, "log_p"))),
     ),
     mistakes=(

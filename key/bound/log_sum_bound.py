@@ -23,7 +23,9 @@ def _draw(rng: Rng, k: int, zeros: int, far: float) -> tuple[Array, ...]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(3, 0, 0), (5, 2, 0), (4, 1, -1900)]]
+    drawn = [_draw(rng, *sizes) for sizes in [(3, 0, 0), (5, 2, 0), (4, 1, -1900), (1, 0, 0)]]
+    whole = np.array([-1900, -7, -3]) + rng.integers(0, 3, 3), np.array([3e-4, 0.4997, 0.5])
+    return [*drawn, whole]
 
 
 log_sum_bound = Exercise(

@@ -124,7 +124,9 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     n, gain = int(rng.integers(150, 900)), rng.uniform(0.1, 0.4)  # a narrow choice
     narrow = -900 + np.cumsum([0.0, 40.0, 1.5 * np.log(n) + gain, 1.0]), n, 1
     drawn = [(2, "-+--+"), (1, "--+-+"), (3, "---+"), (3, "+++"), (2, "--#-+"), (1, "-+--")]
-    return [*(_draw(rng, *case) for case in drawn), narrow]
+    log_likelihoods, *sizes = _draw(rng, 3, "-+--")
+    whole = np.rint(log_likelihoods).astype(int), *sizes
+    return [*(_draw(rng, *case) for case in drawn), narrow, whole]
 
 
 choose_k = Exercise(
@@ -137,7 +139,7 @@ choose_k = Exercise(
     answer=_answer,
     examples=(
         # n = e^2 would make log n = 2; 100 points: log n = 4.605.
-        (np.array([-300.0, -240.0, -230.0, -228.0]), 100, 1),
+        (np.array([-300, -240, -230, -228]), 100, 1),
         # BIC has two valleys here.
         (np.array([-900.0, -864.0, -848.0, -777.0, -746.0, -717.5, -709.0]), 400, 3),
         # A narrow choice: 3 * log 200 = 15.895.

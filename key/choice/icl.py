@@ -135,7 +135,9 @@ def _draw(rng: Rng, n: int, k: int, sure: int, sign: int) -> tuple[float, Array]
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *case) for case in [(6, 3, 1, 1), (9, 4, 2, -1), (5, 3, 0, 1), (4, 4, 3, 1)]]
+    sizes = [(6, 3, 1, 1), (9, 4, 2, -1), (5, 3, 0, 1), (4, 4, 3, 1)]
+    *drawn, (bic, r) = (_draw(rng, *one) for one in sizes)
+    return [*drawn, (round(bic), r)]
 
 
 icl = Exercise(
@@ -144,7 +146,7 @@ icl = Exercise(
     outputs=(Output("entropy", "a single number"), Output("icl", "a single number")),
     answer=_answer,
     examples=(
-        (20.0, np.array([[1.0, 0.0, 0.0], [1 / 2, 1 / 2, 0]])),
+        (20, np.array([[1.0, 0.0, 0.0], [1 / 2, 1 / 2, 0]])),
         (
             -35.5,
             np.array([[0.7, 0.1, 0.1, 0.1], [0, 0.4, 0, 0.6], [0, 0, 1, 0], [0.1, 0.6, 0.1, 0.2]]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from scipy.special import softmax
@@ -24,6 +25,7 @@ from key.gaussian_mixture._formulas import (
     posterior,
     scatter,
 )
+from key.kinds import SMALL, with_a_rare_one
 
 Update = Callable[..., Array]  # new covariances from data, r, old mu, new mu, s and C
 
@@ -165,8 +167,20 @@ def _draw(
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    sizes = [(3, 8, 2, False), (2, 6, 3, True), (2, 5, 1, False)]
-    return [_draw(rng, *size) for size in sizes]
+    """Draw ordinary points, far ones, a rare component, small units and whole numbers."""
+    sizes = [(3, 8, 2, False), (2, 6, 3, True), (2, 5, 1, False), (2, 4, 2, False)]
+    *drawn, rare, (data, alpha, mu, Sigma, s, C) = (_draw(rng, *size) for size in sizes)
+    small = SMALL * data, alpha, SMALL * mu, SMALL**2 * Sigma, s, SMALL**2 * C
+    return [*drawn, (rare[0], with_a_rare_one(rare[1]), *rare[2:]), small, _whole(rng)]
+
+
+def _whole(rng: Rng) -> tuple[Any, ...]:
+    """Draw points, means and covariances of whole numbers."""
+    root = np.tril(rng.integers(-1, 2, (3, 2, 2)), -1) + np.diag(rng.integers(1, 3, 2))
+    *Sigma, C = root @ root.transpose(0, 2, 1)
+    mu = rng.integers(2, 7, (2, 2))
+    data = rng.permutation([[0, 7], [1, 1], [5, 3], [8, 0], [3, 6]])
+    return data, np.array([0.3, 0.7]), mu, np.array(Sigma), 2.0, C
 
 
 map_em_step = Exercise(
@@ -181,7 +195,7 @@ map_em_step = Exercise(
     parts=(
         Part("alpha", holds(("close", 0))),
         Part("mu", holds(("close", 1))),
-        Part("Sigma", holds(("close", 2)), shares=2),
+        Part("Sigma", holds(("in proportion", 2)), shares=2),  # in any units
     ),
     examples=(
         (

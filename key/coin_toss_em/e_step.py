@@ -34,6 +34,7 @@ from key.coin_toss_em._formulas import (
     series,
 )
 from key.exercise import Exercise, Rng
+from key.kinds import with_a_rare_one
 
 ONE_MAXIMUM = (
     "It looks as if one number was subtracted from the whole table. Where rows lie far apart, that "
@@ -53,10 +54,15 @@ def _answer(theta: Array, alpha: Array, heads: Array, flips: Array) -> Array:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    """Draw short rows, long rows, and a table with both."""
+    """Draw short rows, long rows, a table with both; and a single row.
+
+    In the table one long row is far from every coin, and one is that of a rare coin.
+    """
     theta, alpha, heads, flips = random_coins(rng, 3, 5, 12)
-    mixed = theta, alpha, np.append(heads, 800), np.append(flips, 2000)
-    return [mixed, random_coins(rng, 2, 6, 9), random_coins(rng, 4, 3, 2000)]
+    own = round(2000 * theta[0])
+    long = np.append(heads, [own, 3]), np.append(flips, [2000, 2000])
+    others = [random_coins(rng, *sizes) for sizes in [(2, 6, 9), (4, 3, 2000), (2, 1, 9)]]
+    return [(theta, with_a_rare_one(alpha), *long), *others]
 
 
 def _one_maximum(*x: Array) -> Array:

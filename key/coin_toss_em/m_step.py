@@ -21,6 +21,7 @@ from key.coin_toss_em._formulas import (
     ratio,
 )
 from key.exercise import Exercise, Rng
+from key.kinds import with_a_rare_one
 
 
 def _m_step(r: Array, heads: Array, flips: Array) -> Array:
@@ -34,7 +35,9 @@ def _draw(rng: Rng, coins: int, rows: int, most_flips: int) -> tuple[Array, Arra
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(3, 5, 12), (2, 6, 9), (4, 7, 2000)]]
+    drawn = [_draw(rng, *sizes) for sizes in [(3, 5, 12), (2, 6, 9), (4, 7, 2000), (2, 1, 9)]]
+    r, *data = _draw(rng, 2, 4, 9)
+    return [*drawn, (with_a_rare_one(r), *data)]
 
 
 m_step = Exercise(

@@ -10,6 +10,7 @@ from key.complete_data import _loops
 from key.complete_data._draw import rows
 from key.complete_data._formulas import TEN_FLIPS, TWO_COINS, Array
 from key.exercise import Exercise, Rng
+from key.kinds import RARE
 
 
 def _weighted_theta(heads: Array, flips: Array, weights: Array) -> Array:
@@ -39,7 +40,9 @@ def _draw(rng: Rng, k: int, n: int, most: int) -> tuple[Array, ...]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(3, 6, 9), (2, 5, 12), (4, 8, 15)]]
+    drawn = [_draw(rng, *sizes) for sizes in [(3, 6, 9), (2, 5, 12), (4, 8, 15)]]
+    tiny = RARE * rng.uniform([0.5, 0.1], [0.9, 0.4], size=(2, 2))  # all that the first coin has
+    return [*drawn, (*rows(rng, 4, 9), np.vstack([tiny, [[0, 0.7], [0, 0.4]]]))]
 
 
 weighted_mle = Exercise(

@@ -24,14 +24,15 @@ from key.gaussian_mixture._formulas import (
     posterior,
     row_logs,
 )
+from key.kinds import SMALL, with_a_rare_one
 
 ARGUMENTS = ("data", "alpha", "mu", "sigma")
 # Three components in the plane, with easy distances.
 EXAMPLE = (
-    np.array([[0.0, 0.0], [2.0, 1.0], [0.0, 1.0], [4.0, -1.0]]),
+    np.array([[0, 0], [2, 1], [0, 1], [4, -1]]),
     np.array([1 / 2, 1 / 4, 1 / 4]),
-    np.array([[0.0, 0.0], [2.0, 1.0], [0.0, 1.0]]),
-    np.array([[1.0, 2.0], [4.0, 1.0], [2.0, 2.0]]),
+    np.array([[0, 0], [2, 1], [0, 1]]),
+    np.array([[1, 2], [4, 1], [2, 2]]),
 )
 FAR_EXAMPLE = (
     np.array([[0.0, 1.0, 0.5], [1.0, -1.0, 0.0], [80.0, 90.0, -70.0], [-1.0, 0.5, 2.0]]),
@@ -210,8 +211,14 @@ def _ll(name: str, says: str, gives: Callable[..., Array]) -> Mistake:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    sizes = [(3, 5, 2, False), (2, 4, 3, True), (4, 7, 1, False), (2, 3, 5, True)]
-    return [random_mixture(rng, *size) for size in sizes]
+    sizes = [(3, 5, 2, False), (2, 4, 3, True), (2, 3, 5, True), (4, 7, 1, False)]
+    *drawn, (data, alpha, *mixture) = (random_mixture(rng, *size) for size in sizes)
+    data[0] += 100  # there is a rare component alone
+    mixture[0][0] += 100
+    small = SMALL * data, with_a_rare_one(alpha), *(SMALL * one for one in mixture)
+    data, weights, *mixture = random_mixture(rng, 2, 3, 2, False)
+    data, *mixture = (np.ceil(3 * one).astype(int) for one in (data, *mixture))
+    return [*drawn, small, (data, weights, *mixture)]
 
 
 e_step = Exercise(

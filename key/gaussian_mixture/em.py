@@ -27,6 +27,8 @@ LOOP = Loop(
     components="components",
 )
 
+UNIT = 2.0**-10  # so small that what is added to sigma shows, so large that its path does
+
 
 def _old_means(r: Array, data: Array, alpha: Array, mu: Array, sigma: Array) -> tuple[Array, ...]:
     alpha, new_mu, _ = m_step.answer(data, r)
@@ -51,10 +53,12 @@ def _start(rng: Rng, k: int, n: int, d: int, unit: float) -> tuple[Array, ...]:
 
 @np.errstate(all="ignore")  # a run may collapse; another start is chosen then
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    sizes = ((2, 15, 1, 1), (2, 20, 3, 1), (3, 17, 2, 1 / 64))
+    sizes = ((2, 15, 1, 1), (2, 20, 3, 1), (3, 17, 2, UNIT))
     starts = [[_start(rng, *size) for _ in range(5)] for size in sizes]
     by_tol = [ended_by_tol(LOOP, some, 40) for some in starts[:2]]
-    at_once = (*starts[1][0], 1e3, 9)  # no gain is so large
+    data, alpha, *wide = starts[1][0]
+    whole = (np.ceil(one).astype(int) for one in wide)
+    at_once = data, alpha, *whole, 1e3, 9  # no gain is so large
     return [*by_tol, ended_by_max_iter(LOOP, starts[2], 4), at_once]
 
 
@@ -73,8 +77,8 @@ em = Exercise(
         (
             np.array([[0.0], [1.0], [1.5], [2.5], [4.0], [4.5], [6.0]]),
             np.array([0.75, 0.25]),
-            np.array([[1.0], [3.0]]),
-            np.array([[1.0], [2.0]]),
+            np.array([[1], [3]]),
+            np.array([[1], [2]]),
             0.004,
             40,
         ),
@@ -86,10 +90,10 @@ em = Exercise(
                     [-1.5, 1.5, -1.5, -1.0, -2.0, 2.5, 4.0, -1.0],
                 ]
             ).T
-            / 64,  # in small units, in which no sigma may be limited
+            * UNIT,  # in small units, in which no sigma may be limited
             np.array([0.25, 0.75]),
-            np.array([[-1.0, 3.0, 2.0], [-1.0, 4.0, 4.0]]) / 64,
-            np.array([[2.5, 2.0, 2.5], [2.0, 2.0, 2.5]]) / 64,
+            np.array([[-1.0, 3.0, 2.0], [-1.0, 4.0, 4.0]]) * UNIT,
+            np.array([[2.5, 2.0, 2.5], [2.0, 2.0, 2.5]]) * UNIT,
             1e-6,
             3,
         ),
@@ -102,10 +106,10 @@ em = Exercise(
             40,
         ),
         (  # the first iteration gains less than tol already
-            np.array([[0.0], [1.0], [4.0], [6.0]]),
+            np.array([[0], [1], [4], [6]]),
             np.array([0.5, 0.5]),
-            np.array([[1.0], [3.0]]),
-            np.array([[1.0], [2.0]]),
+            np.array([[1], [3]]),
+            np.array([[1], [2]]),
             20.0,
             40,
         ),

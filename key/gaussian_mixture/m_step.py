@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from emlib.checks import Mistake, Output
+from emlib.checks import Mistake, Output, Part
+from emlib.checks.relations import holds
 from key.exercise import Exercise, Rng
 from key.gaussian_mixture import _loops
 from key.gaussian_mixture._draw import random_m_step
@@ -19,6 +20,7 @@ from key.gaussian_mixture._formulas import (
     hard,
     squares,
 )
+from key.kinds import with_a_rare_one
 
 
 def _answer(data: Array, r: Array) -> tuple[Array, Array, Array]:
@@ -172,7 +174,13 @@ def _mistakes() -> Iterator[Mistake]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [random_m_step(rng, *sizes) for sizes in [(3, 7, 2), (2, 5, 3), (4, 9, 2)]]
+    """Draw ordinary cases; points far from 0; a rare component; and whole numbers."""
+    drawn = [random_m_step(rng, *sizes) for sizes in [(3, 7, 2), (2, 5, 3), (4, 9, 2)]]
+    data, r = random_m_step(rng, 2, 4, 2)
+    away = data + np.array([2.0**24, 0]), r
+    rare = data, with_a_rare_one(rng.dirichlet([2, 2], size=4))
+    whole = rng.permutation([[0, 3], [1, 1], [5, 2], [8, 0]]), rng.dirichlet([2, 2], size=4)
+    return [*drawn, away, rare, whole]
 
 
 m_step = Exercise(
@@ -184,9 +192,14 @@ m_step = Exercise(
         Output("sigma", "an array of shape (k, d), one number per component and coordinate"),
     ),
     answer=_answer,
+    parts=(
+        Part("alpha", holds(("close", 0))),
+        Part("mu", holds(("close", 1))),
+        Part("sigma", holds(("in proportion", 2))),  # in any units
+    ),
     examples=(
         (
-            np.array([[0.0, 4.0], [4.0, 0.0]]),
+            np.array([[0, 4], [4, 0]]),
             np.array([[1 / 2, 1 / 4, 1 / 4], [1 / 4, 1 / 4, 1 / 2]]),
         ),
         (  # the second column in other units, and a point that is wholly one component's

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from key.exercise import Rng
@@ -14,12 +16,17 @@ def transitions(rng: Rng, k: int) -> Array:
     return A / A.sum(axis=1, keepdims=True)
 
 
-def posteriors(rng: Rng, n: int, k: int) -> tuple[Array, Array]:
-    """Draw r (n, k) and pairs (n - 1, k, k) that belong together, as a chain makes them."""
+def posteriors(
+    rng: Rng, n: int, k: int, kind: Callable[[Array], Array] = np.array
+) -> tuple[Array, Array]:
+    """Draw r (n, k) and pairs (n - 1, k, k) that belong together, as a chain makes them.
+
+    What makes shares another `kind` is done to the first row, and to each move.
+    """
     r = np.empty((n, k))
-    r[0] = rng.dirichlet(1 + np.arange(k))
+    r[0] = kind(rng.dirichlet(1 + np.arange(k)))
     pairs = np.empty((n - 1, k, k))
     for i in range(n - 1):
-        pairs[i] = r[i][:, None] * rng.dirichlet(1 + 2.0 * np.arange(k)[::-1], k)
+        pairs[i] = r[i][:, None] * kind(rng.dirichlet(1 + 2.0 * np.arange(k)[::-1], k))
         r[i + 1] = pairs[i].sum(axis=0)
     return r, pairs

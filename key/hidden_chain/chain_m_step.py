@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from emlib.checks import Mistake, Output
+from emlib.checks import Mistake, Output, Part
+from emlib.checks.relations import holds
 from key.exercise import Exercise, Rng
 from key.gaussian_mixture import m_step
 from key.gaussian_mixture._formulas import Array, hard
 from key.hidden_chain import _loops
 from key.hidden_chain._draw import posteriors
+from key.kinds import SMALL, with_a_rare_one
 
 
 def _counts(pairs: Array) -> Array:
@@ -103,7 +105,11 @@ def _draw(rng: Rng, n: int, k: int, d: int) -> tuple[Array, ...]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(5, 2, 2), (7, 3, 1), (6, 4, 3)]]
+    """Draw three ordinary cases; a rare state, in small units; and whole numbers."""
+    drawn = [_draw(rng, *sizes) for sizes in [(5, 2, 2), (7, 3, 1), (6, 4, 3)]]
+    rare = SMALL * drawn[0][0], *posteriors(rng, 5, 2, with_a_rare_one)
+    whole = rng.permutation([[0, 7], [1, 1], [5, 3], [8, 0], [3, 6]]), *drawn[0][1:]
+    return [*drawn, rare, whole]
 
 
 def _example(seed: int, *sizes: int) -> tuple[Array, ...]:
@@ -119,6 +125,11 @@ chain_m_step = Exercise(
         Output("sigma", "an array of shape (k, d)"),
     ),
     answer=_answer,
+    parts=(
+        Part("A", holds(("close", 0))),
+        Part("mu", holds(("close", 1))),
+        Part("sigma", holds(("in proportion", 2))),
+    ),
     examples=(
         # Expected moves [[3/4, 3/4], [0, 1/2]].
         (

@@ -138,7 +138,10 @@ def _draw(rng: Rng, k: int, d: int, steps: int) -> tuple[Array, Array, Array, in
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     r, A, mu, steps = _draw(rng, 2, 1, 12)
     stays = r, 0.97 * np.eye(2) + 0.03 * A, mu, steps  # it remembers for long
-    return [*(_draw(rng, *sizes) for sizes in [(2, 2, 1), (3, 1, 2), (4, 3, 5), (3, 2, 3)]), stays]
+    sizes = [(2, 2, 1), (3, 1, 2), (4, 3, 5), (3, 2, 3)]
+    r, A, mu, steps = _draw(rng, 3, 2, 2)
+    whole = np.eye(3, dtype=int)[rng.integers(3)], A, np.rint(mu).astype(int), steps
+    return [*(_draw(rng, *one) for one in sizes), stays, whole]
 
 
 forecast = Exercise(
@@ -150,7 +153,7 @@ forecast = Exercise(
     ),
     answer=_answer,
     examples=(
-        (np.array([0.5, 0.5]), np.array([[0.9, 0.1], [0.4, 0.6]]), np.array([[10.0], [20.0]]), 1),
+        (np.array([0.5, 0.5]), np.array([[0.9, 0.1], [0.4, 0.6]]), np.array([[10], [20]]), 1),
         (
             np.array([0.2, 0.7, 0.1]),
             np.array([[0.5, 0.3, 0.2], [0.1, 0.1, 0.8], [0.6, 0.3, 0.1]]),

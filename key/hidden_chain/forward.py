@@ -199,11 +199,17 @@ def _draw(rng: Rng, n: int, k: int, low: float, zero: bool) -> tuple[Array, Arra
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    sizes = [(5, 2, 0, False), (4, 3, 0, True), (40, 3, -40, False), (6, 4, -1900, False)]
+    sizes = [
+        (5, 2, 0, False),
+        (4, 3, 0, True),
+        (1, 3, 0, False),
+        (40, 3, -40, False),
+        (6, 4, -1900, False),
+    ]
     log_pi, log_A, log_b = _draw(rng, 5, 3, -1900, True)
     log_A[:, 2] = -np.inf  # once left, state 2 is never entered again
     log_A[2, :2] = np.log([0.4, 0.6])
-    log_b[1, 0] += 600
+    log_b[1, 0] += 1000  # beside which the others underflow, though they alone lead to state 1
     return [*(_draw(rng, *size) for size in sizes), (log_pi, log_A, log_b)]
 
 
@@ -232,7 +238,7 @@ forward = Exercise(
         (np.log([0.6, 0.4]), np.log([[0.7, 0.3], [0.1, 0.9]]), np.tile([-75.0, -76.5], (12, 1))),
         (np.log([0.6, 0.4]), np.log([[0.7, 0.3], [0.1, 0.9]]), np.array([[-1999.0, -2001.0]] * 3)),
         # Nothing leads to state 2, nor from state 0, which shows row 1 best, to state 1.
-        (np.log([0.2, 0.3, 0.5]), _LEFT, -np.array([[3.0, 5, 4], [3, 603, 602], [4, 2, 5]])),
+        (np.log([0.2, 0.3, 0.5]), _LEFT, -np.array([[3.0, 5, 4], [3, 1003, 1002], [4, 2, 5]])),
     ),
     mistakes=tuple(_mistakes()),
     hints=(

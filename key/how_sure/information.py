@@ -13,6 +13,7 @@ from key.coin_toss_em._draw import random_coins
 from key.coin_toss_em._formulas import joint, posterior
 from key.exercise import Exercise, Rng
 from key.how_sure import _loops
+from key.kinds import RARE
 
 Array = Any  # numbers or arrays of numbers
 
@@ -41,7 +42,11 @@ def _of(part: str, name: str, says: str, gives: Callable[[Array, Array, Array], 
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [random_coins(rng, *sizes) for sizes in [(2, 5, 10), (3, 7, 14), (2, 6, 2000)]]
+    """Draw short rows and long ones; and a coin that is rare, and the only one to explain a row."""
+    drawn = [random_coins(rng, *sizes) for sizes in [(2, 5, 10), (3, 7, 14), (2, 6, 2000)]]
+    theta = np.array([rng.uniform(0.003, 0.005), rng.uniform(0.55, 0.65)])
+    rare = theta, np.array([RARE, 1 - RARE]), np.array([0, 5, 1]), np.array([2000, 9, 22])
+    return [*drawn, rare]
 
 
 information = Exercise(

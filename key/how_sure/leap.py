@@ -13,6 +13,8 @@ from key.how_sure import _loops
 
 Array = Any  # numbers or arrays of numbers
 
+SHORT = 2.0**-40  # a step beside which what is added "for safety" shows
+
 
 def _steps(one: Array, two: Array, three: Array) -> tuple[Array, Array]:
     """Return the first step, and what the second step adds to it."""
@@ -59,7 +61,10 @@ def _second_step(*x: Array) -> tuple[Array, Array]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    """Draw three points of a contraction: slow, slower, one that needs no leap, and one at rest."""
+    """Draw three points of a contraction: slow, slower, one that needs no leap; then others.
+
+    These are two equal steps; short steps, as near the top; and steps of whole numbers.
+    """
     drawn = []
     for p, shrinks in ((3, (0.7, 0.98)), (2, (0.9, 0.95)), (4, (-0.9, 0.1))):
         end, error = rng.uniform(0.5, 3, p), rng.uniform(0.2, 1, p) * rng.choice([-1, 1], p)
@@ -67,8 +72,10 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
         drawn.append(tuple(end + error * rates**t for t in range(3)))
     start, step = rng.uniform(0, 1, 2), rng.uniform(1, 2, 2)
     even = tuple(np.rint(8 * start) / 8 + t * np.rint(8 * step) / 8 for t in range(3))
-    near, by = rng.uniform(1, 2, 2), 1e-6 * rng.uniform(1, 2, 2)  # steps are short near the top
-    return [*drawn, even, (near, near + by, near + (1 + rng.uniform(0.8, 0.9)) * by)]
+    near, by = rng.integers(8, 16, 2) / 8, SHORT * rng.permutation([16, 27])  # sums are exact
+    top = near, near + by, near + by + SHORT * rng.permutation([5, 7])
+    steps = rng.integers(0, 9, 2), rng.permutation([3, 5]), rng.permutation([1, 2])
+    return [*drawn, even, top, tuple(np.cumsum(steps, axis=0))]
 
 
 leap = Exercise(
@@ -81,12 +88,12 @@ leap = Exercise(
     answer=_answer,
     examples=(
         # Steps (3, 4) and (0, 4): r has length 5 and v length 3.
-        (np.array([1.0, 2.0]), np.array([4.0, 6.0]), np.array([4.0, 10.0])),
+        (np.array([1, 2]), np.array([4, 6]), np.array([4, 10])),
         (np.array([0.3, 2.0, 1.0]), np.array([0.5, 1.6, 1.1]), np.array([0.65, 1.3, 1.18])),
         (np.array([1.0, 3.0]), np.array([2.0, 1.0]), np.array([0.5, 3.25])),
         (np.array([0.5, 0.25]), np.array([0.75, 0.5]), np.array([1.0, 0.75])),
-        # Near the top all steps are short: 8, 4 and then 6, 2, in units of 2 ** -23.
-        tuple(np.array([1.0, 2.0]) + 2**-23 * np.array(by) for by in ((0, 0), (8, 4), (14, 6))),
+        # Near the top all steps are short: 8, 4 and then 6, 2, in units of 2 ** -40.
+        tuple(np.array([1.0, 2.0]) + SHORT * np.array(by) for by in ((0, 0), (8, 4), (14, 6))),
     ),
     mistakes=(
         Mistake("second step for its change", SECOND_STEP, _second_step),

@@ -12,6 +12,7 @@ from emlib.checks import Mistake, Output, Part
 from emlib.checks.relations import holds
 from key.exercise import Exercise, Rng
 from key.how_sure import _loops
+from key.kinds import with_a_rare_one
 
 Array = Any  # numbers or arrays of numbers
 
@@ -229,10 +230,12 @@ def _draw(rng: Rng, rates: list[float], n: int, scale: float = 1) -> tuple[Array
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    settings = [([1.2, 3.1], 6, 1), ([5.1, 0.8, 2.4], 9, 1), ([1.0, 0.96], 5, 2000)]
-    rates, alpha, counts, days = _draw(rng, [2.1, 4.2], 4)
+    settings = [([1.2, 3.1], 6, 1), ([5.1, 0.002, 2.4], 9, 1), ([1.0, 0.96], 5, 2000)]
+    rates, alpha, counts, days = _draw(rng, [4.2, 2.1], 4)
+    alpha = with_a_rare_one(alpha)
     far = rates, alpha, np.append(counts, 2000), np.append(days, 2)
-    return [*(_draw(rng, *setting) for setting in settings), far]
+    whole = np.rint(3 * rates).astype(int), alpha, counts, days
+    return [*(_draw(rng, *setting) for setting in settings), far, whole]
 
 
 poisson_em_step = Exercise(
@@ -259,7 +262,7 @@ poisson_em_step = Exercise(
             np.array([5, 9, 4, 6, 1]),
         ),
         (
-            np.array([2000.0, 1930.0]),
+            np.array([2000, 1930]),
             np.array([0.3, 0.7]),
             np.array([1900, 1965, 1970, 2080]),
             np.array([3, 1, 6, 2]),

@@ -28,7 +28,9 @@ def _first_peak(found: Array) -> int:
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     kinds = {"inside": (2, 3, 5), "lost": (2,), "won": (4,)}
-    return [draw(rng, kind, k) for kind, sizes in kinds.items() for k in sizes]
+    drawn = [draw(rng, kind, k) for kind, sizes in kinds.items() for k in sizes]
+    whole = rng.permutation([1, 2, 3]), rng.dirichlet([8, 8, 8]), rng.permutation([0, 0.5, 1])
+    return [*drawn, whole]
 
 
 growth = Exercise(

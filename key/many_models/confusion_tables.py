@@ -8,6 +8,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.kinds import with_a_rare_one
 from key.many_models import _loops
 
 Array = Any  # numbers or arrays of numbers
@@ -31,10 +32,14 @@ def _hard(r: Array) -> Array:
 
 
 def _draw(rng: Rng, n: int, k: int, c: int, most: tuple[int, ...]) -> tuple[Array, Array]:
-    """Draw votes of annotators who judge a patient so many times at most, and responsibilities."""
+    """Draw votes of annotators who judge a patient so many times at most, and responsibilities.
+
+    Each leaves out a patient, the first one too.
+    """
     tables = rng.dirichlet(np.linspace(0.7, 2, c), (n, len(most)))
     times = rng.integers(1, np.add(most, 1), (n, len(most)))
     times[0] = most
+    times[1 + np.arange(len(most)) % (n - 1), np.arange(len(most))] = 0
     votes = rng.multinomial(times, tables)
     return votes.astype(float), rng.dirichlet(np.linspace(0.6, 2, k), n)
 
@@ -42,8 +47,8 @@ def _draw(rng: Rng, n: int, k: int, c: int, most: tuple[int, ...]) -> tuple[Arra
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     drawn = [(6, 3, 3, (2, 1)), (9, 4, 4, (3, 1, 1)), (8, 2, 3, (1, 2, 1, 1)), (7, 3, 2, (1, 4))]
     made = [_draw(rng, *one) for one in drawn]
-    votes, responsibilities = _draw(rng, 5, 3, 2, (2, 3))
-    return [*made, (votes.astype(int), responsibilities)]
+    votes, r = _draw(rng, 5, 3, 2, (2, 3))
+    return [*made, (votes.astype(int), with_a_rare_one(r))]
 
 
 confusion_tables = Exercise(

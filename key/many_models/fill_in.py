@@ -9,6 +9,7 @@ import numpy as np
 
 from emlib.checks import Mistake, Output
 from key.exercise import Exercise, Rng
+from key.kinds import SMALL
 from key.many_models import _loops
 
 Array = Any  # numbers or arrays of numbers
@@ -215,7 +216,12 @@ def _draw(rng: Rng, n: int, sign: int, gone: tuple[int, int]) -> tuple[Array, Ar
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     drawn = [(6, 1, (1, 2)), (9, -1, (3, 2)), (5, 1, (0, 3)), (7, -1, (2, 0)), (4, 1, (0, 0))]
-    return [_draw(rng, *one) for one in drawn]
+    *made, small = (_draw(rng, *one) for one in [*drawn, (4, 1, (1, 1))])
+    unit = np.array([1, SMALL])  # of the second coordinate
+    mu, root = rng.integers(-5, 5, 2), rng.permutation([2, 3])
+    whole = small[0], mu, np.outer(root, root) + np.diag([1, 4])
+    small = small[0] * unit, small[1] * unit, small[2] * np.outer(unit, unit)
+    return [*made, small, whole]
 
 
 fill_in = Exercise(

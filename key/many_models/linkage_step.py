@@ -45,7 +45,9 @@ def cases(rng: Rng) -> list[tuple[Any, ...]]:
         for i, n in enumerate(sizes)
     ]
     more = rng.integers(0, 9, 4)
-    return [*drawn, (0.9, edges[0] + more * [1, 0, 0, 1]), (0.01, edges[1] + more * [1, 1, 1, 0])]
+    drawn += [(0.9, edges[0] + more * [1, 0, 0, 1]), (0.01, edges[1] + more * [1, 1, 1, 0])]
+    empty = (0.7, (9 + more) * [0, 1, 1, 1]), (1e-6, (9 + more) * [1, 1, 1, 0])
+    return [*drawn, *empty]
 
 
 linkage_step = Exercise(

@@ -22,6 +22,7 @@ from key.coin_toss_em._formulas import (
     row_logs,
 )
 from key.exercise import Exercise, Rng
+from key.kinds import with_a_rare_one
 from key.misleads import _loops
 
 
@@ -44,7 +45,10 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     q, theta, alpha, heads, flips = _draw(rng, 4, 4, 12)
     long = np.vstack([q, rng.dirichlet(np.full(4, 9))]), theta, alpha
     drawn = [_draw(rng, *sizes) for sizes in [(3, 5, 12), (2, 6, 9)]]
-    return [*drawn, (*long, np.append(heads, 1900), np.append(flips, 2000))]
+    theta, alpha, *data = random_coins(rng, 2, 4, 9)
+    sure = np.eye(2, dtype=int)[rng.permutation([0, 0, 1, 1])]
+    whole = sure, theta, with_a_rare_one(alpha), *data
+    return [*drawn, (*long, np.append(heads, 1900), np.append(flips, 2000)), whole]
 
 
 bound = Exercise(

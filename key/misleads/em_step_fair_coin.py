@@ -25,6 +25,7 @@ from key.coin_toss_em._formulas import (
     series,
 )
 from key.exercise import Exercise, Rng
+from key.kinds import RARE
 from key.misleads import _loops
 
 
@@ -69,7 +70,13 @@ def _draw(rng: Rng, rows: int, most_flips: int) -> tuple[float, float, Array, Ar
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [_draw(rng, *sizes) for sizes in [(5, 12), (7, 9), (4, 2000)]]
+    """Draw short rows, long ones, once far from both coins; and a coin A that is rare."""
+    short, more, (theta, alpha, heads, flips) = (
+        _draw(rng, *sizes) for sizes in [(5, 12), (7, 9), (4, 2000)]
+    )
+    heads[0] = 3 if theta > 0.5 else flips[0] - 3
+    rare = more[0], RARE, *more[2:]
+    return [short, more, (theta, alpha, heads, flips), rare]
 
 
 em_step_fair_coin = Exercise(

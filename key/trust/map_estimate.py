@@ -41,7 +41,8 @@ def _draw(rng: Rng, n: int, most: int) -> tuple[Array, ...]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    return [*(_draw(rng, *sizes) for sizes in [(3, 6), (5, 4), (2, 9)]), _rare(rng)]
+    whole = *rows(rng, 1, 9), int(rng.integers(3, 6)), 2
+    return [*(_draw(rng, *sizes) for sizes in [(3, 6), (5, 4)]), whole, _rare(rng)]
 
 
 def _rare(rng: Rng) -> tuple[Array, ...]:
