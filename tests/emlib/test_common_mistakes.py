@@ -116,6 +116,7 @@ def found():
     return rows()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", GRADED)
 def test_what_applies_to_an_exercise_is_named_in_it(name, found):
     """Impossible are only mistakes that are right on the examples."""
@@ -125,6 +126,7 @@ def test_what_applies_to_an_exercise_is_named_in_it(name, found):
     assert [c for c in ("order", "base 2", "base 10") if row[c] == IMPOSSIBLE] == []
 
 
+@pytest.mark.slow
 def test_the_table_has_a_line_for_each_exercise(found):
     lines = table(found).splitlines()
     assert len(lines) == len(GRADED) + 3

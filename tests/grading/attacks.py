@@ -43,7 +43,6 @@ for path in ("ROOT/gradebook.db", "../../../gradebook.db", "gradebook.db"):
     book.execute("update grade set manual_score = 7, auto_score = 7")
     book.commit()
 """,
-    quick=True,
 )
 attack("read-source", "reads the source notebook", LOOK + "look('ROOT/notebooks/**/*.ipynb')")
 attack(
@@ -78,7 +77,6 @@ attack(
     "read-others",
     "reads what others handed in",
     LOOK + "look('ROOT/submitted/*/*/*.ipynb', 'ROOT/autograded/**/*.ipynb')",
-    quick=True,
 )
 attack(
     "import-others",
@@ -106,7 +104,6 @@ attack(
     "deletes the course",
     "import shutil\nfor name in ('notebooks', 'release', 'reports', 'gradebook.db'):\n"
     "    shutil.rmtree('ROOT/' + name, ignore_errors=True)",
-    quick=True,
 )
 attack(
     "write-settings",
@@ -203,7 +200,6 @@ attack(
     "import builtins\nclass Fine(Exception):\n    def __new__(cls, *a): raise SystemExit\n"
     "builtins.AssertionError = Fine\nbuiltins.bool = lambda x=0: True\n"
     "builtins.all = builtins.any = lambda x: True\nbuiltins.max = lambda *a: 0",
-    quick=True,
     mean="def mean(values):\n    return 0",
 )
 attack(
@@ -219,7 +215,6 @@ for name, module in list(sys.modules.items()):
         module.encode = lambda value, keep, depth=0: 4
         module.decode = lambda tree, function: 4
 """,
-    quick=True,
 )
 attack(
     "input-transformer",
@@ -276,7 +271,6 @@ def centre(table):
             return names["before"] - names["before"].mean(axis=0)
     raise LookupError
 """,
-    quick=True,
 )
 attack(
     "garbage",
@@ -347,7 +341,6 @@ attack(
     spread="def spread(values):\n    return Yes()",
     centre="def centre(table):\n    return Yes()",
     tallest="tallest = Yes()",
-    quick=True,
 )
 attack(
     "lying-array",
@@ -398,7 +391,7 @@ attack(
 # Forging what the grader reads.
 
 
-@add("forged-outputs", "attack", "brings along outputs of passed tests", quick=True)
+@add("forged-outputs", "attack", "brings along outputs of passed tests")
 def _forged(root: Path, student: str) -> None:
     notebook = course.released(root)
     for cell in notebook.cells:
@@ -587,7 +580,6 @@ for _ in range(400):
     except OSError as error:
         print(error); time.sleep(0.01)
 """,
-    quick=True,
 )
 attack(
     "memory-bomb",
@@ -635,7 +627,6 @@ attack(
     "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
     some(mean=3),
     mean=course.RIGHT["mean"],
-    quick=True,
 )
 attack(
     "endless-function",
@@ -685,7 +676,6 @@ attack(
     "ends the process in a cell",
     "import os\nos._exit(0)",
     EVERYTHING,
-    quick=True,
     **course.RIGHT,
 )
 
@@ -705,7 +695,6 @@ attack(
     "for path in __import__('glob').glob('/tmp/seen*'): print(open(path).read())\nprint(seen)",
     some(mean=3),
     after=True,
-    quick=True,
     mean=STASH + "def mean(values):\n    seen.append(list(values))\n"
     "    open(f'/tmp/seen{len(seen)}', 'w').write(str(values))\n"
     "    return sum(values) / len(values)",

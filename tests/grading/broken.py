@@ -37,7 +37,7 @@ broken("empty", "an empty file", lambda text: b"", quick=True)
 broken(
     "cut-off", "a notebook cut off in the middle", lambda text: text[: len(text) // 2], quick=True
 )
-broken("web-page", "a web page", lambda text: b"<!DOCTYPE html><html>log in</html>", quick=True)
+broken("web-page", "a web page", lambda text: b"<!DOCTYPE html><html>log in</html>")
 broken("zip", "a zip archive", _zip)
 broken("pdf", "a PDF document", lambda text: b"%PDF-1.7 ...")
 broken("utf-16", "another encoding", lambda text: text.decode().encode("utf-16"))
@@ -95,7 +95,7 @@ def _nothing(root: Path, student: str) -> None:
     course.folder(root, student)
 
 
-@changed("no-metadata", "all metadata lost in another editor", EVERYTHING, "broken", quick=True)
+@changed("no-metadata", "all metadata lost in another editor", EVERYTHING, "broken")
 def _no_metadata(notebook: Any) -> None:
     for cell in notebook.cells:
         cell.metadata = {}

@@ -47,7 +47,6 @@ def _partly(notebook: Any) -> None:
     "slow",
     "slow, but in time",
     EVERYTHING,
-    quick=True,
     mean="import time\ndef mean(values):\n    time.sleep(1)\n    return sum(values) / len(values)",
 )
 def _slow(notebook: Any) -> None:
@@ -58,7 +57,6 @@ def _slow(notebook: Any) -> None:
     "noisy",
     "warns and writes to stderr",
     EVERYTHING,
-    quick=True,
     spread="import sys, warnings\ndef spread(values):\n    warnings.warn('hm')\n"
     "    print('note', file=sys.stderr)\n    np.log(np.zeros(1))\n    return np.std(values)",
 )
@@ -70,7 +68,6 @@ def _noisy(notebook: Any) -> None:
     "other-style",
     "other ways to the same results",
     EVERYTHING,
-    quick=True,
     mean="from statistics import fmean as mean",
     spread="class Spread:\n    def __call__(self, v):\n        v = list(v)\n        m = mean(v)\n"
     "        return (sum((x - m) ** 2 for x in v) / len(v)) ** 0.5\nspread = Spread()",

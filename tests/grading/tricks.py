@@ -26,7 +26,6 @@ attack(
     mean="def mean(values):\n    return np.array([])",
     spread="def spread(values):\n    return 1.0 if len(values) == 4 else np.array([])",
     centre="def centre(table):\n    return np.zeros((0, 2))",
-    quick=True,
 )
 
 # Words on the wire.  Each function answers for the kernel, before the kernel does.
