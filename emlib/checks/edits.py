@@ -9,38 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import permutations
 from typing import Any, NamedTuple
 
-ALIKE = (
-    "sum mean prod max min median",
-    "log log2 log10 log1p",
-    "exp expm1",
-    "argmax argmin",
-    "pmf cdf logpmf logcdf sf",
-    "pdf cdf logpdf sf",
-    "std var",
-    "any all",
-    "cumsum cumprod",
-    "floor ceil",
-    "maximum minimum",
-    "zeros ones",
-)
-OPERATORS: tuple[tuple[type[ast.operator], ...], ...] = (
-    (ast.Add, ast.Sub),
-    (ast.Mult, ast.Div, ast.FloorDiv, ast.Add),
-    (ast.Pow, ast.Mult),
-)
-COMPARISONS: tuple[type[ast.cmpop], ...] = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
-REDUCTIONS = (ALIKE[0] + " logsumexp argmax argmin cumsum any all").split()
-LIMITS = "abs clip maximum minimum max min where round around rint floor int nan_to_num".split()
-NUMPY = "_numpy_of_the_check"  # what NumPy is called in the edited program
-STEPS = {  # one more step after an expression, by its kind
-    "sum": ("sum({})", "sum({}, axis=0)", "sum({}, axis=-1)", "mean({})"),
-    "log": ("log({})", "exp({})", "sqrt({})", "negative({})", "subtract(1, {})", "square({})"),
-    "float": ("asarray({}, dtype=float)",),
-    "transpose": ("transpose({})", "abs({})"),
-}
+from emlib.checks.replacements import STEPS, replacements
+
 LARGEST = 4000  # characters of a text in which edits are looked for
 
 Slot = tuple[Any, str, int | None]  # where a part of a tree hangs: its parent, field and place
@@ -66,13 +38,17 @@ def edits(functions: list[ast.FunctionDef]) -> list[Edit]:
     found: list[Edit] = []
     for function in functions:
         names = _names(function)
+        around = {
+            child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
+        }
         slots = [slot for slot in _slots(function) if isinstance(_get(slot), ast.expr)]
         for slot in slots:
             node = _get(slot)
             if not hasattr(node, "lineno"):
                 continue
-            for kind, new in _replacements(node, names, slot):
-                found.append(Edit(kind, node.lineno, ast.unparse(node), ((slot, new),)))
+            for kind, new in replacements(node, names, slot[0], slot[1]):
+                text = ast.unparse(_seen_in(node, around))
+                found.append(Edit(kind, node.lineno, text, ((slot, new),)))
         found += _of_statements(function)
         if counts := [slot for slot in slots if _adds_a_number(_get(slot))]:
             first = _get(counts[0])
@@ -136,73 +112,13 @@ def _names(function: ast.FunctionDef) -> list[str]:
     return list(dict.fromkeys([*args, *(n.id for n in stored if isinstance(n.ctx, ast.Store))]))
 
 
-def _replacements(node: ast.expr, names: list[str], slot: Slot) -> Iterator[tuple[str, ast.expr]]:
-    """Yield what could stand in the place of an expression, each with the kind of the edit."""
-    parent, field, _ = slot
-    match node:
-        case ast.Name(id=name, ctx=ast.Load()) if field != "func":
-            if name in names:
-                yield from (("name", _name(other)) for other in names if other != name)
-            if isinstance(parent, ast.Slice) or _is_called(parent, "range"):
-                for operator in (ast.Add(), ast.Sub()):
-                    yield "number", ast.BinOp(_name(name), operator, ast.Constant(1))
-        case ast.Constant(value=bool(value)):
-            yield "condition", ast.Constant(not value)
-        case ast.Constant(value=int(value) | float(value)):
-            near = (0, 1, 2, -1, value + 1, value - 1, -value, value / 10, value / 100, value * 100)
-            others = dict.fromkeys(v for v in near if v != value)
-            kind = "axis" if isinstance(parent, ast.keyword) and parent.arg == "axis" else "number"
-            yield from ((kind, _number(other)) for other in others)
-            yield from (("number", _name(name)) for name in names)
-        case ast.Call():
-            yield from _of_call(node)
-        case ast.BinOp():
-            yield from _of_operation(node)
-        case ast.UnaryOp(operand=inner):
-            yield "operator", inner
-        case ast.BoolOp(values=values):
-            yield (
-                "condition",
-                ast.BoolOp(ast.And() if isinstance(node.op, ast.Or) else ast.Or(), values),
-            )
-            yield from (("condition", value) for value in values)
-        case ast.Compare(left=left, ops=[op], comparators=[right]):
-            for other in COMPARISONS:
-                if type(op) in COMPARISONS and type(op) is not other:
-                    yield "condition", ast.Compare(left, [other()], [right])
-            yield "condition", ast.BinOp(node, ast.BitOr(), ast.Constant(True))
-            yield "condition", ast.BinOp(node, ast.BitAnd(), ast.Constant(False))
-        case ast.IfExp(body=body, orelse=orelse):
-            yield "condition", body
-            yield "condition", orelse
-            yield "condition", ast.IfExp(node.test, orelse, body)
-        case ast.Subscript(value=value, ctx=ast.Load()):
-            yield "index", value
-        case ast.Attribute(attr="T", value=value):
-            yield "superfluous", value
-        case ast.Tuple(elts=elements, ctx=ast.Load()) if 1 < len(elements) < 4:
-            for some in list(permutations(elements))[1:]:
-                yield "order", ast.Tuple(list(some), ast.Load())
-    if isinstance(parent, ast.Return) and not isinstance(node, ast.Name):
-        yield from (("name", _name(name)) for name in names)
-    if isinstance(parent, ast.Return) and isinstance(node, ast.Tuple) and len(node.elts) == 2:
-        yield "sum", ast.BinOp(node.elts[0], ast.Sub(), node.elts[1])
-    if isinstance(parent, ast.If | ast.While) and field == "test":
-        yield "condition", ast.UnaryOp(ast.Not(), node)
-        yield "condition", ast.Constant(isinstance(parent, ast.While))
-        yield "condition", ast.Constant(True)
-    if _is_value(parent, field):
-        plain = isinstance(node, ast.Name | ast.Constant)
-        within = plain and isinstance(parent, ast.Call | ast.BinOp)
-        for kind, templates in STEPS.items():
-            if kind != "sum" or not within:
-                yield from ((kind, _step(template, node)) for template in templates)
-
-
-def _is_value(parent: ast.AST, field: str) -> bool:
-    """Whether an expression is what is returned, assigned or handed on."""
-    kinds = (ast.Return, ast.Assign, ast.AugAssign, ast.Call, ast.Tuple, ast.BinOp, ast.keyword)
-    return isinstance(parent, kinds) and field in ("value", "args", "elts", "left", "right")
+def _seen_in(node: ast.AST, around: dict[ast.AST, ast.AST]) -> ast.AST:
+    """Return what to show of a number: the call or operation in which it stands."""
+    while isinstance(node, ast.Constant | ast.keyword | ast.UnaryOp | ast.Tuple | ast.Slice):
+        if not isinstance(around[node], ast.expr | ast.keyword | ast.Slice):
+            break
+        node = around[node]
+    return node
 
 
 def _adds_a_number(node: ast.AST) -> bool:
@@ -211,89 +127,6 @@ def _adds_a_number(node: ast.AST) -> bool:
         case ast.BinOp(op=ast.Add(), right=ast.Constant(value=int() | float())):
             return True
     return False
-
-
-def _is_called(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
-
-
-def _name(name: str) -> ast.Name:
-    return ast.Name(name, ast.Load())
-
-
-def _number(value: float) -> ast.expr:
-    constant = ast.Constant(abs(value))
-    return ast.UnaryOp(ast.USub(), constant) if value < 0 else constant
-
-
-def _step(template: str, node: ast.expr) -> ast.expr:
-    call = ast.parse(f"{NUMPY}.{template.format('_')}", mode="eval").body
-    assert isinstance(call, ast.Call)
-    place = next(
-        i for i, one in enumerate(call.args) if isinstance(one, ast.Name) and one.id == "_"
-    )
-    call.args[place] = node
-    return call
-
-
-def _of_call(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
-    func, args, keywords = node.func, node.args, node.keywords
-    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-    for group in ALIKE:
-        for other in group.split():
-            if name in group.split() and other != name:
-                new: ast.expr = ast.Attribute(_name(NUMPY), other, ast.Load())
-                if isinstance(func, ast.Attribute):
-                    new = ast.Attribute(func.value, other, ast.Load())
-                yield "function", ast.Call(new, args, keywords)
-    if not any(keyword.arg == "axis" for keyword in keywords):
-        if name in REDUCTIONS:
-            for axis in (0, 1, -1):
-                one = ast.keyword("axis", _number(axis))
-                keep = ast.keyword("keepdims", ast.Constant(True))
-                yield "axis", ast.Call(func, args, [*keywords, one])
-                yield "axis", ast.Call(func, args, [*keywords, one, keep])
-    for keyword in keywords:
-        if keyword.arg == "axis" and not any(one.arg == "keepdims" for one in keywords):
-            keep = ast.keyword("keepdims", ast.Constant(True))
-            others = [one for one in keywords if one is not keyword]
-            for axis in (0, 1, -1):
-                one = ast.keyword("axis", _number(axis))
-                yield "axis", ast.Call(func, args, [*others, one, keep])
-        yield (
-            "axis" if keyword.arg in ("axis", "keepdims") else "superfluous",
-            ast.Call(func, args, [other for other in keywords if other is not keyword]),
-        )
-    if len(args) > 1:
-        yield "swap", ast.Call(func, [args[1], args[0], *args[2:]], keywords)
-        yield "superfluous", ast.Call(func, args[:-1], keywords)
-    kind = "limit" if name in LIMITS else "superfluous"
-    yield from ((kind, arg) for arg in args if not isinstance(arg, ast.Starred))
-    if isinstance(func, ast.Attribute):
-        yield kind, func.value
-
-
-def _of_operation(node: ast.BinOp) -> Iterator[tuple[str, ast.expr]]:
-    left, op, right = node.left, node.op, node.right
-    for group in OPERATORS:
-        for other in group:
-            if type(op) in group and other not in (type(op), ast.Pow):  # powers may be huge
-                yield "operator", ast.BinOp(left, other(), right)
-    if isinstance(op, ast.Mult):
-        yield "sum", ast.BinOp(left, ast.MatMult(), right)
-    yield "swap", ast.BinOp(right, op, left)
-    match right:  # 1 - log(x): log(1 - x)
-        case ast.Call(func=func, args=[arg], keywords=[]):
-            yield "brackets", ast.Call(func, [ast.BinOp(left, op, arg)], [])
-    match left:
-        case ast.Call(func=func, args=[arg], keywords=[]):
-            yield "brackets", ast.Call(func, [ast.BinOp(arg, op, right)], [])
-    if isinstance(right, ast.BinOp):  # a / (b + c): the same without brackets
-        yield "brackets", ast.BinOp(ast.BinOp(left, op, right.left), right.op, right.right)
-    if isinstance(left, ast.BinOp):  # a + b / c: with brackets, and the other way round
-        yield "brackets", ast.BinOp(left.left, left.op, ast.BinOp(left.right, op, right))
-    yield "superfluous", left
-    yield "superfluous", right
 
 
 def _of_statements(function: ast.FunctionDef) -> Iterator[Edit]:

@@ -18,8 +18,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from emlib.checks.edits import LARGEST, NUMPY, applied, edits
+from emlib.checks.edits import LARGEST, applied, edits
 from emlib.checks.limits import Budget
+from emlib.checks.replacements import NUMPY
 from emlib.checks.source import hides, parsed
 
 MOST = 6000  # edits that are tried

@@ -61,12 +61,12 @@ def f(table):
 @pytest.mark.parametrize(
     ("old", "new", "line", "text", "kind"),
     [
-        ("axis=1", "axis=0", 2, "0", "axis"),
+        ("axis=1", "axis=0", 2, "table.sum(axis=0)", "axis"),
         ("axis=1", "", 2, "table.sum()", "axis"),
         ("squares.sum()", "squares.max()", 4, "squares.max()", "function"),
         ("squares.sum()", "abs(table) ** 2", 4, "abs(table) ** 2", "sum"),
         ("np.log(squares.sum())", "squares.sum()", 4, "squares.sum()", "log"),
-        ("table ** 2", "table ** 3", 3, "3", "number"),
+        ("table ** 2", "table ** 3", 3, "table ** 3", "number"),
         ("table ** 2", "np.clip(table, 1, 5) ** 2", 3, "np.clip(table, 1, 5)", "limit"),
         ("squares.sum()", "squares.sum() + 1", 4, "squares.sum() + 1", "superfluous"),
         ("squares.sum()", "sums.sum()", 4, "sums", "name"),
