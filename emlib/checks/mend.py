@@ -24,7 +24,7 @@ from emlib.checks.replacements import NUMPY
 from emlib.checks.source import hides, parsed
 
 MOST = 6000  # edits that are tried
-COMPUTING = 2.0  # seconds for all of them
+COMPUTING = 3.0  # seconds for all of them
 MEMORY = 1 << 30  # bytes
 OF_ONE = 0.3  # seconds for one of them on one example
 

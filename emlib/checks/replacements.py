@@ -33,7 +33,7 @@ STEPS = {  # one more step after an expression, by its kind
     "sum": ("sum({})", "sum({}, axis=0)", "sum({}, axis=-1)", "mean({})"),
     "log": ("log({})", "exp({})", "sqrt({})", "negative({})", "subtract(1, {})", "square({})"),
     "float": ("asarray({}, dtype=float)",),
-    "transpose": ("transpose({})", "abs({})"),
+    "transpose": ("transpose({})", "abs({})", "diag({})"),
 }
 
 
@@ -45,7 +45,8 @@ def replacements(
         case ast.Name(id=name, ctx=ast.Load()) if field != "func":
             if name in names:
                 yield from (("name", _name(other)) for other in names if other != name)
-            if isinstance(parent, ast.Slice) or _is_called(parent, "range"):
+            alone = isinstance(parent, ast.Call) and len(parent.args) == 1
+            if isinstance(parent, ast.Slice) or alone or _is_called(parent, "range"):
                 for operator in (ast.Add(), ast.Sub()):
                     yield "number", ast.BinOp(_name(name), operator, ast.Constant(1))
         case ast.Constant(value=bool(value)):
