@@ -98,34 +98,35 @@ TOO_FAR = _("`{where}` is {value:.6g} but should be {direction}. Work that numbe
 WRONG_HIDDEN = _("`{name}` is right on the visible examples but not on other inputs.")
 
 ONE_CHANGE = _(
-    "All examples come out right once line {line} of its cell is mended, and nothing else. Look at "
-    "`{text}` there: {kind}."
+    "For all examples to come out right, only line {line} of its cell has to change. Look at "
+    "`{text}` there: {kind}"
 )
 ONE_CHANGE_OF_PART = _(
-    "In all examples {names} comes out right once line {line} of its cell is mended. Look at "
-    "`{text}` there: {kind}. What else is wrong may follow from this or be another mistake."
+    "For {names} to come out right in all examples, only line {line} of its cell has to change. "
+    "Look at `{text}` there: {kind} What else is wrong may follow from this or be another mistake."
 )
 CHANGES = {
-    "axis": _("along which axis should it go, and which axes should it keep"),
-    "function": _("another function belongs in its place"),
-    "operator": _("another sign or operator belongs there"),
-    "swap": _("what stands on its two sides, or its arguments, should change places"),
-    "order": _("the results belong in another order"),
-    "brackets": _("brackets are missing, or stand in the wrong place"),
-    "limit": _("it changes numbers that should stay as they are"),
-    "condition": _("its condition is not the one that is meant"),
-    "number": _("a number is not the right one"),
+    "axis": _("along which axis should it go, and which axes should it keep?"),
+    "limit": _("it changes numbers that should stay as they are."),
+    "condition": _("its condition is not the one that is meant."),
+    "function": _("another function belongs in its place."),
+    "operator": _("another sign or operator belongs there."),
+    "swap": _("what stands on its two sides, or its arguments, should change places."),
+    "order": _("the results belong in another order."),
+    "brackets": _("brackets are missing, or stand in the wrong place."),
+    "number": _("a number is not the right one."),
     "place": _(
-        "it stands in the wrong place: before or after its neighbour, inside or outside of the loop"
+        "it stands in the wrong place: before or after its neighbour, inside or outside of the "
+        "loop."
     ),
-    "name": _("another variable belongs there"),
-    "superfluous": _("it does something more than it should"),
-    "index": _("it takes only a part where all is needed"),
-    "line": _("it should not be there at all"),
-    "sum": _("a sum, a mean or a difference is still missing"),
-    "log": _("a step is missing after it: a logarithm, a power, a root, a sign, or `1 -`"),
-    "float": _("decimals are cut off there"),
-    "transpose": _("rows and columns, or a sign, are still to be put right"),
+    "name": _("another variable belongs there."),
+    "superfluous": _("it does something more than it should."),
+    "index": _("it takes only a part where all is needed."),
+    "line": _("it should not be there at all."),
+    "sum": _("a sum, a mean or a difference is still missing."),
+    "log": _("a step is missing after it: a logarithm, a power, a root, a sign, or `1 -`."),
+    "float": _("decimals are cut off there."),
+    "transpose": _("rows and columns, a diagonal, or a sign are still to be put right."),
 }
 
 RIGHT_BUT = _(

@@ -99,12 +99,12 @@ def f(table):
 def test_a_part_is_told_if_only_that_can_be_mended():
     text = RIGHT.replace("axis=1)", "axis=1) ** 0.5 + 7 * table.std()").replace("sum())", "max())")
     words = said(from_cell(text))
-    assert "`size` comes out right" in words and "another mistake" in words
+    assert "For `size` to come out right" in words and "another mistake" in words
 
 
 def test_two_mistakes_in_one_part_are_not_told_as_one():
     text = RIGHT.replace("np.log(squares.sum())", "np.sqrt(squares.max()) / 3")
-    assert "mended" not in said(from_cell(text))
+    assert "has to change" not in said(from_cell(text))
 
 
 def test_helpers_of_the_same_cell_are_looked_at_too():
@@ -121,7 +121,7 @@ def f(table):
 def test_nothing_is_said_where_the_text_is_not_to_be_had():
     space = {"np": np}
     exec(RIGHT.replace("axis=1", "axis=0"), space)
-    assert "mended" not in said(space["f"])
+    assert "has to change" not in said(space["f"])
 
 
 @pytest.mark.parametrize("line", ["open('x')", "eval('1')", "import os"])
@@ -129,14 +129,14 @@ def test_what_could_do_more_than_compute_is_not_run_with_edits(line):
     calls = []
     text = RIGHT.replace("axis=1", "axis=0")
     text = text.replace("    sums =", f"    seen()\n    if 0:\n        {line}\n    sums =")
-    assert "mended" not in said(from_cell(text, seen=lambda: calls.append(1)))
+    assert "has to change" not in said(from_cell(text, seen=lambda: calls.append(1)))
     assert len(calls) == len(TABLES) + 1
 
 
 def test_nothing_is_looked_for_among_hidden_cases():
     function = from_cell(RIGHT.replace("axis=1", "axis=0"))
     report = judge(EXERCISE, function, cases=[(np.ones((2, 2)),)], points=1)
-    assert "mended" not in " ".join(report.says)
+    assert "has to change" not in " ".join(report.says)
 
 
 def test_the_notebook_stays_as_it_is():
