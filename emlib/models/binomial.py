@@ -12,7 +12,6 @@ log-likelihood by a constant and no estimate (see `Tosses.log_orders`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -25,7 +24,6 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.mixture import Mixture, refuse_empty
 from emlib.models.rows import checked_weights, expected_counts, merge_equal, weighted_sum
-from emlib.models.scores import BOUND, Block, block, refuse_bounds
 from emlib.models.starts import Seed, chosen_rows
 from emlib.models.value import Value
 
@@ -205,15 +203,6 @@ class BinomialMixture(Mixture):
         theta = np.minimum(expected_heads / expected_flips, 1.0)  # the ratio may round above 1
         weights = r.sum(axis=0) / r.sum() if self.fit_mixing_weights else self.mixing_weights
         return self._with(theta=theta, mixing_weights=weights)
-
-    def derivatives(self, data: Any) -> Iterator[Block]:
-        """Yield the derivatives of all rows at once, see `emlib.models.scores`."""
-        theta = self.theta
-        refuse_bounds((theta <= BOUND) | (theta >= 1))
-        heads, tails = data.heads[:, None], data.tails[:, None]
-        scores = heads / theta - tails / (1 - theta)
-        curvatures = heads / theta**2 + tails / (1 - theta) ** 2
-        yield block(data, self.e_step(data), scores[:, :, None], curvatures[:, :, None])
 
     @property
     def n_parameters(self) -> int:

@@ -12,7 +12,6 @@ probability of the rolls in their order; that of the tally has a further factor 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -25,7 +24,6 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.mixture import EMPTY, Mixture, refuse_empty
 from emlib.models.rows import checked_weights, expected_counts, merge_equal
-from emlib.models.scores import BOUND, Block, block, each_component, refuse_bounds
 from emlib.models.starts import Seed, chosen_rows
 from emlib.models.value import Value
 
@@ -119,20 +117,6 @@ class TableMixture(Mixture):
         weights = N / N.sum() if self.fit_mixing_weights else self.mixing_weights
         p = np.where(some, seen / np.where(some, total, 1), old)
         return self._with(**{self.tables: p}, mixing_weights=weights)
-
-    def derivatives(self, data: Any) -> Iterator[Block]:
-        """Yield the derivatives of all rows at once, see `emlib.models.scores`."""
-        p = self._p
-        refuse_bounds(np.any(p <= BOUND, axis=1))
-        x = _rows(data.counts)[:, None, :]
-        yield block(data, self.e_step(data), x / p, x / p**2)
-
-    def directions(self) -> tuple[FloatArray, bool]:
-        """Return how free parameters move each row of a table: its last entry makes up the sum."""
-        c = getattr(self, self.tables).shape[-1]
-        one = np.vstack([np.eye(c - 1), -np.ones((1, c - 1))])
-        rows = np.eye(self._p.shape[1] // c)
-        return each_component(np.kron(rows, one), self.k), self.fit_mixing_weights
 
     @property
     def n_parameters(self) -> int:

@@ -84,10 +84,10 @@ class HiddenMarkov(Value, Model):
             raise TypeError(f"emissions must be a mixture of {k} components, not {emissions!r}")
         if emissions.k != k:
             raise ValueError(f"emissions must have one component per state: {k}, not {emissions.k}")
-        if emissions.directions()[1]:
+        if emissions.fit_mixing_weights:
             raise ValueError(
                 "emissions must hold its mixing weights fixed, for the chain takes their place: "
-                "fixed={'mixing_weights'} for Gaussians"
+                "fit_mixing_weights=False"
             )
         pi = _validate.real_array("start", np.full(k, 1 / k) if start is None else start, 1)
         if len(pi) != k:
@@ -116,9 +116,8 @@ class HiddenMarkov(Value, Model):
             As for `GaussianMixture`, such as ``covariance_type``.
         """
         means = _validate.real_array("means", means, 2)
-        fixed = {"mixing_weights", *options.pop("fixed", ())}
-        equal = np.full(len(means), 1 / len(means))
-        emissions = GaussianMixture(equal, means, covariances, fixed=fixed, **options)
+        equal, options["fit_mixing_weights"] = np.full(len(means), 1 / len(means)), False
+        emissions = GaussianMixture(equal, means, covariances, **options)
         return cls(transitions, emissions, start, fit_start=fit_start)
 
     @classmethod
@@ -161,8 +160,8 @@ class HiddenMarkov(Value, Model):
         if np.ndim(series.values) == 1:
             c = int(_validate.counts("data", series.values).max()) + 1
             return cls.discrete(A, rng.dirichlet(np.ones(c), k), fit_start=fit_start)
-        fixed = {"mixing_weights", *options.pop("fixed", ())}
-        emissions = GaussianMixture.start_from(series.values, k, rng=rng, fixed=fixed, **options)
+        options["fit_mixing_weights"] = False
+        emissions = GaussianMixture.start_from(series.values, k, rng=rng, **options)
         return cls(A, emissions, fit_start=fit_start)
 
     @property
@@ -260,10 +259,7 @@ class HiddenMarkov(Value, Model):
         return np.asarray(self.expectation(data).responsibilities[-1] @ self.transitions)
 
     def sample(self, lengths: Any, rng: Seed = None) -> tuple[Series, np.ndarray]:
-        """Draw a sequence of that length, or several; return a `Series` and the states.
-
-        Only Gaussian and discrete emissions can be drawn.
-        """
+        """Draw a sequence of that length, or several; return a `Series` and the states."""
         parts = _validate.counts("lengths", np.atleast_1d(lengths)).astype(int)
         rng = _validate.generator(rng)
         states = walk(self.start, self.transitions, parts, rng)

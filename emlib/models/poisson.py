@@ -8,7 +8,6 @@ comes with probability alpha_j and has lambda_j calls on average::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -21,7 +20,6 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.mixture import Mixture, refuse_empty
 from emlib.models.rows import checked_weights, expected_counts, merge_equal
-from emlib.models.scores import BOUND, Block, block, refuse_bounds
 from emlib.models.starts import Seed, chosen_rows
 from emlib.models.value import Value
 
@@ -155,13 +153,6 @@ class PoissonMixture(Mixture):
         refuse_empty(N)
         weights = N / N.sum() if self.fit_mixing_weights else self.mixing_weights
         return self._with(rates=data.counts @ r / N, mixing_weights=weights)
-
-    def derivatives(self, data: Any) -> Iterator[Block]:
-        """Yield the derivatives of all rows at once, see `emlib.models.scores`."""
-        refuse_bounds(self.rates <= BOUND)
-        x, r = data.counts[:, None, None], self.e_step(data)
-        rates = self.rates[:, None]
-        yield block(data, r, x / rates - 1, x / rates**2)
 
     @property
     def n_parameters(self) -> int:

@@ -13,7 +13,6 @@ from scipy.special import xlogy
 from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.categorical import CategoricalMixture, Tallies
-from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.mixture import expected_log_joint
 from emlib.models.model import Expectation
 from emlib.models.rows import row_weights
@@ -132,14 +131,10 @@ def walk(
     return np.array(path)
 
 
-def draw(emissions: Any, states: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Draw what each state shows, or raise a TypeError if it is neither Gaussian nor discrete."""
-    if isinstance(emissions, GaussianMixture):
-        noise = rng.standard_normal((len(states), emissions.means.shape[1]))
-        factors = emissions.factors[states]
-        return np.asarray(emissions.means[states] + emissions.kind.noise(factors, noise))
+def draw(emissions: Any, states: np.ndarray, rng: np.random.Generator) -> Any:
+    """Draw what each state shows: of categories their numbers."""
     if isinstance(emissions, CategoricalMixture):
         limits = np.cumsum(emissions.probabilities, axis=1)
         limits /= limits[:, -1:]
         return np.asarray((rng.random(len(states))[:, None] >= limits[states]).sum(axis=1))
-    raise TypeError("only Gaussian and discrete emissions can be drawn")
+    return emissions.draw(states, rng)

@@ -231,7 +231,7 @@ def gaussian_options(model: GaussianMixture) -> dict[str, Any]:
     """Return what the browser must know to iterate EM from another start; not with a prior."""
     return {
         "covarianceType": model.covariance_type,
-        "fixed": sorted(model.fixed),
+        "fixed": [] if model.fit_mixing_weights else ["mixing_weights"],
         "movable": model.prior is None,
     }
 

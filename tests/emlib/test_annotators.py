@@ -79,8 +79,8 @@ def test_em_maximises_the_likelihood():
         return DawidSkene(tables, run.model.mixing_weights).log_likelihood(run.data)
 
     curvature = (height(1e-4) - 2 * height(0) + height(-1e-4)) / 1e-8
-    [direction] = np.flatnonzero(information.directions[1] == 1)
-    assert -curvature == pytest.approx(information.observed[direction, direction], rel=1e-3)
+    others_known = 1 / np.sqrt(-curvature)
+    assert others_known <= information.standard_errors["confusion"][0, 0, 0] < 2 * others_known
 
 
 @pytest.mark.parametrize("accelerate", ["squarem", "anderson"])

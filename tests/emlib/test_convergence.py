@@ -28,7 +28,6 @@ from emlib import (
 )
 from emlib.driver.accelerate import Climber
 from emlib.driver.surroundings import higher_nearby, largest_eigenvalue
-from emlib.models.gaussian.convert import to_sklearn
 
 FIVE = Tosses([5, 9, 8, 4, 7], flips=10)
 HOW = [None, "anderson", "squarem"]
@@ -312,24 +311,6 @@ def test_a_parameter_that_all_components_share_is_no_twin():
     np.testing.assert_allclose(run.trace("t")[1:4, 0], [0.6082, 0.6243, 0.6265], atol=5e-5)
 
 
-@pytest.mark.parametrize("accelerate", HOW)
-def test_nothing_to_fit_has_converged(accelerate):
-    start = GaussianMixture(
-        [0.5, 0.5], [[0], [3]], [[[1]], [[2]]],
-        fixed=("means", "covariances", "mixing_weights"),
-    )  # fmt: skip
-    run = run_em(start, [[0.0], [1.0], [2.5]], accelerate=accelerate)
-    assert run.converged
-    assert len(run) == 2
-
-
-def test_fixed_covariances_stay_to_the_last_bit():
-    X = np.random.default_rng(0).normal(size=(40, 3))
-    start = start_of(GaussianMixture, X, 2, rng=0, fixed="covariances")
-    run = run_em(start, X)
-    np.testing.assert_array_equal(run.model.covariances, start.covariances)
-
-
 VALUES = [
     BinomialMixture([0.6, 0.5]),
     PoissonMixture([1, 5]),
@@ -371,10 +352,6 @@ for array in (same.model.means, same.model.covariances, same.data.x, same.data.r
 """
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert said.stdout.split() == ["read-only"] * 4, said.stderr
-
-
-def test_to_sklearn_has_the_history_that_its_tests_ask_for():
-    assert to_sklearn(GaussianMixture([1], [[0]], [[[1]]])).lower_bounds_ == [-np.inf]
 
 
 def test_a_parameter_on_its_way_to_0_does_not_hide_a_saddle():

@@ -23,7 +23,6 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.gaussian.cholesky import accurate_cholesky
 from emlib.models.model import DegenerateError
-from emlib.models.scores import each_component
 from emlib.models.value import Value
 
 # A covariance is taken for singular when, with every variance scaled to 1, a pivot of its
@@ -49,10 +48,6 @@ class Full:
         """Return that shape."""
         return k, d, d
 
-    def n_parameters(self, k: int, d: int) -> int:
-        """Return how many numbers are free."""
-        return k * d * (d + 1) // 2
-
     def expand(self, covariances: ArrayLike, k: int, d: int) -> FloatArray:
         """Check covariances given in their own shape, or as (k, d, d), and return the latter."""
         whole = np.ndim(_validate.rectangular("covariances", covariances)) == 3
@@ -67,10 +62,6 @@ class Full:
 
     def _widened(self, given: FloatArray, k: int, d: int) -> FloatArray:
         return given
-
-    def narrowed(self, matrices: FloatArray) -> FloatArray:
-        """Return matrices of this type, shape (k, d, d), in the shape of its covariances."""
-        return matrices
 
     def factorise(self, covariances: FloatArray) -> FloatArray:
         """Return the factors of covariances of shape (k, d, d).
@@ -228,10 +219,6 @@ class Full:
         except np.linalg.LinAlgError:
             return np.asarray(factors @ np.stack([_cholesky_or_zero(one) for one in second]))
 
-    def noise(self, factors: FloatArray, standard: FloatArray) -> FloatArray:
-        """Return L_j z for rows of standard normal z and the factor of each row."""
-        return np.asarray(np.einsum("ide,ie->id", factors, standard))
-
     def start(self, variances: FloatArray) -> FloatArray:
         """Return the variances to start from, given those of the columns."""
         return variances
@@ -264,10 +251,6 @@ class Full:
         factors[:, rows, columns] = values[:, d:]
         return np.array(np.broadcast_to(factors, (k, d, d)))
 
-    def directions(self, H: FloatArray, diagonal: np.ndarray, k: int) -> FloatArray:
-        """Return how free numbers move the entries of H, see `emlib.models.gaussian.scores`."""
-        return each_component(H, k)
-
 
 class Tied(Full):
     """All components share one covariance."""
@@ -279,14 +262,6 @@ class Tied(Full):
     def shape(self, k: int, d: int) -> tuple[int, ...]:
         """Return (d, d)."""
         return d, d
-
-    def n_parameters(self, k: int, d: int) -> int:
-        """Return how many numbers are free."""
-        return d * (d + 1) // 2
-
-    def narrowed(self, matrices: FloatArray) -> FloatArray:
-        """Return matrices of this type, shape (k, d, d), in the shape of its covariances."""
-        return np.asarray(matrices[0])
 
     def _widened(self, given: FloatArray, k: int, d: int) -> FloatArray:
         return np.broadcast_to(given, (k, d, d))
@@ -302,10 +277,6 @@ class Tied(Full):
         """Return the one factor."""
         return factors[:1]
 
-    def directions(self, H: FloatArray, diagonal: np.ndarray, k: int) -> FloatArray:
-        """Let all components move together."""
-        return np.broadcast_to(H, (k, *H.shape))
-
 
 class Diagonal(Full):
     """Each component is axis-parallel."""
@@ -318,14 +289,6 @@ class Diagonal(Full):
     def shape(self, k: int, d: int) -> tuple[int, ...]:
         """Return (k, d)."""
         return k, d
-
-    def n_parameters(self, k: int, d: int) -> int:
-        """Return how many numbers are free."""
-        return k * d
-
-    def narrowed(self, matrices: FloatArray) -> FloatArray:
-        """Return matrices of this type, shape (k, d, d), in the shape of its covariances."""
-        return np.diagonal(matrices, axis1=1, axis2=2)
 
     def _widened(self, given: FloatArray, k: int, d: int) -> FloatArray:
         return np.asarray(given[:, :, None] * np.eye(d))
@@ -399,10 +362,6 @@ class Diagonal(Full):
     def _times_root(self, factors: FloatArray, second: FloatArray) -> FloatArray:
         return np.asarray(factors * np.sqrt(np.maximum(second, 0)))
 
-    def noise(self, factors: FloatArray, standard: FloatArray) -> FloatArray:
-        """Return s_j z."""
-        return factors * standard
-
     def seen(self, root: FloatArray, factors: FloatArray) -> FloatArray:
         """Return the diagonal of root root^T over s^2."""
         return np.asarray((root**2).sum(axis=1) / factors**2)
@@ -422,13 +381,6 @@ class Diagonal(Full):
         """Return the factors whose `free_entries` are `values`."""
         return np.asarray(np.exp(values).reshape(k, -1) / unit)
 
-    def directions(self, H: FloatArray, diagonal: np.ndarray, k: int) -> FloatArray:
-        """Let the diagonal of each component move."""
-        return each_component(self._along(H[:, diagonal]), k)
-
-    def _along(self, H: FloatArray) -> FloatArray:
-        return H
-
 
 class Spherical(Diagonal):
     """Each covariance is a multiple of the identity."""
@@ -440,14 +392,6 @@ class Spherical(Diagonal):
     def shape(self, k: int, d: int) -> tuple[int, ...]:
         """Return (k,)."""
         return (k,)
-
-    def n_parameters(self, k: int, d: int) -> int:
-        """Return how many numbers are free."""
-        return k
-
-    def narrowed(self, matrices: FloatArray) -> FloatArray:
-        """Return matrices of this type, shape (k, d, d), in the shape of its covariances."""
-        return matrices[:, 0, 0]
 
     def _widened(self, given: FloatArray, k: int, d: int) -> FloatArray:
         return np.asarray(given[:, None, None] * np.eye(d))
@@ -464,9 +408,6 @@ class Spherical(Diagonal):
 
     def _distinct(self, s: FloatArray) -> FloatArray:
         return s[:, :1]
-
-    def _along(self, H: FloatArray) -> FloatArray:
-        return np.asarray(H.sum(axis=1, keepdims=True))
 
 
 TYPES: dict[str, Full] = {kind.name: kind for kind in (Full(), Tied(), Diagonal(), Spherical())}
