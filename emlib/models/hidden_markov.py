@@ -12,7 +12,6 @@ responsibilities (Baum, Petrie, Soules and Weiss 1970, doi:10.1214/aoms/11776971
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -31,7 +30,6 @@ from emlib.models.starts import Seed
 from emlib.models.value import Value
 
 
-@dataclass(frozen=True, eq=False)
 class HiddenMarkov(Value, Model):
     """A hidden Markov model with k states.
 

@@ -19,7 +19,6 @@ from emlib.models.rows import row_weights
 from emlib.models.value import Value
 
 
-@dataclass(frozen=True, eq=False)
 class Series(Value):
     """The data: one sequence of rows, or several one after the other.
 

@@ -25,13 +25,15 @@ def information(
     """Return the complete and the missing information about theta, shape (k, k) each."""
     data = Tosses(heads, flips)
     q, k = BinomialMixture(theta, alpha).expectation(data), len(theta)
+    unit = np.sqrt(theta * (1 - theta) / np.max(flips))  # a standard error or so
 
     def at(step: FloatArray) -> BinomialMixture:
-        return BinomialMixture(theta + step, alpha)
+        return BinomialMixture(theta + unit * step, alpha)
 
     complete = -hessian(lambda step: q.Q(at(step)), k)
     observed = -hessian(lambda step: at(step).log_likelihood(data), k)
-    return complete, complete - observed
+    square = np.outer(unit, unit)
+    return complete / square, (complete - observed) / square
 
 
 def leap(theta_0: FloatArray, theta_1: FloatArray, theta_2: FloatArray) -> tuple[float, FloatArray]:

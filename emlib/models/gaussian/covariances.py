@@ -12,8 +12,6 @@ what to do with factors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg.blas import dsyrk, dtrmm
@@ -441,7 +439,6 @@ def _cholesky_or_zero(matrix: FloatArray) -> FloatArray:
         return np.zeros_like(matrix)
 
 
-@dataclass(frozen=True, eq=False)
 class CovariancePrior(Value):
     """A prior that keeps covariances from collapsing: MAP-EM.
 

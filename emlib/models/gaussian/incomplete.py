@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +14,6 @@ from emlib.models.rows import checked_weights, expected_counts
 from emlib.models.value import Value
 
 
-@dataclass(frozen=True, eq=False)
 class IncompletePoints(Value):
     """n points in d dimensions, some of whose entries are missing, or known to limits only.
 

@@ -67,7 +67,6 @@ class EntryExpectation(Expectation):
         return float(total)
 
 
-@dataclass(frozen=True, eq=False)
 class IncompleteGaussianMixture(Gaussians):
     """k Gaussians in d dimensions for rows with missing entries (NaN), or censored ones.
 

@@ -11,7 +11,6 @@ Sigma_j = L_j L_j^T and the whitened residual y_ij = L_j^-1 (x_i - mu_j)::
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -34,7 +33,6 @@ CANCELLING = 1e6  # squared jump of a mean, in variances, from which the one-pas
 SMALLEST = 1e-152  # standard deviation; its square, divided by k, is still a normal number
 
 
-@dataclass(frozen=True, eq=False)
 class GaussianMixture(Gaussians):
     """k Gaussians in d dimensions.
 
