@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from emlib._validate import choice, generator, non_negative, positive_integer
-from emlib.driver.em import Run, StopReason, run_em
+from emlib.driver.em import run_em
+from emlib.driver.run import Run, StopReason
 from emlib.models.mixture import Mixture
 from emlib.models.model import DegenerateError, check_model
 from emlib.models.starts import Seed

@@ -21,7 +21,7 @@ from scipy.special import softmax
 from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.categorical import CategoricalMixture, Tallies
-from emlib.models.chain import Smoothed, best_path, smooth
+from emlib.models.chain import Smoothed, smooth
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.mixture import Mixture
 from emlib.models.model import DegenerateError, Model
@@ -246,15 +246,6 @@ class HiddenMarkov(Value, Model):
         total = seen.sum(axis=1)
         shares = np.where(total[:, None] > 0, seen / np.maximum(total, 1e-300)[:, None], 1 / self.k)
         return self.emissions.m_step(Tallies(np.eye(c), row_weights=total), shares)
-
-    def path(self, data: Any) -> tuple[np.ndarray, float]:
-        """Return the most probable path, shape (n,), and log p(x, path), in nats (Viterbi)."""
-        data = self.prepare(data)
-        return best_path(self.start, self.transitions, self.log_b(data), data.begins)
-
-    def forecast(self, data: Any) -> FloatArray:
-        """Return the distribution of the state that follows the last row, shape (k,)."""
-        return np.asarray(self.expectation(data).responsibilities[-1] @ self.transitions)
 
     def sample(self, lengths: Any, rng: Seed = None) -> tuple[Series, np.ndarray]:
         """Draw a sequence of that length, or several; return a `Series` and the states."""
