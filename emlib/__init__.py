@@ -22,11 +22,11 @@ from emlib.information.observed import Information, observed_information
 from emlib.models.annotators import DawidSkene, Ratings
 from emlib.models.binomial import BinomialMixture, Tosses
 from emlib.models.categorical import CategoricalMixture, Tallies
-from emlib.models.gaussian.covariances import CovariancePrior
 from emlib.models.gaussian.incomplete import IncompletePoints
 from emlib.models.gaussian.missing import IncompleteGaussianMixture
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.gaussian.points import Points
+from emlib.models.gaussian.prior import CovariancePrior
 from emlib.models.hidden_markov import HiddenMarkov
 from emlib.models.mixture import Mixture
 from emlib.models.model import DegenerateError, Expectation, Model

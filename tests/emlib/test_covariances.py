@@ -13,7 +13,8 @@ from emlib import (
     run_em,
 )
 from emlib.models.gaussian import whitened
-from emlib.models.gaussian.covariances import Diagonal, Full
+from emlib.models.gaussian.diagonal import Diagonal
+from emlib.models.gaussian.full import Full
 from emlib.models.gaussian.whitened import one_pass
 from emlib.models.mixture import bayes
 

@@ -14,8 +14,8 @@ from emlib import (
     run_em,
 )
 from emlib.models.categorical import CategoricalMixture, Tallies
-from emlib.models.gaussian.covariances import CovariancePrior
 from emlib.models.gaussian.points import Points
+from emlib.models.gaussian.prior import CovariancePrior
 from emlib.models.poisson import Counts, PoissonMixture
 
 TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from scipy.special import entr, log_softmax
 
 from emlib import BinomialMixture, GaussianMixture, SaddleWarning, StopReason, Tosses, run_em
-from emlib.models.gaussian.covariances import Full
+from emlib.models.gaussian.full import Full
 from emlib.models.gaussian.points import Points
 from emlib.models.mixture import expected_log_joint
 from emlib.models.rows import expected_counts, weighted_sum

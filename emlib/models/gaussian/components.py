@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from emlib._validate import FloatArray
-from emlib.models.gaussian.covariances import Full
+from emlib.models.gaussian.full import Full
 from emlib.models.mixture import Mixture
 from emlib.models.model import DegenerateError
 from emlib.models.rows import total_weight

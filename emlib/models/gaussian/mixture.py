@@ -20,8 +20,9 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.gaussian.collapse import explain
 from emlib.models.gaussian.components import Gaussians, Inner
-from emlib.models.gaussian.covariances import TYPES, CovariancePrior
+from emlib.models.gaussian.covariances import TYPES
 from emlib.models.gaussian.points import Points
+from emlib.models.gaussian.prior import CovariancePrior
 from emlib.models.gaussian.whitened import one_pass, sum_log_density, sweep
 from emlib.models.mixture import refuse_empty
 from emlib.models.model import DegenerateError

@@ -26,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 
 from emlib._validate import FloatArray
-from emlib.models.gaussian.covariances import LARGE, Full
+from emlib.models.gaussian.full import LARGE, Full
 from emlib.models.mixture import bayes, refuse_empty
 
 BLOCK = (
