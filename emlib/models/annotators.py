@@ -93,8 +93,6 @@ class DawidSkene(TableMixture):
     """
 
     confusion: FloatArray
-    mixing_weights: FloatArray
-    fit_mixing_weights: bool
 
     data_type = Ratings
     parameter = "confusion"
@@ -143,12 +141,6 @@ class DawidSkene(TableMixture):
     def _from(cls, ratings: Ratings, responsibilities: FloatArray, options: dict[str, Any]) -> Self:
         _, annotators, c = ratings.counts.shape
         return cls(np.full((c, annotators, c), 1 / c), **options).m_step(ratings, responsibilities)
-
-    def __repr__(self) -> str:
-        """Show the mixing weights, and how often each annotator is right."""
-        right = np.einsum("j,jmj->m", self.mixing_weights, self.confusion)
-        shown = (np.array2string(a, precision=4) for a in (self.mixing_weights, right))
-        return "DawidSkene(mixing_weights={}, annotators right={})".format(*shown)
 
     def draw(self, labels: np.ndarray, rng: np.random.Generator) -> Ratings:
         """Draw items of those classes, which each annotator labels once."""

@@ -13,7 +13,7 @@ log-likelihood by a constant and no estimate (see `Tosses.log_orders`).
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,7 +24,6 @@ from emlib._validate import FloatArray
 from emlib.models.counts import CountMixture
 from emlib.models.mixture import refuse_empty
 from emlib.models.rows import checked_weights, merge_equal, weighted_sum
-from emlib.models.starts import Seed, chosen_rows
 from emlib.models.value import Value
 
 
@@ -132,8 +131,6 @@ class BinomialMixture(CountMixture):
     """
 
     theta: FloatArray
-    mixing_weights: FloatArray
-    fit_mixing_weights: bool
 
     data_type = Tosses
     parameter = "theta"
@@ -149,15 +146,10 @@ class BinomialMixture(CountMixture):
         theta = _validate.probabilities("theta", theta)
         self._set(theta, mixing_weights, fit_mixing_weights)
 
-    @classmethod
-    def start_from(
-        cls, data: Any, k: int, *, method: str = "k-means++", rng: Seed = None, **options: Any
-    ) -> Self:
-        """Return a start with the shares of heads in k rows, drawn halfway towards 1/2."""
-        rows = Tosses.of(data).distinct
-        share = rows.heads / rows.flips
-        chosen = chosen_rows(share[:, None], k, method, rng, rows.row_weights)
-        return cls((share[chosen] + 0.5) / 2, **options)
+    @staticmethod
+    def _seen(rows: Tosses) -> tuple[FloatArray, float]:
+        """Return the share of heads in each row, and 1/2."""
+        return rows.heads / rows.flips, 0.5
 
     def log_joint(self, data: Tosses) -> FloatArray:
         """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""

@@ -12,7 +12,7 @@ probability of the rolls in their order; that of the tally has a further factor 
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,7 +22,6 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.counts import CountData, CountMixture
 from emlib.models.mixture import EMPTY, refuse_empty
-from emlib.models.starts import Seed, chosen_rows
 
 
 class Tallies(CountData):
@@ -125,8 +124,6 @@ class CategoricalMixture(TableMixture):
     """
 
     probabilities: FloatArray
-    mixing_weights: FloatArray
-    fit_mixing_weights: bool
 
     data_type = Tallies
     parameter = "probabilities"
@@ -142,15 +139,10 @@ class CategoricalMixture(TableMixture):
         rows = _validate.distributions("probabilities", rows, probabilities, "over the categories")
         self._set(rows, mixing_weights, fit_mixing_weights)
 
-    @classmethod
-    def start_from(
-        cls, data: Any, k: int, *, method: str = "k-means++", rng: Seed = None, **options: Any
-    ) -> Self:
-        """Return a start with the shares of categories in k rows, drawn halfway towards equal."""
-        rows = Tallies.of(data).distinct
-        shares = rows.counts / rows.counts.sum(axis=1, keepdims=True)
-        chosen = chosen_rows(shares, k, method, rng, rows.row_weights)
-        return cls((shares[chosen] + 1 / shares.shape[1]) / 2, **options)
+    @staticmethod
+    def _seen(rows: Tallies) -> tuple[FloatArray, float]:
+        """Return the shares of the categories in each row, and equal shares."""
+        return rows.counts / rows.counts.sum(axis=1, keepdims=True), 1 / rows.counts.shape[1]
 
     def sample(
         self, draws: ArrayLike, rng: np.random.Generator | int | None = None

@@ -13,6 +13,7 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.mixture import Mixture
 from emlib.models.rows import checked_weights, expected_counts, merge_equal
+from emlib.models.starts import Seed, chosen_rows
 from emlib.models.value import Value
 
 
@@ -69,6 +70,27 @@ class CountMixture(Mixture):
         weights = _validate.mixing_weights("mixing_weights", mixing_weights, len(own))
         values = {self.parameter: own, "mixing_weights": weights}
         self._fill(**values, fit_mixing_weights=bool(fit))
+
+    @classmethod
+    def start_from(
+        cls, data: Any, k: int, *, method: str = "k-means++", rng: Seed = None, **options: Any
+    ) -> Self:
+        """Return a start with what k rows show, drawn halfway towards the middle.
+
+        The middle is 1/2 for coins, the mean for counts, and equal shares for categories; for
+        the arguments see `Mixture.start_from`.
+        """
+        rows = cls.data_type.of(data).distinct
+        values, middle = cls._seen(rows)
+        chosen = chosen_rows(values.reshape(len(rows), -1), k, method, rng, rows.row_weights)
+        made: Any = cls
+        start: Self = made((values[chosen] + middle) / 2, **options)
+        return start
+
+    @staticmethod
+    def _seen(rows: Any) -> tuple[FloatArray, float]:
+        """Return what each row shows of the parameter, and the middle of it."""
+        raise NotImplementedError
 
     def __repr__(self) -> str:
         """Show the parameters to four digits."""

@@ -8,7 +8,7 @@ comes with probability alpha_j and has lambda_j calls on average::
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,7 +18,6 @@ from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.counts import CountData, CountMixture
 from emlib.models.mixture import refuse_empty
-from emlib.models.starts import Seed, chosen_rows
 
 
 class Counts(CountData):
@@ -66,8 +65,6 @@ class PoissonMixture(CountMixture):
     """
 
     rates: FloatArray
-    mixing_weights: FloatArray
-    fit_mixing_weights: bool
 
     data_type = Counts
     parameter = "rates"
@@ -85,15 +82,10 @@ class PoissonMixture(CountMixture):
             raise ValueError(f"rates must not be negative, but component {j} has {rates[j]:g}")
         self._set(rates, mixing_weights, fit_mixing_weights)
 
-    @classmethod
-    def start_from(
-        cls, data: Any, k: int, *, method: str = "k-means++", rng: Seed = None, **options: Any
-    ) -> Self:
-        """Return a start with k counts for rates, drawn halfway towards the mean count."""
-        rows = Counts.of(data).distinct
-        chosen = chosen_rows(rows.counts[:, None], k, method, rng, rows.row_weights)
-        mean = np.average(rows.counts, weights=rows.row_weights)
-        return cls((rows.counts[chosen] + mean) / 2, **options)
+    @staticmethod
+    def _seen(rows: Counts) -> tuple[FloatArray, float]:
+        """Return the counts, and their mean."""
+        return rows.counts, float(np.average(rows.counts, weights=rows.row_weights))
 
     def log_joint(self, data: Any) -> FloatArray:
         """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""

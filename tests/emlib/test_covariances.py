@@ -15,7 +15,7 @@ from emlib import (
 from emlib.models.gaussian import whitened
 from emlib.models.gaussian.diagonal import Diagonal
 from emlib.models.gaussian.full import Full
-from emlib.models.gaussian.whitened import one_pass
+from emlib.models.gaussian.whitened import Density, one_pass
 from emlib.models.mixture import bayes
 
 TYPES = ["full", "tied", "diag", "spherical"]
@@ -82,7 +82,7 @@ def test_sums_of_many_blocks_are_the_textbook_sums(d, weights, monkeypatch):
     x, means = rng.normal(size=(d, 5000)), rng.normal(size=(2, d)) / d
     inverse = Full().inverse(np.tril(rng.normal(size=(2, d, d))) / d + np.eye(d))
     log_scale = np.array([-1.0, -2.0])
-    sums = one_pass(Full(), x, weights, log_scale, means, inverse)
+    sums = one_pass(x, weights, Density(Full(), log_scale, means, inverse))
     y = np.einsum("kde,kei->kdi", inverse, x - means[:, :, None])
     r, log_density = bayes((log_scale[:, None] - (y**2).sum(axis=1) / 2).T)
     w = np.ones(5000) if weights is None else weights
@@ -98,15 +98,18 @@ def test_sums_of_many_blocks_are_the_textbook_sums(d, weights, monkeypatch):
 @pytest.mark.parametrize("d", [1, 3, 40])
 def test_blocks_bound_the_memory(d):
     k, n = 2, 200_000
-    arguments = Diagonal(), np.zeros((d, n)), np.zeros(k), np.zeros((k, d)), np.ones((k, d))
-    blocks = [(rows, y.size) for rows, _, y, _ in whitened.sweep(*arguments)]
+    density = Density(Diagonal(), np.zeros(k), np.zeros((k, d)), np.ones((k, d)))
+    blocks = [(rows, y.size) for rows, _, y, _ in whitened.sweep(np.zeros((d, n)), density)]
     assert max(size for _, size in blocks) <= 2 * whitened.BLOCK
     assert [rows.start for rows, _ in blocks[1:]] == [rows.stop for rows, _ in blocks[:-1]]
     assert (blocks[0][0].start, blocks[-1][0].stop) == (0, n)
 
 
 def test_two_sweeps_at_once_share_no_memory():
-    arguments = Diagonal(), np.ones((2, 500)), np.zeros(2), np.zeros((2, 2)), np.ones((2, 2))
+    arguments = (
+        np.ones((2, 500)),
+        Density(Diagonal(), np.zeros(2), np.zeros((2, 2)), np.ones((2, 2))),
+    )
     list(whitened.sweep(*arguments))  # leaves its memory behind
     sweeps = [whitened.sweep(*arguments) for _ in range(2)]
     (_, _, one, _), (_, _, other, _) = map(next, sweeps)

@@ -47,7 +47,7 @@ def test_a_race_refuses_what_it_cannot_show():
         race({}, height, end=[1, 2])
     with pytest.raises(ValueError, match="slow must have a column for each parameter in end"):
         race(WAYS, height, end=[1, 2, 3])
-    with pytest.raises(ValueError, match="heights must hold 1 to 6 runs, not 0"):
+    with pytest.raises(ValueError, match="heights must hold 1 to 6, not 0"):
         plots.race({}, top=0)
     with pytest.raises(ValueError, match="one lies 1 nats above top: give a higher top"):
         plots.race({"one": [-1, 1]}, top=0)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.gaussian.full import Full
 from emlib.models.mixture import Mixture
@@ -44,6 +45,21 @@ class Gaussians(Mixture):
     means_tail: FloatArray
     factors: FloatArray
     kind: Full  # what there is to know of their covariance type
+
+    def _set(
+        self, mixing_weights: ArrayLike, means: ArrayLike, covariances: ArrayLike, kind: Full
+    ) -> None:
+        """Fill a new model."""
+        means = _validate.real_array("means", means, 2)
+        given = kind.expand(covariances, *means.shape)
+        self._fill(
+            mixing_weights=_validate.mixing_weights("mixing_weights", mixing_weights, len(means)),
+            means=means,
+            means_tail=np.zeros_like(means),
+            covariances=given,
+            factors=kind.factorise(given),
+            kind=kind,
+        )
 
     def __repr__(self) -> str:
         """Show the shape, the weights and the means."""

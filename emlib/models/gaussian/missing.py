@@ -97,20 +97,10 @@ class IncompleteGaussianMixture(Gaussians):
     """
 
     data_type = IncompletePoints
-    kind = FULL
     fit_mixing_weights = True
 
     def __init__(self, mixing_weights: ArrayLike, means: ArrayLike, covariances: ArrayLike) -> None:
-        means = _validate.real_array("means", means, 2)
-        weights = _validate.mixing_weights("mixing_weights", mixing_weights, len(means))
-        given = FULL.expand(covariances, *means.shape)
-        self._fill(
-            mixing_weights=weights,
-            means=means,
-            means_tail=np.zeros_like(means),
-            covariances=given,
-            factors=FULL.factorise(given),
-        )
+        self._set(mixing_weights, means, covariances, FULL)
 
     @classmethod
     def start_from(

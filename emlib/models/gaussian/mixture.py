@@ -23,7 +23,7 @@ from emlib.models.gaussian.components import Gaussians, Inner
 from emlib.models.gaussian.covariances import TYPES
 from emlib.models.gaussian.points import Points
 from emlib.models.gaussian.prior import CovariancePrior
-from emlib.models.gaussian.whitened import one_pass, sum_log_density, sweep
+from emlib.models.gaussian.whitened import Density, one_pass, sum_log_density, sweep
 from emlib.models.mixture import refuse_empty
 from emlib.models.model import DegenerateError
 from emlib.models.rows import counted, distinct, expected_counts, total_weight
@@ -89,12 +89,9 @@ class GaussianMixture(Gaussians):
         fit_mixing_weights: bool = True,
         prior: CovariancePrior | None = None,
     ) -> None:
-        means = _validate.real_array("means", means, 2)
-        k, d = means.shape
-        weights = _validate.mixing_weights("mixing_weights", mixing_weights, k)
         _validate.choice("covariance_type", covariance_type, TYPES)
-        kind = TYPES[covariance_type]
-        given = kind.expand(covariances, k, d)
+        self._set(mixing_weights, means, covariances, TYPES[covariance_type])
+        k, d = self.means.shape
         if not isinstance(prior, CovariancePrior | None):
             raise TypeError(f"prior must be a CovariancePrior, not {prior!r}")
         if prior is not None and prior.covariance.shape != (d, d):
@@ -103,12 +100,6 @@ class GaussianMixture(Gaussians):
                 f"of shape ({k}, {d}), not {prior.covariance.shape}"
             )
         self._fill(
-            mixing_weights=weights,
-            means=means,
-            means_tail=np.zeros_like(means),
-            covariances=given,
-            factors=kind.factorise(given),
-            kind=kind,
             covariance_type=covariance_type,
             fit_mixing_weights=bool(fit_mixing_weights),
             prior=prior,
@@ -177,8 +168,7 @@ class GaussianMixture(Gaussians):
         """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
         points = self.prepare(data)
         log_joint = np.empty((len(points), self.k))
-        density = self._density(self._inner(points))
-        for rows, block, _, _ in sweep(self.kind, points.x, *density):
+        for rows, block, _, _ in sweep(points.x, self._density(self._inner(points))):
             log_joint[rows] = block.T
         log_joint -= points.log_unit
         return log_joint
@@ -187,16 +177,15 @@ class GaussianMixture(Gaussians):
     def log_likelihood(self, data: ArrayLike) -> float:
         """Return log p(x; theta) = sum_i log sum_j p(x_i, z_i = j; theta), in nats."""
         points = distinct(self.prepare(data))
-        inner = sum_log_density(
-            self.kind, points.x, points.row_weights, *self._density(self._inner(points))
-        )
+        inner = sum_log_density(points.x, points.row_weights, self._density(self._inner(points)))
         return inner - total_weight(points) * float(points.log_unit)
 
-    def _density(self, parts: Inner) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return what `sweep` needs: log alpha_j - (d log 2 pi)/2 - log det L_j, means, L_j^-1."""
-        half = parts.means.shape[1] * LOG_2PI / 2
-        log_scale = np.log(parts.weights) - half - self.kind.log_determinants(parts.factors)
-        return log_scale, parts.means, self.kind.inverse(parts.factors)
+    def _density(self, inner: Inner) -> Density:
+        """Return what rows in inner coordinates are weighed by."""
+        weights, means, factors = inner
+        half = means.shape[1] * LOG_2PI / 2
+        log_scale = np.log(weights) - half - self.kind.log_determinants(factors)
+        return Density(self.kind, log_scale, means, self.kind.inverse(factors))
 
     @np.errstate(over="ignore", under="ignore", invalid="ignore")  # the careful way mends it
     def em_step(self, data: ArrayLike) -> tuple[Self, float]:
@@ -206,7 +195,7 @@ class GaussianMixture(Gaussians):
         """
         points = self.prepare(data)
         rows, old = distinct(points), self._inner(points)
-        moments = one_pass(self.kind, rows.x, rows.row_weights, *self._density(old))
+        moments = one_pass(rows.x, rows.row_weights, self._density(old))
         log_likelihood = moments.log_likelihood - total_weight(rows) * points.log_unit
         g = moments.shift
         means = old.means + self.kind.times(old.factors, g)
