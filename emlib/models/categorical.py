@@ -144,6 +144,12 @@ class CategoricalMixture(TableMixture):
         """Return the shares of the categories in each row, and equal shares."""
         return rows.counts / rows.counts.sum(axis=1, keepdims=True), 1 / rows.counts.shape[1]
 
+    def draw(self, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Draw from the component that each of the labels names the number of a category."""
+        limits = np.cumsum(self.probabilities, axis=1)
+        limits /= limits[:, -1:]
+        return np.asarray((rng.random(len(labels))[:, None] >= limits[labels]).sum(axis=1))
+
     def sample(
         self, draws: ArrayLike, rng: np.random.Generator | int | None = None
     ) -> tuple[Tallies, np.ndarray]:

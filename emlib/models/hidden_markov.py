@@ -25,7 +25,7 @@ from emlib.models.chain import Smoothed, smooth
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.mixture import Mixture
 from emlib.models.model import DegenerateError, Model
-from emlib.models.series import ChainExpectation, Series, draw, walk
+from emlib.models.series import ChainExpectation, Series, walk
 from emlib.models.starts import Seed
 from emlib.models.value import Value
 
@@ -252,7 +252,7 @@ class HiddenMarkov(Value, Model):
         parts = _validate.counts("lengths", np.atleast_1d(lengths)).astype(int)
         rng = _validate.generator(rng)
         states = walk(self.start, self.transitions, parts, rng)
-        return Series(draw(self.emissions, states, rng), parts), states
+        return Series(self.emissions.draw(states, rng), parts), states
 
     def rounding(self, data: Series) -> float:
         """Return by how many nats rounding may falsify the log-likelihood."""

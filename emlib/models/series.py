@@ -128,12 +128,3 @@ def walk(
     for i, chance in enumerate(rng.random(lengths.sum()).tolist()):
         path.append(bisect_right(first if i in begins else rows[path[-1]], chance))
     return np.array(path)
-
-
-def draw(emissions: Any, states: np.ndarray, rng: np.random.Generator) -> Any:
-    """Draw what each state shows: of categories their numbers."""
-    if isinstance(emissions, CategoricalMixture):
-        limits = np.cumsum(emissions.probabilities, axis=1)
-        limits /= limits[:, -1:]
-        return np.asarray((rng.random(len(states))[:, None] >= limits[states]).sum(axis=1))
-    return emissions.draw(states, rng)

@@ -159,7 +159,6 @@ def test_degenerate_restarts_are_counted_apart():
         ({"k": None}, TypeError, "k must be a whole number"),
         ({"k": 2, "method": "kmeans"}, ValueError, "method must be one of 'k-means\\+\\+'"),
         ({"k": 2, "restarts": 0}, ValueError, "restarts must be at least 1"),
-        ({"k": 2, "same": -1}, ValueError, "same must not be negative"),
     ],
 )
 def test_bad_arguments_of_restarts(arguments, error, words):
