@@ -49,7 +49,7 @@ class Mixture(Value, Model):
     """A mixture of k components: an immutable value that holds its parameters.
 
     A model says how to weigh a row against a component (`log_joint`), how to maximise
-    (`m_step`) and how to draw data (`sample`); the rest of EM is the same for all.
+    (`m_step`) and how to draw a row (`draw`); the rest of EM is the same for all.
     """
 
     mixing_weights: FloatArray

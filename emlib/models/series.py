@@ -106,11 +106,6 @@ class ChainExpectation(Expectation):
     model: Any
     data: Series
 
-    @property
-    def entropy(self) -> float:
-        """H(q), in nats: log p(x) - Q of the model whose posterior q is."""
-        return self.log_likelihood - self.Q(self.model)
-
     def Q(self, model: Any) -> float:
         """Return E_q[log p(x, z; theta)], in nats."""
         moves = xlogy(self.first, model.start).sum() + xlogy(self.pairs, model.transitions).sum()

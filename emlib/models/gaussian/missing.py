@@ -47,11 +47,6 @@ class EntryExpectation(Expectation):
     model: IncompleteGaussianMixture
     data: IncompletePoints
 
-    @property
-    def entropy(self) -> float:
-        """H(q), in nats: log p(x) - Q of the model whose posterior q is."""
-        return self.log_likelihood - self.Q(self.model)
-
     def Q(self, model: IncompleteGaussianMixture) -> float:
         """Return E_q[log p(x, z; theta)], x with all its entries, in nats."""
         counts = expected_counts(self.data, self.responsibilities)
