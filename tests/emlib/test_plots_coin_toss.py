@@ -62,12 +62,6 @@ def test_a_picture_needs_words():
         Picture.draw(Figure(), " ")
 
 
-def test_save(tmp_path):
-    picture = PICTURES["traces"][0]()
-    picture.save(tmp_path / "traces.png")
-    assert (tmp_path / "traces.png").read_bytes() == picture.png
-
-
 @pytest.mark.parametrize(
     ("draw", "words"),
     [
