@@ -3,7 +3,7 @@
 The idea that holds the package together: *an EM run is a value*.  A model is an immutable
 value that holds its parameters; its :meth:`~emlib.models.mixture.Mixture.e_step` and
 :meth:`~emlib.models.mixture.Mixture.m_step` are pure functions;
-:func:`~emlib.driver.em.run_em` returns a :class:`~emlib.driver.em.Run`, the sequence of all
+:func:`~emlib.driver.em.run_em` returns a :class:`~emlib.driver.run.Run`, the sequence of all
 steps with the reason it stopped.  It drives any :class:`~emlib.models.model.Model`.
 """
 
@@ -14,18 +14,19 @@ if sys.platform == "emscripten":  # where every start builds Matplotlib's font c
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 from emlib.driver.criteria import bic, icl
-from emlib.driver.em import Run, SaddleWarning, Step, StopReason, run_em
+from emlib.driver.em import SaddleWarning, run_em
 from emlib.driver.own import as_run
 from emlib.driver.restarts import Restarts, restart_em
+from emlib.driver.run import Run, Step, StopReason
 from emlib.information.observed import Information, observed_information
 from emlib.models.annotators import DawidSkene, Ratings
 from emlib.models.binomial import BinomialMixture, Tosses
 from emlib.models.categorical import CategoricalMixture, Tallies
-from emlib.models.gaussian.covariances import CovariancePrior
 from emlib.models.gaussian.incomplete import IncompletePoints
 from emlib.models.gaussian.missing import IncompleteGaussianMixture
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.gaussian.points import Points
+from emlib.models.gaussian.prior import CovariancePrior
 from emlib.models.hidden_markov import HiddenMarkov
 from emlib.models.mixture import Mixture
 from emlib.models.model import DegenerateError, Expectation, Model

@@ -20,7 +20,7 @@ Both move in the model's unbounded `coordinates`, where every guess is a legal m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -47,16 +47,6 @@ class Visit(NamedTuple):
     objective: float
     following: Model | None
     trouble: DegenerateError | None
-
-
-class Accelerator(Protocol):
-    """What leaps ahead of EM."""
-
-    def propose(self, theta: FloatArray, image: FloatArray) -> FloatArray | None:
-        """Return where to leap from theta, given M(theta); None to take the EM step."""
-
-    def rejected(self, theta: FloatArray, image: FloatArray | None) -> None:
-        """Learn that the proposal was bad, and M there if it has one."""
 
 
 class Anderson:
@@ -147,7 +137,7 @@ class Climber:
 
     def forget(self) -> None:
         """Begin anew, as if from a new start."""
-        self.accelerator: Accelerator | None = (
+        self.accelerator: Anderson | Squarem | None = (
             ACCELERATORS[self.accelerate]() if self.accelerate else None
         )
 

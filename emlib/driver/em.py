@@ -1,205 +1,40 @@
-"""The EM driver, and the run it returns: a sequence of aligned steps.
+"""The EM driver.
 
-What it asks of a model is in `emlib.models.model`; the notation, in `emlib.models.mixture`.
+What it asks of a model is in `emlib.models.model`; what it returns, in `emlib.driver.run`; the
+notation, in `emlib.models.mixture`.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
-from emlib._validate import FloatArray, non_negative, positive_integer
+from emlib._validate import non_negative, positive_integer
 from emlib.driver.accelerate import Climber, Patience, Visit
+from emlib.driver.run import Run, Step, StopReason
 from emlib.driver.surroundings import higher_nearby
-from emlib.models.mixture import Mixture, entropy, expected_log_joint
-from emlib.models.model import DegenerateError, Expectation, Model, check_model
+from emlib.models.model import DegenerateError, Model, check_model
 from emlib.models.rows import total_weight
-
-__all__ = [
-    "DegenerateError",
-    "Mixture",
-    "Run",
-    "SaddleWarning",
-    "Step",
-    "StopReason",
-    "entropy",
-    "expected_log_joint",
-    "run_em",
-]
-
 
 # A smaller fall, per nat or row, is no fall: near-singular covariances magnify rounding.
 ROUNDING = 1e-12
 
 
 NEARLY_EQUAL = 1e-3  # standard deviations: components that start this close part very slowly
+EQUAL = (
+    "equal: their responsibilities stay in proportion for ever, so EM can only reach a saddle; "
+    "start them apart"
+)
+ALMOST = (
+    "nearly equal: EM parts them very slowly, if it does not stop at a saddle; start them "
+    "further apart"
+)
 
 
 class SaddleWarning(UserWarning):
     """The start has components that are equal or nearly so, which EM can hardly separate."""
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """One aligned step of a run: everything here belongs to the same parameters theta_t.
-
-    Attributes
-    ----------
-    iteration : int
-        t, the number of M-steps behind these parameters; the start is 0.
-    model : Model
-        The model with parameters theta_t.
-    log_likelihood : float
-        log p(x; theta_t), in nats.
-    data : object
-        The prepared data of the run.
-    """
-
-    iteration: int
-    model: Model
-    log_likelihood: float
-    data: Any
-
-    @property
-    def expectation(self) -> Expectation:
-        """The E-step at theta_t: the posterior q_t of the hidden part of the data."""
-        return self.model.expectation(self.data)
-
-    @property
-    def responsibilities(self) -> FloatArray:
-        """The marginals of q_t: q_t(z_i = j) = p(z_i = j | x_i; theta_t), shape (n, k)."""
-        return self.expectation.responsibilities
-
-    @property
-    def Q(self) -> float:
-        """Q(theta_t | theta_t) = E_q[log p(x, z; theta_t)] with q = q_t, in nats."""
-        return self.expectation.Q(self.model)
-
-    @property
-    def entropy(self) -> float:
-        """H(q_t), in nats."""
-        return self.expectation.entropy
-
-    @property
-    def elbo(self) -> float:
-        """Q + H(q_t): equal to the log-likelihood, for q_t is the posterior at theta_t."""
-        return self.expectation.elbo(self.model)
-
-    @property
-    def objective(self) -> float:
-        """What EM climbs, in nats: the log-likelihood, plus the model's log prior in MAP-EM."""
-        return self.log_likelihood + self.model.log_prior()
-
-
-class StopReason(StrEnum):
-    """Why a run stopped."""
-
-    CONVERGED = "converged"
-    ITERATION_LIMIT = "iteration limit"
-    DECREASED = "decreased"
-    DEGENERATE = "degenerate"
-    SADDLE = "saddle"
-    OWN_RULE = "own rule"  # of another program, see `emlib.driver.own`
-
-
-@dataclass(frozen=True, eq=False)
-class Run(Sequence[Step]):
-    """The result of EM: all steps, from the start to the last, and why it stopped.
-
-    Attributes
-    ----------
-    steps : tuple of Step
-        Step t holds theta_t and the values that belong to theta_t.
-    reason : StopReason
-        ``converged``, ``iteration limit``, ``decreased``, ``degenerate``, ``saddle`` or, for the
-        run of another program, ``own rule``.
-    message : str
-        The reason in a sentence.
-    evaluations : int, default 0
-        How often an E-step was computed on the way, once for each step without acceleration;
-        those of the look round at the end are not counted.
-    """
-
-    steps: tuple[Step, ...]
-    reason: StopReason
-    message: str
-    evaluations: int = 0
-
-    @overload
-    def __getitem__(self, index: int) -> Step: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Step, ...]: ...
-    def __getitem__(self, index: int | slice) -> Step | tuple[Step, ...]:
-        """Return step t, or a tuple of steps for a slice."""
-        return self.steps[index]
-
-    def __len__(self) -> int:
-        """Return the number of steps, the start included."""
-        return len(self.steps)
-
-    def __repr__(self) -> str:
-        """Say how far the run got and why it stopped."""
-        last = self.steps[-1]
-        return (
-            f"<Run of {last.iteration} EM iterations, {self.reason}, "
-            f"log-likelihood {last.log_likelihood:.6f}>"
-        )
-
-    @property
-    def converged(self) -> bool:
-        """Whether the run stopped because it converged."""
-        return self.reason is StopReason.CONVERGED
-
-    @property
-    def data(self) -> Any:
-        """The prepared data of the run, with its row weights.
-
-        `Tosses` for coins; for Gaussians `Points`, to be read like an array of shape (n, d).
-        """
-        return self.steps[-1].data
-
-    @property
-    def model(self) -> Any:
-        """The last model of the run."""
-        return self.steps[-1].model
-
-    @property
-    def log_likelihood(self) -> float:
-        """The log-likelihood of the last model, in nats."""
-        return self.steps[-1].log_likelihood
-
-    @property
-    def log_likelihoods(self) -> FloatArray:
-        """The log-likelihood of every step, in nats, shape (iterations + 1,)."""
-        return np.array([step.log_likelihood for step in self.steps])
-
-    @property
-    def objectives(self) -> FloatArray:
-        """What EM climbs, at every step, in nats: see `Step.objective`."""
-        return np.array([step.objective for step in self.steps])
-
-    def trace(self, name: str) -> FloatArray:
-        """Return one parameter at every step, stacked along a new first axis.
-
-        Parameters
-        ----------
-        name : str
-            A key of ``model.parameters()``, for example ``"theta"``.
-
-        Raises
-        ------
-        KeyError
-            If the model has no parameter of that name.
-        """
-        known = self.model.parameters()
-        if name not in known:
-            raise KeyError(f"name must be one of {', '.join(known)}, not {name!r}")
-        return np.stack([step.model.parameters()[name] for step in self.steps])
 
 
 @np.errstate(under="ignore")  # the smallest numbers may become 0
@@ -322,20 +157,9 @@ def run_em(
 
 def _warn_of_saddle(start: Model) -> None:
     """Warn if two components of the start are equal, or nearly so."""
-    for within, what in (
-        (
-            0.0,
-            "start equal: their responsibilities stay in proportion for ever, so EM can only "
-            "reach a saddle; start them apart",
-        ),
-        (
-            NEARLY_EQUAL,
-            "start nearly equal: EM parts them very slowly, if it does not stop at a saddle; "
-            "start them further apart",
-        ),
-    ):
-        twins = start.twins(within)
-        if twins:
-            message = f"components {twins[0]} and {twins[1]} {what}"
-            warnings.warn(message, SaddleWarning, stacklevel=4)
-            return
+    twins, what = start.twins(), EQUAL
+    if not twins:
+        twins, what = start.twins(NEARLY_EQUAL), ALMOST
+    if twins:
+        message = f"components {twins[0]} and {twins[1]} start {what}"
+        warnings.warn(message, SaddleWarning, stacklevel=4)

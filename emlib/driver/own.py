@@ -8,7 +8,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from emlib._validate import real_array
-from emlib.driver.em import Run, Step, StopReason
+from emlib.driver.run import Run, Step, StopReason
 from emlib.models.model import Model, check_model
 
 

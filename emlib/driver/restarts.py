@@ -8,11 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from emlib._validate import choice, generator, non_negative, positive_integer
-from emlib.driver.em import Run, StopReason, run_em
+from emlib._validate import generator, positive_integer
+from emlib.driver.em import run_em
+from emlib.driver.run import Run, StopReason
 from emlib.models.mixture import Mixture
 from emlib.models.model import DegenerateError, check_model
 from emlib.models.starts import Seed
+
+SAME = 1e-4  # nats: runs whose ends differ by at most this reached the same optimum
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Restarts:
     Attributes
     ----------
     runs : tuple of Run
-        In the order of the restarts.
+        In the order of the restarts.  The best has all its steps, the others their last.
     optima : tuple of Optimum
         The histogram of optima, the highest first, of the runs that converged.
     impossible : tuple of str
@@ -94,11 +97,9 @@ def restart_em(
     restarts: int = 20,
     method: str = "k-means++",
     rng: Seed = None,
-    same: float = 1e-4,
     tol: float = 1e-10,
     max_iter: int = 1000,
     accelerate: str | None = None,
-    keep: str = "best",
     **options: Any,
 ) -> Restarts:
     """Run EM from many starts and keep the histogram of the optima they reach.
@@ -117,13 +118,8 @@ def restart_em(
     method : {"k-means++", "random"}, default "k-means++"
         How starts choose their rows.
     rng : numpy Generator or seed, optional
-    same : float, default 1e-4
-        Runs whose log-likelihoods differ by at most this, in nats, reached the same optimum.
     tol, max_iter, accelerate
         As in `run_em`.
-    keep : {"best", "all"}, default "best"
-        Which runs keep all their steps; the others keep their last step.  Fifty runs of large
-        models would else fill the memory.
     **options
         For the model class, such as ``covariance_type``.
 
@@ -143,8 +139,6 @@ def restart_em(
     <20 restarts: -31.5702 (20 times), 0 degenerate>
     """
     restarts = positive_integer("restarts", restarts)
-    same = non_negative("same", same)
-    choice("keep", keep, ("best", "all"))
     rng = generator(rng)
     make, data = _maker(model, data, {"k": k, "method": method, **options})
     starts: list[Any] = []
@@ -166,12 +160,11 @@ def restart_em(
             impossible.append(str(error))
             continue
         runs.append(run)
-        if keep == "best":
-            higher = _counts(run) and (best is None or run[-1].objective > runs[best][-1].objective)
-            loser, best = (best, len(runs) - 1) if higher else (len(runs) - 1, best)
-            if loser is not None:
-                runs[loser] = replace(runs[loser], steps=runs[loser].steps[-1:])
-    return Restarts(tuple(runs), _histogram(runs, same), tuple(impossible))
+        higher = _counts(run) and (best is None or run[-1].objective > runs[best][-1].objective)
+        loser, best = (best, len(runs) - 1) if higher else (len(runs) - 1, best)
+        if loser is not None:  # its steps would fill the memory
+            runs[loser] = replace(runs[loser], steps=runs[loser].steps[-1:])
+    return Restarts(tuple(runs), _histogram(runs), tuple(impossible))
 
 
 def _maker(model: Any, data: Any, options: dict[str, Any]) -> tuple[Callable[[Any], Any], Any]:
@@ -190,12 +183,12 @@ def _maker(model: Any, data: Any, options: dict[str, Any]) -> tuple[Callable[[An
     raise TypeError(f"model must be a model class or a function, not {model!r}")
 
 
-def _histogram(runs: list[Run], same: float) -> tuple[Optimum, ...]:
+def _histogram(runs: list[Run]) -> tuple[Optimum, ...]:
     """Group the runs that reached an optimum by its height."""
     ends = [(run[-1].objective, i) for i, run in enumerate(runs) if run.converged]
     optima: list[Optimum] = []
     for height, i in sorted(ends, reverse=True):
-        if optima and optima[-1].log_likelihood - height <= same:
+        if optima and optima[-1].log_likelihood - height <= SAME:
             top = optima[-1]
             optima[-1] = replace(top, count=top.count + 1)
         else:

@@ -1,34 +1,40 @@
 """Beyond the point estimate: information, standard errors, and how fast EM converges.
 
-Louis (1982, doi:10.1111/j.2517-6161.1982.tb01203.x): with S_ij the gradient of
-log p(x_i, z_i = j; theta), and expectation and variance over the responsibilities r_ij,
+With q the posterior of what is hidden at the estimate (see `emlib.models.model`), after Louis
+(1982, doi:10.1111/j.2517-6161.1982.tb01203.x)::
 
-    complete information   I_com = sum_i E_i[-Hessian of log p(x_i, z_i)]
-    missing information    I_mis = sum_i Var_i[S_i]
-    observed information   I_obs = I_com - I_mis = -Hessian of the log-likelihood
+    complete information   I_com = -Hessian of Q
+    observed information   I_obs = -Hessian of the log-likelihood
+    missing information    I_mis = I_com - I_obs
 
 The inverse of I_obs estimates the covariance of the estimates.  The eigenvalues of
 I_com^-1 I_mis are the fractions of missing information.  They are also the rates at which EM
 shrinks the error of its estimate, direction by direction, so that the largest is the rate of
 convergence (Dempster, Laird and Rubin 1977, doi:10.1111/j.2517-6161.1977.tb01600.x).
+
+Every model knows Q and its log-likelihood, so differences give the second derivatives of both,
+alike for all models.  In units in which a row's Q bends by about 1 they are right to 8 digits or
+so.  With p free parameters this takes about 2 p^2 evaluations.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 import numpy as np
-from scipy.linalg import block_diag, eigh
+from scipy.linalg import eigh, qr
 
 from emlib._validate import FloatArray
-from emlib.information import differences
-from emlib.models.mixture import Mixture
 from emlib.models.model import DegenerateError, check_model
-from emlib.models.rows import distinct
-from emlib.models.scores import BOUND, refuse_bounds
+from emlib.models.rows import distinct, total_weight
+
+STEP = 3e-3
+RESTING = 1e-9  # a coordinate that moves the parameters so little, beside others, is not free
+ROUNDING = 1e-7  # a rate this near 1, or above it, is no maximum
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,23 +46,19 @@ class Information:
     model : Model
     complete, missing, observed : ndarray, shape (p, p)
         In coordinates in which only free parameters move.
-    directions : ndarray, shape (c, p)
-        How those coordinates move the full vector of a mixture, alpha_j and the q parameters of
-        each component in the order of `emlib.models.scores`; the ``coordinates`` of other models.
+    moves : dict of str to ndarray
+        How these coordinates move each of ``parameters()``, of its shape and one more axis of p.
     """
 
     model: Any
     complete: FloatArray
-    missing: FloatArray
-    directions: FloatArray
-    # Standard errors by name, given the covariance of the free parameters.
-    errors: Callable[[FloatArray], dict[str, FloatArray]]
-    rounding: float = 1e-8  # a rate this near 1, or above it, is no maximum
+    observed: FloatArray
+    moves: dict[str, FloatArray]
 
     @property
-    def observed(self) -> FloatArray:
-        """I_com - I_mis, minus the Hessian of the log-likelihood."""
-        return self.complete - self.missing
+    def missing(self) -> FloatArray:
+        """I_com - I_obs."""
+        return self.complete - self.observed
 
     @cached_property
     def fractions_missing(self) -> FloatArray:
@@ -83,7 +85,7 @@ class Information:
     @property
     def is_maximum(self) -> bool:
         """Whether the log-likelihood curves down in every direction; it does not on a saddle."""
-        return self.rate < 1 - self.rounding
+        return self.rate < 1 - ROUNDING
 
     @cached_property
     def standard_errors(self) -> dict[str, FloatArray]:
@@ -99,17 +101,16 @@ class Information:
                 "these parameters are no maximum of the log-likelihood but a saddle or a ridge: "
                 "they have no standard errors; run EM to its end, from another start"
             )
-        scale = np.sqrt(np.diag(self.observed))  # spares the inverse very different units
-        inverse = np.linalg.inv(self.observed / scale / scale[:, None]) / scale / scale[:, None]
-        errors = self.errors(inverse)
-        return {name: errors[name] for name in self.model.parameters()}
+        L = np.linalg.cholesky(self.observed)
+        # The variance of v @ eta is v I_obs^-1 v = |L^-1 v|^2; its square may be out of range.
+        return {
+            name: np.hypot.reduce(np.linalg.solve(L, move[..., None])[..., 0], axis=-1)
+            for name, move in self.moves.items()
+        }
 
 
 def observed_information(model: Any, data: Any) -> Information:
     """Return the information about the parameters of a fitted model.
-
-    Of mixtures it is exact; of other models, such as `HiddenMarkov`, it is worked out by
-    differences, see `emlib.information.differences`.
 
     Parameters
     ----------
@@ -121,9 +122,9 @@ def observed_information(model: Any, data: Any) -> Information:
     Raises
     ------
     TypeError
-        If it is no model, or does not know enough of itself.
+        If it is no model, or does not say how many free parameters it has.
     ValueError
-        If it has a prior, which says what the data do not, or nothing free.
+        If it has a prior, which says what the data do not.
     DegenerateError
         If a parameter is at its bound, such as a theta of 0, where the likelihood has no
         quadratic top.
@@ -139,82 +140,78 @@ def observed_information(model: Any, data: Any) -> Information:
     array([0.101, 0.131])
     """
     check_model("model", model)
-    if not isinstance(model, Mixture):
-        return by_differences(model, model.prepare(data))
-    data = distinct(model.prepare(data))
-    alpha = model.mixing_weights
-    refuse_bounds(alpha <= BOUND)
-    complete: FloatArray | float = 0.0  # one block of alpha_j and eta_j for each component
-    within: FloatArray | float = 0.0  # sum_i E_i[S S^T], the same blocks
-    between: FloatArray | float = 0.0  # sum_i E_i[S] E_i[S]^T
-    for weights, r, own_scores, own_curvatures in model.derivatives(data):
-        b, k, q = own_scores.shape
-        counts = weights[:, None] * r
-        S = np.concatenate([np.broadcast_to(1 / alpha[:, None], (b, k, 1)), own_scores], axis=2)
-        mean = (r[:, :, None] * S).reshape(b, -1)
-        within = within + np.einsum("ij,ijp,ijq->jpq", counts, S, S, optimize=True)
-        between = between + (mean.T * weights) @ mean
-        curvatures = np.zeros((k, 1 + q, 1 + q))
-        curvatures[:, 0, 0] = counts.sum(axis=0) / alpha**2
-        curvatures[:, 1:, 1:] = own_curvatures
-        complete = complete + curvatures
-    T = _directions(model)
-    if not T.shape[1]:
-        raise ValueError("model has no free parameter: all of it is fixed")
-    within = np.array(within)
-    within[:, 1:, 1:] += model.score_variance(data)
-    missing = block_diag(*within) - between
-    return Information(
-        model,
-        T.T @ block_diag(*np.asarray(complete)) @ T,
-        T.T @ missing @ T,
-        T,
-        partial(_errors, model, T),
-    )
-
-
-def _errors(model: Mixture, T: FloatArray, covariance: FloatArray) -> dict[str, FloatArray]:
-    """Return the standard errors of a mixture, by name."""
-    k, size = model.k, len(T)
-    by_component = (T @ covariance @ T.T).reshape(k, size // k, k, size // k)
-    own = by_component[np.arange(k), :, np.arange(k), :]
-    errors = model.standard_errors(own[:, 1:, 1:])
-    errors["mixing_weights"] = np.sqrt(np.maximum(own[:, 0, 0], 0))
-    return errors
-
-
-def _directions(model: Mixture) -> FloatArray:
-    """Return how the free parameters move the full vector, shape (k (1 + q), p)."""
-    k = model.k
-    own, fitted = model.directions()
-    q = own.shape[1]
-    T = np.zeros((k, 1 + q, (k - 1) * fitted + own.shape[2]))
-    if fitted:  # alpha_k = 1 - alpha_1 - ... - alpha_{k-1}
-        T[:, 0, : k - 1] = np.vstack([np.eye(k - 1), -np.ones((1, k - 1))])
-    T[:, 1:, (k - 1) * fitted :] = own
-    return T.reshape(k * (1 + q), -1)
-
-
-def by_differences(model: Any, data: Any) -> Information:
-    """Return the information of any model that has coordinates and counts its parameters.
-
-    Raises
-    ------
-    TypeError
-        If it does not say how many free parameters it has.
-    ValueError
-        If it has a prior.
-    """
     if not hasattr(model, "n_parameters"):
         raise TypeError(f"{type(model).__name__} does not count its free parameters: n_parameters")
     if model.log_prior():
         raise ValueError("model must not have a prior: it says what the data do not")
-    complete, observed, T, moves = differences.complete_and_observed(model, data)
+    data = distinct(model.prepare(data))
+    directions = _free_coordinates(model, data)
+    here, posterior = model.coordinates(data), model.expectation(data)
 
-    def errors(covariance: FloatArray) -> dict[str, FloatArray]:
-        return {
-            name: np.sqrt(np.einsum("...p,pq,...q->...", move, covariance, move))
-            for name, move in moves.items()
-        }
+    def at(step: FloatArray) -> Any:
+        return model.at_coordinates(data, here + step @ directions)
 
-    return Information(model, complete, complete - observed, T, errors, rounding=1e-5)
+    def q(step: FloatArray) -> float:
+        return float(posterior.Q(at(step)))
+
+    bends = np.abs([bend(q, along) for along in np.eye(len(directions))]) / total_weight(data)
+    directions /= np.sqrt(np.maximum(bends, 1))[:, None]
+    p = len(directions)
+    return Information(
+        model,
+        -hessian(q, p),
+        -hessian(lambda step: at(step).log_likelihood(data), p),
+        {
+            name: jacobian(lambda step, name=name: at(step).parameters()[name], p)  # type: ignore[misc]
+            for name in model.parameters()
+        },
+    )
+
+
+def _free_coordinates(model: Any, data: Any) -> FloatArray:
+    """Return as many coordinates as there are free parameters, as rows of an identity matrix.
+
+    There may be more, such as the logarithms of probabilities: then one follows from the others.
+    """
+    here, p = model.coordinates(data), model.n_parameters
+    if np.isfinite(here).all():
+
+        def position(step: FloatArray) -> FloatArray:
+            return np.asarray(model.at_coordinates(data, here + step).position(data))
+
+        R, order = qr(jacobian(position, len(here)), mode="r", pivoting=True)
+        lengths = np.abs(np.diagonal(R))
+        if lengths[p - 1] > RESTING * lengths[0]:
+            return np.asarray(np.eye(len(here))[np.sort(order[:p])])
+    raise DegenerateError(
+        "a parameter is at its bound, such as a probability of 0: the likelihood has no quadratic "
+        "top there, hence no standard errors; hold it fixed, for a chain with fit_start=False"
+    )
+
+
+def jacobian(value: Callable[[FloatArray], FloatArray], p: int) -> FloatArray:
+    """Return the derivatives of an array at 0 with respect to p numbers, along a last axis."""
+
+    def slope(move: FloatArray) -> FloatArray:
+        near, far = value(move) - value(-move), value(2 * move) - value(-2 * move)
+        return np.asarray((8 * near - far) / (12 * STEP))
+
+    return np.stack([slope(move) for move in STEP * np.eye(p)], axis=-1)
+
+
+def hessian(value: Callable[[FloatArray], float], p: int) -> FloatArray:
+    """Return the second derivatives of a number at 0, shape (p, p)."""
+    axes = np.eye(p)
+    alone = [bend(value, axis) for axis in axes]
+    out = np.diag(alone)
+    for i, j in combinations(range(p), 2):
+        both = bend(value, axes[i] + axes[j])
+        out[i, j] = out[j, i] = (both - alone[i] - alone[j]) / 2
+    return out
+
+
+def bend(value: Callable[[FloatArray], float], along: FloatArray) -> float:
+    """Return the second derivative of a number at 0 along a vector, from five points."""
+    move = STEP * along
+    near, far = value(move) + value(-move), value(2 * move) + value(-2 * move)
+    return (16 * near - far - 30 * value(0 * move)) / (12 * STEP**2)

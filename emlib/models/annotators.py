@@ -12,8 +12,6 @@ So this is the mixture of `emlib.models.categorical`, with one distribution per 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -22,13 +20,11 @@ from numpy.typing import ArrayLike
 from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.categorical import TableMixture
-from emlib.models.rows import checked_weights, merge_equal
+from emlib.models.counts import CountData
 from emlib.models.starts import Seed
-from emlib.models.value import Value
 
 
-@dataclass(frozen=True, eq=False)
-class Ratings(Value):
+class Ratings(CountData):
     """The data: how often each annotator gave each label to each item.
 
     Parameters
@@ -43,22 +39,7 @@ class Ratings(Value):
         If a count is not a whole number from 0, or an item has no label; the error names it.
     """
 
-    counts: FloatArray
-    row_weights: FloatArray | None
-
-    def __init__(self, counts: ArrayLike, *, row_weights: ArrayLike | None = None) -> None:
-        counts = _validate.counts("counts", counts, 3)
-        nothing = np.flatnonzero(~counts.any(axis=(1, 2)))
-        if len(nothing):
-            raise ValueError(
-                f"counts must have a label for every item, but item {nothing[0]} has 0"
-            )
-        self._fill(counts=counts, row_weights=checked_weights(row_weights, len(counts)))
-
-    @classmethod
-    def of(cls, data: Any) -> Ratings:
-        """Return `data` itself if it is `Ratings`, or make them of it."""
-        return data if isinstance(data, Ratings) else cls(data)
+    axes = 3
 
     @classmethod
     def listed(cls, items: ArrayLike, annotators: ArrayLike, labels: ArrayLike) -> Ratings:
@@ -78,24 +59,13 @@ class Ratings(Value):
         np.add.at(counts, tuple(columns), 1)
         return cls(counts)
 
-    def __len__(self) -> int:
-        """Return the number of items."""
-        return len(self.counts)
-
     @property
     def votes(self) -> FloatArray:
         """The share of each label among those of an item, all annotators alike, shape (n, c)."""
         total = self.counts.sum(axis=1)
         return np.asarray(total / total.sum(axis=1, keepdims=True))
 
-    @cached_property
-    def distinct(self) -> Ratings:
-        """The same data with equal items merged."""
-        first, weights = merge_equal(self.counts.reshape(len(self), -1), self.row_weights)
-        return Ratings(self.counts[first], row_weights=weights)
 
-
-@dataclass(frozen=True, eq=False)
 class DawidSkene(TableMixture):
     """Annotators with tables of confusion, and classes with mixing weights.
 
@@ -123,11 +93,9 @@ class DawidSkene(TableMixture):
     """
 
     confusion: FloatArray
-    mixing_weights: FloatArray
-    fit_mixing_weights: bool
 
     data_type = Ratings
-    tables = "confusion"
+    parameter = "confusion"
 
     def __init__(
         self,
@@ -146,11 +114,7 @@ class DawidSkene(TableMixture):
         rows = _validate.distributions(
             "confusion", tables.reshape(-1, c), confusion, "over the labels (axis 2)"
         )
-        self._fill(
-            confusion=rows.reshape(c, annotators, c),
-            mixing_weights=_validate.mixing_weights("mixing_weights", mixing_weights, c),
-            fit_mixing_weights=bool(fit_mixing_weights),
-        )
+        self._set(rows.reshape(c, annotators, c), mixing_weights, fit_mixing_weights)
 
     @classmethod
     def from_votes(cls, data: Any, **options: Any) -> Self:
@@ -178,27 +142,6 @@ class DawidSkene(TableMixture):
         _, annotators, c = ratings.counts.shape
         return cls(np.full((c, annotators, c), 1 / c), **options).m_step(ratings, responsibilities)
 
-    def __repr__(self) -> str:
-        """Show the mixing weights, and how often each annotator is right."""
-        right = np.einsum("j,jmj->m", self.mixing_weights, self.confusion)
-        shown = (np.array2string(a, precision=4) for a in (self.mixing_weights, right))
-        return "DawidSkene(mixing_weights={}, annotators right={})".format(*shown)
-
-    def prepare(self, data: Any) -> Ratings:
-        """Return `data` as `Ratings` by as many annotators, with as many labels, or raise."""
-        ratings = Ratings.of(data)
-        if ratings.counts.shape[1:] != self.confusion.shape[1:]:
-            raise ValueError(
-                "data must have shape (n, annotators, c) with (annotators, c) = "
-                f"{self.confusion.shape[1:]}, not {ratings.counts.shape}"
-            )
-        return ratings
-
-    def sample(
-        self, n: int, rng: np.random.Generator | int | None = None
-    ) -> tuple[Ratings, np.ndarray]:
-        """Draw `n` items that each annotator labels once; return ratings and classes z_i."""
-        n = _validate.positive_integer("n", n)
-        rng = _validate.generator(rng)
-        classes = rng.choice(self.k, size=n, p=self.mixing_weights)
-        return Ratings(rng.multinomial(1, self.confusion[classes])), classes
+    def draw(self, labels: np.ndarray, rng: np.random.Generator) -> Ratings:
+        """Draw items of those classes, which each annotator labels once."""
+        return Ratings(rng.multinomial(1, self.confusion[labels]))

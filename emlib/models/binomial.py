@@ -12,25 +12,21 @@ log-likelihood by a constant and no estimate (see `Tosses.log_orders`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import expit, gammaln, logit, softmax, xlog1py, xlogy
+from scipy.special import expit, gammaln, logit, xlog1py, xlogy
 
 from emlib import _validate
 from emlib._validate import FloatArray
-from emlib.models.mixture import Mixture, refuse_empty
-from emlib.models.rows import checked_weights, expected_counts, merge_equal, weighted_sum
-from emlib.models.scores import BOUND, Block, block, refuse_bounds
-from emlib.models.starts import Seed, chosen_rows
+from emlib.models.counts import CountMixture
+from emlib.models.mixture import refuse_empty
+from emlib.models.rows import checked_weights, merge_equal, weighted_sum
 from emlib.models.value import Value
 
 
-@dataclass(frozen=True, eq=False)
 class Tosses(Value):
     """The data: how many heads in how many flips, row by row.
 
@@ -108,8 +104,7 @@ class Tosses(Value):
         return weighted_sum(self, log_factorial[0] - log_factorial[1] - log_factorial[2])
 
 
-@dataclass(frozen=True, eq=False)
-class BinomialMixture(Mixture):
+class BinomialMixture(CountMixture):
     """k coins of unknown bias: a binomial mixture with parameters theta and mixing weights.
 
     Parameters
@@ -136,10 +131,9 @@ class BinomialMixture(Mixture):
     """
 
     theta: FloatArray
-    mixing_weights: FloatArray
-    fit_mixing_weights: bool
 
     data_type = Tosses
+    parameter = "theta"
     view = "coins"
 
     def __init__(
@@ -150,31 +144,12 @@ class BinomialMixture(Mixture):
         fit_mixing_weights: bool = False,
     ) -> None:
         theta = _validate.probabilities("theta", theta)
-        mixing_weights = _validate.mixing_weights("mixing_weights", mixing_weights, len(theta))
-        self._fill(
-            theta=theta,
-            mixing_weights=mixing_weights,
-            fit_mixing_weights=bool(fit_mixing_weights),
-        )
+        self._set(theta, mixing_weights, fit_mixing_weights)
 
-    def __repr__(self) -> str:
-        """Show the parameters to four digits."""
-        theta, weights = (np.array2string(a, precision=4) for a in self.parameters().values())
-        return f"BinomialMixture(theta={theta}, mixing_weights={weights})"
-
-    @classmethod
-    def start_from(
-        cls, data: Any, k: int, *, method: str = "k-means++", rng: Seed = None, **options: Any
-    ) -> Self:
-        """Return a start with the shares of heads in k rows, drawn halfway towards 1/2."""
-        rows = Tosses.of(data).distinct
-        share = rows.heads / rows.flips
-        chosen = chosen_rows(share[:, None], k, method, rng, rows.row_weights)
-        return cls((share[chosen] + 0.5) / 2, **options)
-
-    def parameters(self) -> dict[str, FloatArray]:
-        """Return theta and mixing_weights, shape (k,) each, read-only."""
-        return {"theta": self.theta, "mixing_weights": self.mixing_weights}
+    @staticmethod
+    def _seen(rows: Tosses) -> tuple[FloatArray, float]:
+        """Return the share of heads in each row, and 1/2."""
+        return rows.heads / rows.flips, 0.5
 
     def log_joint(self, data: Tosses) -> FloatArray:
         """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
@@ -184,57 +159,22 @@ class BinomialMixture(Mixture):
         log_series = xlogy(heads, self.theta) + xlog1py(tails, -self.theta)
         return np.asarray(np.log(self.mixing_weights) + log_series)
 
-    def m_step(self, data: Tosses, responsibilities: ArrayLike) -> Self:
-        """Return the model that maximises Q: theta_j = expected heads / expected flips.
-
-        Parameters
-        ----------
-        data : Tosses, n rows
-        responsibilities : array_like, shape (n, k)
-
-        Raises
-        ------
-        DegenerateError
-            If a coin has no flips at all: its theta is then undefined.
-        """
-        data = self.prepare(data)
-        r = expected_counts(data, _validate.responsibilities(responsibilities, len(data), self.k))
+    def _maximised(self, data: Tosses, r: FloatArray) -> FloatArray:
+        """Return theta_j = expected heads / expected flips."""
         expected_heads = data.heads @ r
         expected_flips = data.flips @ r
         refuse_empty(expected_flips)
-        theta = np.minimum(expected_heads / expected_flips, 1.0)  # the ratio may round above 1
-        weights = r.sum(axis=0) / r.sum() if self.fit_mixing_weights else self.mixing_weights
-        return self._with(theta=theta, mixing_weights=weights)
-
-    def derivatives(self, data: Any) -> Iterator[Block]:
-        """Yield the derivatives of all rows at once, see `emlib.models.scores`."""
-        theta = self.theta
-        refuse_bounds((theta <= BOUND) | (theta >= 1))
-        heads, tails = data.heads[:, None], data.tails[:, None]
-        scores = heads / theta - tails / (1 - theta)
-        curvatures = heads / theta**2 + tails / (1 - theta) ** 2
-        yield block(data, self.e_step(data), scores[:, :, None], curvatures[:, :, None])
-
-    @property
-    def n_parameters(self) -> int:
-        """Number of free parameters: k, and k - 1 mixing weights if they are fitted."""
-        return self.k + (self.k - 1) * self.fit_mixing_weights
+        return np.minimum(expected_heads / expected_flips, 1.0)  # the ratio may round above 1
 
     def standardised(self) -> FloatArray:
         """Return 2 arcsin sqrt(theta), shape (k, 1): for one flip, its standard error is 1."""
         return np.asarray(2 * np.arcsin(np.sqrt(self.theta))[:, None])
 
-    def coordinates(self, data: Tosses) -> FloatArray:
-        """Return logit theta, shape (k,), then log alpha if it is fitted, shape (k,)."""
-        fitted = self.mixing_weights[: self.k if self.fit_mixing_weights else 0]
-        return np.concatenate([logit(self.theta), np.log(fitted)])
+    def _free(self) -> FloatArray:
+        return np.asarray(logit(self.theta))
 
-    def at_coordinates(self, data: Tosses, vector: FloatArray) -> Self:
-        """Return the model whose `coordinates` are `vector`."""
-        weights = softmax(vector[self.k :]) if self.fit_mixing_weights else self.mixing_weights
-        return type(self)(
-            expit(vector[: self.k]), weights, fit_mixing_weights=self.fit_mixing_weights
-        )
+    def _of_free(self, free: FloatArray) -> FloatArray:
+        return np.asarray(expit(free))
 
     def sample(
         self, flips: ArrayLike, rng: np.random.Generator | int | None = None

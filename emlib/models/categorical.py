@@ -12,10 +12,7 @@ probability of the rolls in their order; that of the tally has a further factor 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,15 +20,11 @@ from scipy.special import softmax
 
 from emlib import _validate
 from emlib._validate import FloatArray
-from emlib.models.mixture import EMPTY, Mixture, refuse_empty
-from emlib.models.rows import checked_weights, expected_counts, merge_equal
-from emlib.models.scores import BOUND, Block, block, each_component, refuse_bounds
-from emlib.models.starts import Seed, chosen_rows
-from emlib.models.value import Value
+from emlib.models.counts import CountData, CountMixture
+from emlib.models.mixture import EMPTY, refuse_empty
 
 
-@dataclass(frozen=True, eq=False)
-class Tallies(Value):
+class Tallies(CountData):
     """The data: how often each category was seen, row by row.
 
     Parameters
@@ -46,127 +39,65 @@ class Tallies(Value):
         If a count is not a whole number from 0, or a row is all zeros; the error names the row.
     """
 
-    counts: FloatArray
-    row_weights: FloatArray | None
-
-    def __init__(self, counts: ArrayLike, *, row_weights: ArrayLike | None = None) -> None:
-        counts = _validate.counts("counts", counts, 2)
-        nothing = np.flatnonzero(~counts.any(axis=1))
-        if len(nothing):
-            raise ValueError(f"counts must have something in every row, but row {nothing[0]} is 0")
-        self._fill(counts=counts, row_weights=checked_weights(row_weights, len(counts)))
-
-    @classmethod
-    def of(cls, data: Any) -> Tallies:
-        """Return `data` itself if it is `Tallies`, or make them of it."""
-        return data if isinstance(data, Tallies) else cls(data)
-
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return len(self.counts)
-
-    @cached_property
-    def distinct(self) -> Tallies:
-        """The same data with equal rows merged."""
-        first, weights = merge_equal(self.counts, self.row_weights)
-        return Tallies(self.counts[first], row_weights=weights)
+    axes = 2
 
 
-class TableMixture(Mixture):
+class TableMixture(CountMixture):
     """Components that are tables: each row of a table is a distribution over c categories.
 
-    The data hold counts of the same shape, (n, c) or (n, rows of a table, c).  A subclass names
-    the parameter that holds the tables, shape (k, ..., c), and makes them.
+    The data hold counts of the same shape, (n, c) or (n, rows of a table, c).
     """
 
-    tables: ClassVar[str]
-    fit_mixing_weights: bool
-
-    def parameters(self) -> dict[str, FloatArray]:
-        """Return the tables and mixing_weights (k,), read-only."""
-        return {self.tables: getattr(self, self.tables), "mixing_weights": self.mixing_weights}
-
-    @property
-    def _p(self) -> FloatArray:
-        """The tables, each as one row."""
-        return np.asarray(getattr(self, self.tables).reshape(self.k, -1))
+    def prepare(self, data: Any) -> Any:
+        """Return `data` as counts of the same shape as a table, or raise an error."""
+        data, shape = super().prepare(data), self.own.shape[1:]
+        if data.counts.shape[1:] != shape:
+            raise ValueError(
+                f"each row of data must have shape {shape}, as a table has, not "
+                f"{data.counts.shape[1:]}"
+            )
+        return data
 
     def log_joint(self, data: Any) -> FloatArray:
         """Return log p(x_i, z_i = j; theta), in nats, shape (n, k)."""
-        x, p = _rows(self.prepare(data).counts), self._p
+        x, p = _rows(self.prepare(data).counts), _rows(self.own)
         never = p == 0
         log_series = x @ np.log(np.where(never, 1, p)).T
         log_series[x @ never.T > 0] = -np.inf
         return np.asarray(np.log(self.mixing_weights) + log_series)
 
-    def m_step(self, data: Any, responsibilities: ArrayLike) -> Self:
-        """Return the model that maximises Q: expected counts, each row of a table normalised.
+    def _maximised(self, data: Any, r: FloatArray) -> FloatArray:
+        """Return the expected counts, each row of a table normalised.
 
         A row for which nothing was counted stays as it is, for Q does not depend on it.
-
-        Raises
-        ------
-        DegenerateError
-            If a component is empty.
         """
-        data = self.prepare(data)
-        r = expected_counts(data, _validate.responsibilities(responsibilities, len(data), self.k))
-        N, seen = r.sum(axis=0), np.tensordot(r.T, data.counts, axes=1)
+        seen = np.tensordot(r.T, data.counts, axes=1)
         refuse_empty(_rows(seen).sum(axis=1))
         total = seen.sum(axis=-1, keepdims=True)
         some = total > EMPTY
-        old = getattr(self, self.tables)
-        weights = N / N.sum() if self.fit_mixing_weights else self.mixing_weights
-        p = np.where(some, seen / np.where(some, total, 1), old)
-        return self._with(**{self.tables: p}, mixing_weights=weights)
-
-    def derivatives(self, data: Any) -> Iterator[Block]:
-        """Yield the derivatives of all rows at once, see `emlib.models.scores`."""
-        p = self._p
-        refuse_bounds(np.any(p <= BOUND, axis=1))
-        x = _rows(data.counts)[:, None, :]
-        yield block(data, self.e_step(data), x / p, x / p**2)
-
-    def directions(self) -> tuple[FloatArray, bool]:
-        """Return how free parameters move each row of a table: its last entry makes up the sum."""
-        c = getattr(self, self.tables).shape[-1]
-        one = np.vstack([np.eye(c - 1), -np.ones((1, c - 1))])
-        rows = np.eye(self._p.shape[1] // c)
-        return each_component(np.kron(rows, one), self.k), self.fit_mixing_weights
+        return np.where(some, seen / np.where(some, total, 1), self.own)
 
     @property
     def n_parameters(self) -> int:
-        """Number of free parameters: c - 1 a row, and k - 1 mixing weights if they are fitted."""
-        p = getattr(self, self.tables)
-        return int(p.size - p.size // p.shape[-1] + (self.k - 1) * self.fit_mixing_weights)
+        """Number of free parameters: one less for each row of a table, which sums to 1."""
+        return int(super().n_parameters - self.own.size // self.own.shape[-1])
 
     def standardised(self) -> FloatArray:
         """Return 2 sqrt(p), each table as one row: for one draw, its standard error is about 1."""
-        return np.asarray(2 * np.sqrt(self._p))
+        return np.asarray(2 * np.sqrt(_rows(self.own)))
 
-    def coordinates(self, data: Any) -> FloatArray:
-        """Return log p row by row, then log alpha if it is fitted, shape (k,)."""
-        fitted = self.mixing_weights[: self.k if self.fit_mixing_weights else 0]
-        with np.errstate(divide="ignore"):
-            return np.asarray(np.log(np.concatenate([self._p.ravel(), fitted])))
+    def _free(self) -> FloatArray:
+        return np.log(self.own)
 
-    def at_coordinates(self, data: Any, vector: FloatArray) -> Self:
-        """Return the model whose `coordinates` are `vector`."""
-        p = getattr(self, self.tables)
-        made: Any = type(self)
-        return made(  # type: ignore[no-any-return]
-            softmax(vector[: p.size].reshape(p.shape), axis=-1),
-            softmax(vector[p.size :]) if self.fit_mixing_weights else self.mixing_weights,
-            fit_mixing_weights=self.fit_mixing_weights,
-        )
+    def _of_free(self, free: FloatArray) -> FloatArray:
+        return np.asarray(softmax(free, axis=-1))
 
 
 def _rows(counts: FloatArray) -> FloatArray:
-    """Return each table of counts as one row."""
+    """Return each table as one row."""
     return counts.reshape(len(counts), -1)
 
 
-@dataclass(frozen=True, eq=False)
 class CategoricalMixture(TableMixture):
     """k categorical distributions over the same c categories.
 
@@ -193,11 +124,9 @@ class CategoricalMixture(TableMixture):
     """
 
     probabilities: FloatArray
-    mixing_weights: FloatArray
-    fit_mixing_weights: bool
 
     data_type = Tallies
-    tables = "probabilities"
+    parameter = "probabilities"
 
     def __init__(
         self,
@@ -208,37 +137,18 @@ class CategoricalMixture(TableMixture):
     ) -> None:
         rows = _validate.real_array("probabilities", probabilities, 2)
         rows = _validate.distributions("probabilities", rows, probabilities, "over the categories")
-        mixing_weights = _validate.mixing_weights("mixing_weights", mixing_weights, len(rows))
-        self._fill(
-            probabilities=rows,
-            mixing_weights=mixing_weights,
-            fit_mixing_weights=bool(fit_mixing_weights),
-        )
+        self._set(rows, mixing_weights, fit_mixing_weights)
 
-    def __repr__(self) -> str:
-        """Show the parameters to four digits."""
-        own, weights = (np.array2string(a, precision=4) for a in self.parameters().values())
-        return f"CategoricalMixture(probabilities={own}, mixing_weights={weights})"
+    @staticmethod
+    def _seen(rows: Tallies) -> tuple[FloatArray, float]:
+        """Return the shares of the categories in each row, and equal shares."""
+        return rows.counts / rows.counts.sum(axis=1, keepdims=True), 1 / rows.counts.shape[1]
 
-    @classmethod
-    def start_from(
-        cls, data: Any, k: int, *, method: str = "k-means++", rng: Seed = None, **options: Any
-    ) -> Self:
-        """Return a start with the shares of categories in k rows, drawn halfway towards equal."""
-        rows = Tallies.of(data).distinct
-        shares = rows.counts / rows.counts.sum(axis=1, keepdims=True)
-        chosen = chosen_rows(shares, k, method, rng, rows.row_weights)
-        return cls((shares[chosen] + 1 / shares.shape[1]) / 2, **options)
-
-    def prepare(self, data: Any) -> Tallies:
-        """Return `data` as `Tallies` of as many categories, or raise an error."""
-        tallies = Tallies.of(data)
-        c = self.probabilities.shape[1]
-        if tallies.counts.shape[1] != c:
-            raise ValueError(
-                f"data must have {c} columns, one per category, not {tallies.counts.shape[1]}"
-            )
-        return tallies
+    def draw(self, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Draw from the component that each of the labels names the number of a category."""
+        limits = np.cumsum(self.probabilities, axis=1)
+        limits /= limits[:, -1:]
+        return np.asarray((rng.random(len(labels))[:, None] >= limits[labels]).sum(axis=1))
 
     def sample(
         self, draws: ArrayLike, rng: np.random.Generator | int | None = None

@@ -83,7 +83,6 @@ class Logs:
     number: ClassVar[Unary] = staticmethod(np.asarray)
     probability: ClassVar[Unary] = staticmethod(np.exp)
     times: ClassVar[Binary] = staticmethod(np.add)
-    add: ClassVar[np.ufunc] = np.logaddexp
     rest = 1
 
     @staticmethod
@@ -91,30 +90,24 @@ class Logs:
         """Return v - c; what is impossible stays so."""
         return np.asarray(v - np.where(c > -np.inf, c, 0.0))
 
-    @classmethod
-    def total(cls, v: FloatArray) -> FloatArray:
+    @staticmethod
+    def total(v: FloatArray) -> FloatArray:
         """Return log sum_i exp(v_i)."""
-        return np.asarray(cls.add.reduce(v, axis=0))
+        return np.asarray(np.logaddexp.reduce(v, axis=0))
 
-    @classmethod
-    def through(cls, A: FloatArray, v: FloatArray) -> FloatArray:
+    @staticmethod
+    def through(A: FloatArray, v: FloatArray) -> FloatArray:
         """Return log sum_i exp(A_ji + v_i)."""
         shape = (len(A), *[1] * (v.ndim - 1))
         out = v[0] + A[:, 0].reshape(shape)
         for i in range(1, len(A)):
-            cls.add(out, v[i] + A[:, i].reshape(shape), out=out)
+            np.logaddexp(out, v[i] + A[:, i].reshape(shape), out=out)
         return np.asarray(out)
 
     @staticmethod
     def pairs(before: FloatArray, A: FloatArray, after: FloatArray) -> FloatArray:
         """Return sum_s exp(before_is + A_ij + after_js)."""
         return np.asarray(np.exp(before[:, None] + A[:, :, None] + after).sum(axis=2))
-
-
-class Best(Logs):
-    """Of all ways to a state only the most probable counts."""
-
-    add = np.maximum
 
 
 Arithmetic = type[Products] | type[Logs]
@@ -131,7 +124,7 @@ class Blocks:
         Log densities, in nats.
     begins : ndarray of int
         Where sequences begin; the first is 0.
-    arithmetic : Products, Logs or Best
+    arithmetic : Products or Logs
     """
 
     def __init__(
@@ -265,32 +258,3 @@ def smooth(start: FloatArray, A: FloatArray, log_b: FloatArray, begins: np.ndarr
         pairs += do.pairs(a[place - 1] if place else entering, chain.A, after)
     states = chain.in_time(do.probability(a))
     return Smoothed(states, states[:, begins].sum(axis=1), pairs, log_likelihood)
-
-
-def best_path(
-    start: FloatArray, A: FloatArray, log_b: FloatArray, begins: np.ndarray
-) -> tuple[np.ndarray, float]:
-    """Return the most probable path, shape (n,), and log p(path, x); arguments as for `Blocks`.
-
-    Viterbi's algorithm (Viterbi 1967, doi:10.1109/TIT.1967.1054010).
-
-    Raises
-    ------
-    DegenerateError
-        If the data are impossible.
-    """
-    chain = Blocks(start, A, log_b, begins, Best)
-    before = entering = chain.entering(chain.transfers())
-    a, c = chain.forward(entering)
-    height = chain.height(c)
-    came_from = np.empty(a.shape, dtype=np.intp)
-    for place in range(chain.length):
-        came_from[place] = (before[:, None] + chain.A[:, :, None]).argmax(axis=0)
-        alone = chain.alone[place]
-        came_from[place][:, alone] = before[:, alone].argmax(axis=0)
-        before = a[place]
-    pointers = chain.in_time(came_from).T.ravel().tolist()
-    path = [int(chain.in_time(a)[:, -1].argmax())]
-    for t in range(chain.n - 1, 0, -1):
-        path.append(pointers[t * chain.k + path[-1]])
-    return np.array(path[::-1]), height

@@ -12,7 +12,6 @@ responsibilities (Baum, Petrie, Soules and Weiss 1970, doi:10.1214/aoms/11776971
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -22,16 +21,15 @@ from scipy.special import softmax
 from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.categorical import CategoricalMixture, Tallies
-from emlib.models.chain import Smoothed, best_path, smooth
+from emlib.models.chain import Smoothed, smooth
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.mixture import Mixture
 from emlib.models.model import DegenerateError, Model
-from emlib.models.series import ChainExpectation, Series, draw, walk
+from emlib.models.series import ChainExpectation, Series, walk
 from emlib.models.starts import Seed
 from emlib.models.value import Value
 
 
-@dataclass(frozen=True, eq=False)
 class HiddenMarkov(Value, Model):
     """A hidden Markov model with k states.
 
@@ -84,10 +82,10 @@ class HiddenMarkov(Value, Model):
             raise TypeError(f"emissions must be a mixture of {k} components, not {emissions!r}")
         if emissions.k != k:
             raise ValueError(f"emissions must have one component per state: {k}, not {emissions.k}")
-        if emissions.directions()[1]:
+        if emissions.fit_mixing_weights:
             raise ValueError(
                 "emissions must hold its mixing weights fixed, for the chain takes their place: "
-                "fixed={'mixing_weights'} for Gaussians"
+                "fit_mixing_weights=False"
             )
         pi = _validate.real_array("start", np.full(k, 1 / k) if start is None else start, 1)
         if len(pi) != k:
@@ -116,9 +114,8 @@ class HiddenMarkov(Value, Model):
             As for `GaussianMixture`, such as ``covariance_type``.
         """
         means = _validate.real_array("means", means, 2)
-        fixed = {"mixing_weights", *options.pop("fixed", ())}
-        equal = np.full(len(means), 1 / len(means))
-        emissions = GaussianMixture(equal, means, covariances, fixed=fixed, **options)
+        equal, options["fit_mixing_weights"] = np.full(len(means), 1 / len(means)), False
+        emissions = GaussianMixture(equal, means, covariances, **options)
         return cls(transitions, emissions, start, fit_start=fit_start)
 
     @classmethod
@@ -161,8 +158,8 @@ class HiddenMarkov(Value, Model):
         if np.ndim(series.values) == 1:
             c = int(_validate.counts("data", series.values).max()) + 1
             return cls.discrete(A, rng.dirichlet(np.ones(c), k), fit_start=fit_start)
-        fixed = {"mixing_weights", *options.pop("fixed", ())}
-        emissions = GaussianMixture.start_from(series.values, k, rng=rng, fixed=fixed, **options)
+        options["fit_mixing_weights"] = False
+        emissions = GaussianMixture.start_from(series.values, k, rng=rng, **options)
         return cls(A, emissions, fit_start=fit_start)
 
     @property
@@ -250,24 +247,12 @@ class HiddenMarkov(Value, Model):
         shares = np.where(total[:, None] > 0, seen / np.maximum(total, 1e-300)[:, None], 1 / self.k)
         return self.emissions.m_step(Tallies(np.eye(c), row_weights=total), shares)
 
-    def path(self, data: Any) -> tuple[np.ndarray, float]:
-        """Return the most probable path, shape (n,), and log p(x, path), in nats (Viterbi)."""
-        data = self.prepare(data)
-        return best_path(self.start, self.transitions, self.log_b(data), data.begins)
-
-    def forecast(self, data: Any) -> FloatArray:
-        """Return the distribution of the state that follows the last row, shape (k,)."""
-        return np.asarray(self.expectation(data).responsibilities[-1] @ self.transitions)
-
     def sample(self, lengths: Any, rng: Seed = None) -> tuple[Series, np.ndarray]:
-        """Draw a sequence of that length, or several; return a `Series` and the states.
-
-        Only Gaussian and discrete emissions can be drawn.
-        """
+        """Draw a sequence of that length, or several; return a `Series` and the states."""
         parts = _validate.counts("lengths", np.atleast_1d(lengths)).astype(int)
         rng = _validate.generator(rng)
         states = walk(self.start, self.transitions, parts, rng)
-        return Series(draw(self.emissions, states, rng), parts), states
+        return Series(self.emissions.draw(states, rng), parts), states
 
     def rounding(self, data: Series) -> float:
         """Return by how many nats rounding may falsify the log-likelihood."""

@@ -8,17 +8,15 @@ the labels has the responsibilities r_ij = p(z_i = j | x_i; theta) for entries.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from scipy.special import entr
+from scipy.special import entr, softmax
 
-from emlib._validate import FloatArray
+from emlib._validate import FloatArray, generator, positive_integer
 from emlib.models.model import DegenerateError, Expectation, Model
 from emlib.models.rows import distinct, expected_counts, row_weights, weighted_sum
-from emlib.models.scores import Block, each_component
 from emlib.models.starts import Seed
 from emlib.models.value import Value
 
@@ -51,10 +49,11 @@ class Mixture(Value, Model):
     """A mixture of k components: an immutable value that holds its parameters.
 
     A model says how to weigh a row against a component (`log_joint`), how to maximise
-    (`m_step`) and how to draw data (`sample`); the rest of EM is the same for all.
+    (`m_step`) and how to draw a row (`draw`); the rest of EM is the same for all.
     """
 
     mixing_weights: FloatArray
+    fit_mixing_weights: bool = False  # whether the M-step estimates them, or holds them fixed
     data_type: ClassVar[Any]  # what `of` makes of anything that may pass for this model's data
 
     @classmethod
@@ -99,7 +98,7 @@ class Mixture(Value, Model):
         """Return the model whose parameters maximise Q for these responsibilities."""
 
     @np.errstate(under="ignore")  # a responsibility may become 0
-    def expectation(self, data: Any) -> LabelExpectation:
+    def expectation(self, data: Any) -> Expectation:
         """Return the E-step: the posterior of the labels, row by row.
 
         Raises
@@ -141,38 +140,45 @@ class Mixture(Value, Model):
         responsibilities, log_density = bayes(self.log_joint(rows), row_weights(rows))
         return self.m_step(rows, responsibilities), weighted_sum(rows, log_density)
 
-    def derivatives(self, data: Any) -> Iterator[Block]:
-        """Yield the derivatives of log p(x_i, z_i = j), block by block: see `emlib.models.scores`.
+    def _weights_after(self, N: FloatArray) -> FloatArray:
+        """Return the mixing weights that an M-step makes of the expected counts N_j."""
+        return N / N.sum() if self.fit_mixing_weights else self.mixing_weights
 
-        Raises
-        ------
-        DegenerateError
-            If a parameter is at its bound.
-        """
-        raise TypeError(f"{type(self).__name__} does not know its derivatives")
+    def _weight_coordinates(self) -> FloatArray:
+        """Return log alpha if it is fitted, shape (k,), or nothing."""
+        return np.log(self.mixing_weights[: self.k * self.fit_mixing_weights])
 
-    def score_variance(self, data: Any) -> FloatArray | float:
-        """Return sum_i r_ij Var[score | x_i, z_i = j], shape (k, q, q), or 0.
-
-        It is 0 where labels are all that is hidden.  A model that hides more yields from
-        `derivatives` what is expected given x_i and z_i, and here how that varies.
-        """
-        return 0.0
-
-    def directions(self) -> tuple[FloatArray, bool]:
-        """Return how free parameters move those of component j, (k, q, p), and whether alpha is."""
-        return each_component(np.eye(1), self.k), getattr(self, "fit_mixing_weights", False)
-
-    def standard_errors(self, covariances: FloatArray) -> dict[str, FloatArray]:
-        """Return standard errors by name, given the covariances of the q parameters of each j."""
-        name, value = next(iter(self.parameters().items()))
-        variances = np.diagonal(covariances, axis1=1, axis2=2)
-        return {name: np.sqrt(np.maximum(variances, 0)).reshape(value.shape)}
+    def _weights_at(self, logs: FloatArray) -> FloatArray:
+        """Return the mixing weights whose coordinates these are."""
+        return softmax(logs) if self.fit_mixing_weights else self.mixing_weights
 
     @property
     def n_parameters(self) -> int:
         """Number of free parameters, for BIC."""
         raise NotImplementedError(f"{type(self).__name__} does not count its parameters")
+
+    def draw(self, labels: np.ndarray, rng: np.random.Generator) -> Any:
+        """Draw a row of the component that each of the labels names."""
+        raise TypeError(f"{type(self).__name__} cannot be drawn")
+
+    def sample(self, n: int, rng: Seed = None) -> tuple[Any, np.ndarray]:
+        """Draw `n` rows.
+
+        Parameters
+        ----------
+        n : int
+        rng : numpy Generator or seed, optional
+
+        Returns
+        -------
+        data : object, n rows
+        labels : ndarray of int, shape (n,)
+            The component z_i behind each row.
+        """
+        n = positive_integer("n", n)
+        rng = generator(rng)
+        labels = rng.choice(self.k, size=n, p=self.mixing_weights)
+        return self.draw(labels, rng), labels
 
     def standardised(self) -> FloatArray:
         """Return the own parameters of each component, shape (k, q), in standard deviations.

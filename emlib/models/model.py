@@ -33,15 +33,18 @@ class Expectation(ABC):
         The marginals q(z_i = j).
     log_likelihood : float
         log p(x; theta) of the model that was asked, in nats.
+    model : Model
+        That model; where `entropy` is worked out otherwise it is not needed.
     """
 
     responsibilities: FloatArray
     log_likelihood: float
+    model: Any
 
     @property
-    @abstractmethod
     def entropy(self) -> float:
-        """H(q) = -E_q[log q(z)], in nats."""
+        """H(q) = -E_q[log q(z)], in nats: log p(x) - Q of the model whose posterior q is."""
+        return self.log_likelihood - self.Q(self.model)
 
     @abstractmethod
     def Q(self, model: Any) -> float:

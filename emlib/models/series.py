@@ -13,14 +13,12 @@ from scipy.special import xlogy
 from emlib import _validate
 from emlib._validate import FloatArray
 from emlib.models.categorical import CategoricalMixture, Tallies
-from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.mixture import expected_log_joint
 from emlib.models.model import Expectation
 from emlib.models.rows import row_weights
 from emlib.models.value import Value
 
 
-@dataclass(frozen=True, eq=False)
 class Series(Value):
     """The data: one sequence of rows, or several one after the other.
 
@@ -108,11 +106,6 @@ class ChainExpectation(Expectation):
     model: Any
     data: Series
 
-    @property
-    def entropy(self) -> float:
-        """H(q), in nats: log p(x) - Q of the model whose posterior q is."""
-        return self.log_likelihood - self.Q(self.model)
-
     def Q(self, model: Any) -> float:
         """Return E_q[log p(x, z; theta)], in nats."""
         moves = xlogy(self.first, model.start).sum() + xlogy(self.pairs, model.transitions).sum()
@@ -130,16 +123,3 @@ def walk(
     for i, chance in enumerate(rng.random(lengths.sum()).tolist()):
         path.append(bisect_right(first if i in begins else rows[path[-1]], chance))
     return np.array(path)
-
-
-def draw(emissions: Any, states: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Draw what each state shows, or raise a TypeError if it is neither Gaussian nor discrete."""
-    if isinstance(emissions, GaussianMixture):
-        noise = rng.standard_normal((len(states), emissions.means.shape[1]))
-        factors = emissions.factors[states]
-        return np.asarray(emissions.means[states] + emissions.kind.noise(factors, noise))
-    if isinstance(emissions, CategoricalMixture):
-        limits = np.cumsum(emissions.probabilities, axis=1)
-        limits /= limits[:, -1:]
-        return np.asarray((rng.random(len(states))[:, None] >= limits[states]).sum(axis=1))
-    raise TypeError("only Gaussian and discrete emissions can be drawn")

@@ -8,13 +8,11 @@ terms s_j and any distribution q over them::
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import entr, logsumexp, rel_entr, softmax
 
-from emlib._validate import FloatArray, positive_integer, probabilities, real_array
+from emlib._validate import FloatArray, probabilities, real_array
 from emlib.palette import (
     COMPONENT_COLOURS,
     COMPONENT_DASHES,
@@ -22,9 +20,10 @@ from emlib.palette import (
     component_name,
 )
 from emlib.plots.picture import Picture
-from emlib.plots.style import FONT_SIZE, legend_below, new_axes
+from emlib.plots.style import SMALL, as_many, legend_below, line, new_axes, told_apart
 
 BOUND, GAP = COMPONENT_COLOURS[0], COMPONENT_COLOURS[2]
+BOUNDS = 3  # of a run are drawn, or fewer if it is shorter
 
 
 def bound_over_q(s: ArrayLike, tried: ArrayLike, *, curve: bool = True) -> Picture:
@@ -69,7 +68,7 @@ def bound_over_q(s: ArrayLike, tried: ArrayLike, *, curve: bool = True) -> Pictu
     ends = _bound(np.array([0.0, 1.0]), s)
     axes.set(xlabel="$q_A$   ($q_B = 1 - q_A$)", ylabel="nats", xlim=(-0.02, 1.02))
     axes.set_ylim(ends.min() - 0.05 * (top - ends.min()), top + 0.12 * (top - ends.min()))
-    axes.legend(frameon=False, fontsize=FONT_SIZE - 1)
+    axes.legend(**SMALL)
     gaps = ", ".join(
         f"{top - here:.3f} at q_A = {q:g}" for q, here in zip(tried, bounds, strict=True)
     )
@@ -80,9 +79,7 @@ def bound_over_q(s: ArrayLike, tried: ArrayLike, *, curve: bool = True) -> Pictu
     )
 
 
-def weight_climb(
-    log_p: ArrayLike, alphas: ArrayLike, log_likelihoods: ArrayLike, *, bounds: int = 3
-) -> Picture:
+def weight_climb(log_p: ArrayLike, alphas: ArrayLike, log_likelihoods: ArrayLike) -> Picture:
     """Draw a run over the weight of the first of two known components, with its first bounds.
 
     The log-likelihood is sum_i log(alpha p_i1 + (1 - alpha) p_i2).  Each bound touches it at
@@ -96,8 +93,6 @@ def weight_climb(
         The mixing weights of the run; where a bound is drawn, positive.
     log_likelihoods : array_like, shape (T + 1,)
         Where to draw them.
-    bounds : int, default 3
-        How many bounds to draw, 1 to 6; fewer if the run is shorter.
 
     Returns
     -------
@@ -109,15 +104,13 @@ def weight_climb(
         If an argument is out of range, or the rows of two are not as many.
     """
     log_p, alphas = real_array("log_p", log_p, 2), real_array("alphas", alphas, 2)
-    values = _one_each(alphas, log_likelihoods)
+    values = as_many("log_likelihoods", log_likelihoods, len(alphas), "row of alphas")
     for name, array in (("log_p", log_p), ("alphas", alphas)):
         if array.shape[1] != 2:
             raise ValueError(
                 f"{name} must have two columns, one per component, not {array.shape[1]}"
             )
-    if positive_integer("bounds", bounds) > len(COMPONENT_COLOURS):
-        raise ValueError(f"bounds must be at most {len(COMPONENT_COLOURS)}, not {bounds}")
-    touching = alphas[: min(bounds, len(alphas))]
+    touching = alphas[:BOUNDS]
     if not (touching > 0).all():
         raise ValueError("alphas must be positive where a bound is drawn: start inside (0, 1)")
     grid = np.linspace(0.005, 0.995, 397)
@@ -129,10 +122,9 @@ def weight_climb(
     for t, alpha in enumerate(touching):
         q = softmax(np.log(alpha) + log_p, axis=1)
         bound = (q * log_joint).sum(axis=(1, 2)) + entr(q).sum()
-        style: dict[str, Any] = {"color": COMPONENT_COLOURS[t], "ls": COMPONENT_DASHES[t]}
-        axes.plot(grid, bound, lw=1.8, label=f"bound at $t = {t}$", **style)
-        style["ls"] = "none"
-        axes.plot(alpha[0], values[t], COMPONENT_MARKERS[t], ms=8, zorder=3, **style)
+        axes.plot(grid, bound, lw=1.8, label=f"bound at $t = {t}$", **line(t))
+        marker, colour = COMPONENT_MARKERS[t], COMPONENT_COLOURS[t]
+        axes.plot(alpha[0], values[t], marker, ms=8, zorder=3, color=colour)
     top = curve.max()
     depth = max(top - values[0], 0.1)
     axes.set_ylim(top - 1.8 * depth, top + 0.2 * depth)
@@ -166,10 +158,9 @@ def weight_trace(alphas: ArrayLike, log_likelihoods: ArrayLike) -> Picture:
         If there are too many components, or the arrays are not equally long.
     """
     alphas = real_array("alphas", alphas, 2)
-    values = _one_each(alphas, log_likelihoods)
+    values = as_many("log_likelihoods", log_likelihoods, len(alphas), "row of alphas")
     k = alphas.shape[1]
-    if k > len(COMPONENT_COLOURS):
-        raise ValueError(f"alphas must have at most {len(COMPONENT_COLOURS)} columns, not {k}")
+    told_apart("a row of alphas", alphas[0])
     figure, axes = new_axes(7.4, 3.2)
     climb = axes.twinx()
     climb.spines["top"].set_visible(False)
@@ -178,12 +169,12 @@ def weight_trace(alphas: ArrayLike, log_likelihoods: ArrayLike) -> Picture:
     climb.ticklabel_format(useOffset=False)
     for j in range(k):
         axes.plot(
-            alphas[:, j], color=COMPONENT_COLOURS[j], ls=COMPONENT_DASHES[j], ms=5, markevery=0.1,
-            marker=COMPONENT_MARKERS[j], label=f"component {component_name(j, k)}",
+            alphas[:, j], **line(j), ms=5, markevery=0.1, marker=COMPONENT_MARKERS[j],
+            label=f"component {component_name(j, k)}",
         )  # fmt: skip
     axes.set(xlabel="iteration $t$", ylabel=r"mixing weight $\alpha_j$", ylim=(0, 1))
     axes.locator_params(axis="x", integer=True)
-    figure.legend(loc="outside lower center", ncols=k + 1, frameon=False, fontsize=FONT_SIZE - 1)
+    legend_below(figure, k + 1)
     moves = ", ".join(
         f"that of component {component_name(j, k)} from {alphas[0, j]:.3f} to {alphas[-1, j]:.3f}"
         for j in range(k)
@@ -193,17 +184,6 @@ def weight_trace(alphas: ArrayLike, log_likelihoods: ArrayLike) -> Picture:
         f"The mixing weights over {len(alphas) - 1} iterations: {moves}. "
         f"The log-likelihood goes from {values[0]:.4f} to {values[-1]:.4f} nats.",
     )
-
-
-def _one_each(alphas: FloatArray, log_likelihoods: ArrayLike) -> FloatArray:
-    """Return the log-likelihoods, or raise an error if they are not one for each row."""
-    values = real_array("log_likelihoods", log_likelihoods, 1)
-    if len(values) != len(alphas):
-        raise ValueError(
-            f"log_likelihoods must hold one number per row of alphas: {len(alphas)}, "
-            f"not {len(values)}"
-        )
-    return values
 
 
 def _bound(q: FloatArray, s: FloatArray) -> FloatArray:

@@ -8,23 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from emlib._validate import FloatArray, positive_integer, real_array
+from emlib._validate import FloatArray, real_array
 from emlib.models.binomial import BinomialMixture, Tosses
 from emlib.models.rows import expected_counts
 from emlib.palette import (
     COMPONENT_COLOURS,
-    COMPONENT_DASHES,
     COMPONENT_MARKERS,
     NEUTRAL,
 )
 from emlib.plots.picture import Picture
-from emlib.plots.style import legend_below, new_axes
+from emlib.plots.style import legend_below, line, new_axes, new_panels, told_apart
+
+BOUNDS = 3  # that are drawn of a climb
 
 
-def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float, iterations: int = 3) -> Picture:
+def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float) -> Picture:
     """Draw the bound climbing the log-likelihood, theta_B held fixed so that one axis suffices.
 
     Each bound ELBO(q_t, theta_A) touches the log-likelihood at theta_A,t (E-step) and has
@@ -37,8 +37,6 @@ def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float, iterations: i
         Where coin A starts, inside (0, 1).
     theta_B : float
         Held fixed, inside (0, 1).
-    iterations : int, default 3
-        How many bounds to draw, 1 to 6.
 
     Returns
     -------
@@ -52,8 +50,6 @@ def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float, iterations: i
     for name, value in (("theta_A", theta_A), ("theta_B", theta_B)):
         if not 0 < value < 1:
             raise ValueError(f"{name} must be inside (0, 1), not {value}")
-    if positive_integer("iterations", iterations) > len(COMPONENT_COLOURS):
-        raise ValueError(f"iterations must be at most {len(COMPONENT_COLOURS)}, not {iterations}")
     grid = np.linspace(0.02, 0.98, 385)
     tosses = Tosses.of(tosses).distinct
     A, B = np.log(0.5) + _of_each_coin(tosses, grid), np.log(0.5) + _of_each_coin(tosses, theta_B)
@@ -62,15 +58,13 @@ def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float, iterations: i
     figure, axes = new_axes()
     axes.plot(grid, log_likelihood, color="black", lw=2.5, label=r"log-likelihood $\ell(\theta_A)$")
     path = [theta_A]
-    for t in range(iterations):
+    for t in range(BOUNDS):
         model = BinomialMixture([path[-1], theta_B])
         q = model.expectation(tosses)
         r_A, r_B = expected_counts(tosses, q.responsibilities).T
         bound = A @ r_A + B @ r_B + q.entropy  # Q + H(q), for all theta_A at once
-        colour, marker = COMPONENT_COLOURS[t], COMPONENT_MARKERS[t]
-        axes.plot(
-            grid, bound, color=colour, ls=COMPONENT_DASHES[t], lw=1.8, label=f"bound at $t = {t}$"
-        )
+        axes.plot(grid, bound, **line(t), lw=1.8, label=f"bound at $t = {t}$")
+        marker, colour = COMPONENT_MARKERS[t], COMPONENT_COLOURS[t]
         axes.plot(path[-1], q.log_likelihood, marker, color=colour, ms=8, zorder=3)
         path.append(float(model.m_step(tosses, q.responsibilities).theta[0]))
     top = log_likelihood.max()
@@ -88,17 +82,13 @@ def bound_climb(tosses: Tosses, *, theta_A: float, theta_B: float, iterations: i
     return Picture.draw(
         figure,
         f"The log-likelihood over theta A, with theta B held at {theta_B:g}, and below it "
-        f"{iterations} bounds. Each bound touches the log-likelihood at the present theta A and "
+        f"{BOUNDS} bounds. Each bound touches the log-likelihood at the present theta A and "
         f"has its maximum further up the hill, where the next one touches: theta A = {steps}.",
     )
 
 
 def likelihood_surface(
-    tosses: Tosses,
-    paths: Sequence[ArrayLike] = (),
-    *,
-    mixing_weights: ArrayLike | None = None,
-    title: str = "",
+    tosses: Tosses, paths: Sequence[ArrayLike] = (), *, mixing_weights: ArrayLike | None = None
 ) -> Picture:
     """Draw the log-likelihood of two coins as contours, with paths of EM on it.
 
@@ -110,7 +100,6 @@ def likelihood_surface(
         own colour and marker.
     mixing_weights : array_like, shape (2,), optional
         How often each coin is picked; equal by default.
-    title : str, optional
 
     Returns
     -------
@@ -121,8 +110,8 @@ def likelihood_surface(
     ValueError
         If a path is not of two coins or there are too many paths.
     """
-    if len(paths) > len(COMPONENT_COLOURS):
-        raise ValueError(f"paths: at most {len(COMPONENT_COLOURS)} can be told apart")
+    if paths:
+        told_apart("paths", paths)
     ways = [real_array("a path", path, 2) for path in paths]
     if any(way.shape[1] != 2 for way in ways):
         raise ValueError("paths must be of two coins, one for each axis")
@@ -137,18 +126,11 @@ def likelihood_surface(
     axes.plot([0, 1], [0, 1], color=NEUTRAL, ls=":", lw=1.2)
     for i, way in enumerate(ways):
         axes.plot(
-            *way.T, color=COMPONENT_COLOURS[i], ls=COMPONENT_DASHES[i], lw=1.8,
-            marker=COMPONENT_MARKERS[i], ms=5, label=f"from ({way[0, 0]:.4g}, {way[0, 1]:.4g})",
+            *way.T, **line(i), lw=1.8, marker=COMPONENT_MARKERS[i], ms=5,
+            label=f"from ({way[0, 0]:.4g}, {way[0, 1]:.4g})",
         )  # fmt: skip
         axes.plot(*way[0], COMPONENT_MARKERS[i], color=COMPONENT_COLOURS[i], ms=10, mfc="white")
-    axes.set(
-        xlabel=r"$\theta_A$",
-        ylabel=r"$\theta_B$",
-        xlim=(0, 1),
-        ylim=(0, 1),
-        aspect="equal",
-        title=title,
-    )
+    axes.set(xlabel=r"$\theta_A$", ylabel=r"$\theta_B$", xlim=(0, 1), ylim=(0, 1), aspect="equal")
     if ways:
         legend_below(figure)
     return Picture.draw(figure, _surface_in_words(grid, surface, ways))
@@ -198,18 +180,15 @@ def traces(series: Mapping[str, ArrayLike], *, ylabel: str, first: int = 0) -> P
     ValueError
         If there is nothing to draw, or more than six series.
     """
-    if not 0 < len(series) <= len(COMPONENT_COLOURS):
-        raise ValueError(f"series must hold 1 to {len(COMPONENT_COLOURS)} sequences")
-    figure = Figure(figsize=(7.0, 3.2), layout="constrained")
-    panels = figure.subplots(1, len(series), squeeze=False)[0]
+    told_apart("series", series)
+    figure, panels = new_panels(len(series), 7.0, 3.2)
     words = []
     for i, (axes, (name, values)) in enumerate(zip(panels, series.items(), strict=True)):
         y = real_array(name, values, 1)
         t = np.arange(first, first + len(y))
-        axes.plot(t, y, COMPONENT_MARKERS[i], color=COMPONENT_COLOURS[i], ls=COMPONENT_DASHES[i])
+        axes.plot(t, y, COMPONENT_MARKERS[i], **line(i))
         axes.set(title=name, xlabel="iteration $t$", xticks=t if len(t) < 12 else t[::5])
         axes.ticklabel_format(useOffset=False)
-        axes.spines[["top", "right"]].set_visible(False)
         words.append(f"{name} goes from {y[0]:.4f} to {y[-1]:.4f}")
     panels[0].set_ylabel(ylabel)
     return Picture.draw(figure, f"Against the iteration: {'; '.join(words)}.")

@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 from scipy.stats import binom, norm
 
-from emlib._validate import FloatArray, positive_integer, probabilities, real_array
-from emlib.palette import COMPONENT_COLOURS, COMPONENT_DASHES, COMPONENT_MARKERS, NEUTRAL
+from emlib._validate import positive_integer, probabilities
+from emlib.palette import COMPONENT_COLOURS, COMPONENT_MARKERS, NEUTRAL
 from emlib.plots.picture import Picture
-from emlib.plots.style import FONT_SIZE, new_axes
-
-MOST = len(COMPONENT_COLOURS)
+from emlib.plots.style import SMALL, as_many, new_axes, new_panels, told_apart
+from emlib.plots.style import line as line_of
 
 
 def tried(theta: ArrayLike, *, heads: int, flips: int) -> Picture:
@@ -94,16 +92,16 @@ def curves(
         If there is nothing to draw, too much, or a number that is not finite.
     """
     theta = probabilities("theta", theta)
-    _check_number(logs)
+    told_apart("logs", logs)
     figure, axes = new_axes(7.0, 3.6)
     words = []
     for j, (name, values) in enumerate(logs.items()):
-        y = _as_many(name, real_array(name, values, 1), theta)
+        y = as_many(name, values, len(theta), "theta")
         below, top = y - y.max(), int(y.argmax())
         shown = np.exp(below) if relative else below
-        colour = COMPONENT_COLOURS[j]
-        axes.plot(theta, shown, color=colour, ls=COMPONENT_DASHES[j], lw=2, label=name)
-        axes.plot(theta[top], shown[top], COMPONENT_MARKERS[j], color=colour, ms=8, clip_on=False)
+        axes.plot(theta, shown, **line_of(j), lw=2, label=name)
+        marker, colour = COMPONENT_MARKERS[j], COMPONENT_COLOURS[j]
+        axes.plot(theta[top], shown[top], marker, color=colour, ms=8, clip_on=False)
         words.append(f"{name}: highest at theta {theta[top]:.3f}")
         if line is not None and not relative:
             inside = theta[below >= -line]
@@ -118,7 +116,7 @@ def curves(
         if line is not None:
             axes.axhline(-line, color=NEUTRAL, lw=1, ls="--")
             words.append(f"dashed line {line:g} nats below the maximum")
-    axes.legend(frameon=False, fontsize=FONT_SIZE - 1, loc="center left", bbox_to_anchor=(1, 0.5))
+    axes.legend(**SMALL, loc="center left", bbox_to_anchor=(1, 0.5))
     return Picture.draw(figure, f"Curves over theta. {'; '.join(words)}.")
 
 
@@ -163,7 +161,7 @@ def spread(estimates: ArrayLike, *, theta: float, flips: int) -> Picture:
     )  # fmt: skip
     axes.axvline(theta, color=NEUTRAL, ls=":", lw=1.2)
     axes.set(xlabel=r"estimate of $\theta$", ylabel="share of the experiments", xlim=(low, high))
-    axes.legend(frameon=False, fontsize=FONT_SIZE - 1, loc="lower center", bbox_to_anchor=(0.5, 1))
+    axes.legend(**SMALL, loc="lower center", bbox_to_anchor=(0.5, 1))
     return Picture.draw(
         figure,
         f"{len(estimates):,} estimates from {flips} flips each, with mean {estimates.mean():.3f} "
@@ -194,18 +192,16 @@ def coverage_curves(theta: ArrayLike, series: Mapping[str, ArrayLike], *, level:
         If there is nothing to draw, too much, or a number is not a probability.
     """
     theta = probabilities("theta", theta)
-    _check_number(series)
+    told_apart("series", series)
     if not 0 <= level <= 1:
         raise ValueError(f"level must be from 0 to 1, not {level}")
-    figure = Figure(figsize=(7.0, 3.2), layout="constrained")
-    panels = figure.subplots(1, len(series), squeeze=False, sharey=True)[0]
+    figure, panels = new_panels(len(series), 7.0, 3.2, sharey=True)
     words = []
     for i, (axes, (name, values)) in enumerate(zip(panels, series.items(), strict=True)):
-        y = _as_many(name, probabilities(name, np.round(np.asarray(values), 12)), theta)
+        y = probabilities(name, np.round(as_many(name, values, len(theta), "theta"), 12))
         axes.axhline(level, color=NEUTRAL, ls="--", lw=1)
         axes.plot(theta, y, color=COMPONENT_COLOURS[i], lw=1.2)
         axes.set(title=name, xlabel=r"true $\theta$", xlim=(0, 1), ylim=(0, 1.02))
-        axes.spines[["top", "right"]].set_visible(False)
         centre = int(np.abs(theta - 0.5).argmin())
         words.append(
             f"{name}: {y[centre]:.2f} at theta {theta[centre]:.2f}, "
@@ -217,14 +213,3 @@ def coverage_curves(theta: ArrayLike, series: Mapping[str, ArrayLike], *, level:
         f"Coverage of the interval over the true theta, dashed line at {level:g}. "
         f"{'; '.join(words)}.",
     )
-
-
-def _check_number(series: Mapping[str, ArrayLike]) -> None:
-    if not 0 < len(series) <= MOST:
-        raise ValueError(f"there must be 1 to {MOST} curves, not {len(series)}")
-
-
-def _as_many(name: str, values: FloatArray, theta: FloatArray) -> FloatArray:
-    if len(values) != len(theta):
-        raise ValueError(f"{name} must hold one number per theta: {len(theta)}, not {len(values)}")
-    return values

@@ -17,12 +17,12 @@ from emlib._validate import FloatArray, real_array
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.palette import (
     COMPONENT_COLOURS,
-    COMPONENT_DASHES,
     COMPONENT_MARKERS,
     NEUTRAL,
     component_name,
 )
 from emlib.plots.picture import Picture
+from emlib.plots.style import as_many, line, new_axes, new_panels, told_apart
 
 COLOUR_MAP = "viridis"  # perceptually uniform, safe for colour-blind readers, prints in grey
 ELLIPSE_RADIUS = 2.0  # standard deviations
@@ -107,18 +107,15 @@ def scatter(
     points = real_array("data", data, 2)
     if points.shape[1] != 2:
         raise ValueError(f"data must have 2 columns, but its shape is {points.shape}")
-    if models is not None and not 0 < len(models) <= 3:
-        raise ValueError(f"models must hold one to three models, not {len(models)}")
+    if models is not None:
+        told_apart("models", models, 3)
     for title, model in (models or {}).items():
         _require_plane(title, model)
     count = len(models) if models else 1
-    figure = Figure(
-        figsize=(6.2 if count == 1 else min(4.6 * count, 10.4), 4.2), layout="constrained"
-    )
-    panels = figure.subplots(1, count, squeeze=False, sharex=True, sharey=True)[0]
+    width = 6.2 if count == 1 else min(4.6 * count, 10.4)
+    figure, panels = new_panels(count, width, 4.2, sharex=True, sharey=True)
     words = f"{len(points)} points, {_range(xlabel, points[:, 0])}, {_range(ylabel, points[:, 1])}."
     for axes in panels:
-        axes.spines[["top", "right"]].set_visible(False)
         axes.set_xlabel(xlabel)
     panels[0].set_ylabel(ylabel)
     if not models:
@@ -160,16 +157,12 @@ def against_sigma(sigma: ArrayLike, curves: Mapping[str, ArrayLike], *, ylabel: 
     s = real_array("sigma", sigma, 1)
     if (s <= 0).any():
         raise ValueError("sigma must be positive: it stands on a logarithmic axis")
-    if not 0 < len(curves) <= len(COMPONENT_COLOURS):
-        raise ValueError(f"curves must hold 1 to {len(COMPONENT_COLOURS)} curves")
-    figure = Figure(figsize=(7.0, 3.6), layout="constrained")
-    axes = figure.add_subplot()
+    told_apart("curves", curves)
+    figure, axes = new_axes(7.0, 3.6)
     words = []
     for j, (name, values) in enumerate(curves.items()):
-        y = real_array(name, values, 1)
-        if y.shape != s.shape:
-            raise ValueError(f"{name} must have one value for each sigma: {len(s)}, not {len(y)}")
-        axes.semilogx(s, y, color=COMPONENT_COLOURS[j], ls=COMPONENT_DASHES[j], lw=2, label=name)
+        y = as_many(name, values, len(s), "sigma")
+        axes.semilogx(s, y, **line(j), lw=2, label=name)
         words.append(
             f"{name} is {y[s.argmin()]:.2f} at the smallest sigma, {s.min():.1g}, and highest, "
             f"{y.max():.2f}, at {s[y.argmax()]:.1g}"
@@ -178,7 +171,6 @@ def against_sigma(sigma: ArrayLike, curves: Mapping[str, ArrayLike], *, ylabel: 
     room = 0.5 * max(float(np.ptp(first)), 1.0)
     axes.set(xlabel=r"$\sigma$ (logarithmic axis)", ylabel=ylabel)
     axes.set_ylim(first.min() - room, first.max() + room)
-    axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False)
     return Picture.draw(figure, f"Against sigma: {'; '.join(words)}.")
 

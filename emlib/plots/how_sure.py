@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from emlib._validate import FloatArray, real_array
-from emlib.palette import COMPONENT_COLOURS, COMPONENT_DASHES, COMPONENT_MARKERS
+from emlib.palette import COMPONENT_MARKERS
 from emlib.plots.picture import Picture
-from emlib.plots.style import FONT_SIZE, new_axes
+from emlib.plots.style import FONT_SIZE, line, new_axes, told_apart
 
 FLOOR = 1e-9  # nats below the top: what is nearer cannot be told apart in a picture
 
@@ -35,13 +35,12 @@ def race(heights: Mapping[str, ArrayLike], *, top: float) -> Picture:
         If there is no run, there are too many to be told apart, or one lies above the top.
     """
     runs = {name: below(name, values, top) for name, values in heights.items()}
-    if not 0 < len(runs) <= len(COMPONENT_COLOURS):
-        raise ValueError(f"heights must hold 1 to {len(COMPONENT_COLOURS)} runs, not {len(runs)}")
+    told_apart("heights", runs)
     figure, axes = new_axes()
     for j, (name, left) in enumerate(runs.items()):
         axes.loglog(
-            np.arange(1, len(left) + 1), left, color=COMPONENT_COLOURS[j], ls=COMPONENT_DASHES[j],
-            marker=COMPONENT_MARKERS[j], ms=4, markevery=(0.0, 0.04), label=name,
+            np.arange(1, len(left) + 1), left, **line(j), marker=COMPONENT_MARKERS[j], ms=4,
+            markevery=(0.0, 0.04), label=name,
         )  # fmt: skip
     axes.set_xlabel("EM steps, the start counted as 1")
     axes.set_ylabel("nats below the top")

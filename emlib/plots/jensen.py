@@ -14,8 +14,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from emlib._validate import (
@@ -31,7 +29,15 @@ from emlib.palette import (
     NEUTRAL,
 )
 from emlib.plots.picture import Picture
-from emlib.plots.style import FONT_SIZE, new_axes
+from emlib.plots.style import (
+    SMALL,
+    as_many,
+    legend_below,
+    line,
+    new_axes,
+    new_panels,
+    told_apart,
+)
 
 Function = Callable[[Any], Any]
 BELOW, ABOVE, GAP = COMPONENT_COLOURS[:3]
@@ -56,7 +62,8 @@ def jensen(cases: Mapping[str, tuple[Function, ArrayLike, ArrayLike]]) -> Pictur
     ValueError
         If there is nothing to draw, too much, or a case is not of that form.
     """
-    panels = _panels("cases", cases)
+    told_apart("cases", cases, MAX_PANELS)
+    figure, panels = new_panels(len(cases), 5.6 if len(cases) == 1 else 4.0 * len(cases), 4.0)
     words = []
     for axes, (title, (f, u, w)) in zip(panels, cases.items(), strict=True):
         u, w = _points_and_weights(u, w)
@@ -96,10 +103,9 @@ def jensen(cases: Mapping[str, tuple[Function, ArrayLike, ArrayLike]]) -> Pictur
             f"{title}: at the mean {mean:.3f}, f of the mean is {f_of_mean:.3f} and "
             f"the mean of f is {mean_of_f:.3f}, a gap of {_rounded(f_of_mean - mean_of_f)}"
         )
-    _legend_below(panels)
-    return Picture.draw(
-        _figure(panels), "Points on a curve, their mean, and Jensen's gap. " + _list(words)
-    )
+    handles, labels = panels[0].get_legend_handles_labels()  # one legend serves all panels
+    legend_below(figure, 3 if len(panels) > 1 else 2, handles=handles, labels=labels)
+    return Picture.draw(figure, "Points on a curve, their mean, and Jensen's gap. " + _list(words))
 
 
 def growth(shares: ArrayLike, games: Mapping[str, tuple[ArrayLike, float]]) -> Picture:
@@ -122,62 +128,28 @@ def growth(shares: ArrayLike, games: Mapping[str, tuple[ArrayLike, float]]) -> P
         If there is nothing to draw, too much, or the rates are not one per share.
     """
     shares = probabilities("shares", shares)
-    if not 0 < len(games) <= MAX_PANELS:
-        raise ValueError(f"games must hold 1 to {MAX_PANELS} games, not {len(games)}")
+    told_apart("games", games, MAX_PANELS)
     figure, axes = new_axes(6.4, 3.6)
     axes.axhline(0, color=NEUTRAL, lw=1)
     words = []
     for i, (name, (rates, best)) in enumerate(games.items()):
-        rates = real_array(f"rates of {name}", rates, 1)
-        if len(rates) != len(shares):
-            raise ValueError(f"rates of {name} must hold one per share: {len(shares)}")
-        best = float(best)
+        rates, best = as_many(f"rates of {name}", rates, len(shares), "share"), float(best)
         rate = float(np.interp(best, shares, rates))
-        colour = COMPONENT_COLOURS[i]
-        axes.plot(shares, rates, lw=2, color=colour, ls=COMPONENT_DASHES[i], label=name)
-        axes.plot(best, rate, COMPONENT_MARKERS[i], color=colour, ms=9)
+        axes.plot(shares, rates, lw=2, **line(i), label=name)
+        axes.plot(best, rate, COMPONENT_MARKERS[i], color=COMPONENT_COLOURS[i], ms=9)
         words.append(
             f"{name}: {rates[0]:.4f} at share {shares[0]:g}, {rates[-1]:.4f} at share "
             f"{shares[-1]:g}, marked at share {best:g}, where it is {rate:.4f}"
         )
     axes.set(xlabel="share of the stake that is risked", ylabel="growth rate of a flip")
-    axes.legend(frameon=False, fontsize=FONT_SIZE - 1)
+    axes.legend(**SMALL)
     return Picture.draw(figure, "How fast what you have grows. " + _list(words))
-
-
-def _panels(name: str, cases: Mapping[str, Any]) -> list[Axes]:
-    """Return one axes per case, side by side, in the house style."""
-    if not 0 < len(cases) <= MAX_PANELS:
-        raise ValueError(f"{name} must hold 1 to {MAX_PANELS} panels, not {len(cases)}")
-    width = 5.6 if len(cases) == 1 else 4.0 * len(cases)
-    figure = Figure(figsize=(width, 4.0), layout="constrained")
-    panels = list(figure.subplots(1, len(cases), squeeze=False)[0])
-    for axes in panels:
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.tick_params(labelsize=FONT_SIZE - 1)
-    return panels
-
-
-def _figure(panels: list[Axes]) -> Figure:
-    figure = panels[0].figure
-    assert isinstance(figure, Figure)
-    return figure
-
-
-def _legend_below(panels: list[Axes]) -> None:
-    """One legend serves all panels."""
-    handles, labels = panels[0].get_legend_handles_labels()
-    _figure(panels).legend(
-        handles, labels, loc="outside lower center", ncols=3 if len(panels) > 1 else 2,
-        frameon=False, fontsize=FONT_SIZE - 1,
-    )  # fmt: skip
 
 
 def _points_and_weights(u: ArrayLike, w: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Return points and weights as arrays, or raise an error that says what is wrong."""
-    points, weights = real_array("u", u, 1), probabilities("w", w)
-    if len(points) != len(weights):
-        raise ValueError(f"w must hold one weight per point: {len(points)}, not {len(weights)}")
+    points = real_array("u", u, 1)
+    weights = as_many("w", probabilities("w", w), len(points), "point")
     total = float(weights.sum())
     if abs(total - 1) > WEIGHT_SUM_TOLERANCE:
         raise ValueError(f"w must sum to 1, but they sum to {total:g}; divide by their sum")

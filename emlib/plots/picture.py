@@ -6,7 +6,6 @@ import base64
 import html
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -64,10 +63,6 @@ class Picture:
             png = in_few_colours(image, COLOURS)
         width = round(figure.get_size_inches()[0] * SHOWN_PER_INCH)
         return cls(png, " ".join(alt.split()), width)
-
-    def save(self, path: str | Path) -> None:
-        """Write the PNG to `path`."""
-        Path(path).write_bytes(self.png)
 
     def html(self) -> str:
         """Return an ``<img>`` element that carries the image and its text alternative."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from emlib._validate import FloatArray
-from emlib.models.gaussian.covariances import CovariancePrior
 from emlib.models.gaussian.mixture import GaussianMixture
+from emlib.models.gaussian.prior import CovariancePrior
 from emlib.models.mixture import entropy
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emlib.driver.em import SaddleWarning, run_em
 from emlib.models.binomial import BinomialMixture, Tosses
+from emlib.stand_ins.loop import loop
 
 Array = NDArray[Any]
 
@@ -27,17 +26,8 @@ def m_step(responsibilities: Array, heads: Array, flips: Array) -> Array:
 
 
 def em(
-    theta: Array,
-    alpha: Array,
-    heads: Array,
-    flips: Array,
-    tol: float,
-    max_iter: int,
+    theta: Array, alpha: Array, heads: Array, flips: Array, tol: float, max_iter: int
 ) -> tuple[Array, Array]:
     """Return thetas, shape (T + 1, k), and log_likelihoods, shape (T + 1,)."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SaddleWarning)
-        run = run_em(BinomialMixture(theta, alpha), Tosses(heads, flips), tol=0, max_iter=max_iter)
-    small = np.flatnonzero(np.diff(run.log_likelihoods) < tol)
-    length = small[0] + 2 if len(small) else len(run)
-    return run.trace("theta")[:length], run.log_likelihoods[:length]
+    run = loop(BinomialMixture(theta, alpha), Tosses(heads, flips), tol, max_iter)
+    return run.trace("theta"), run.log_likelihoods

@@ -6,9 +6,7 @@ import numpy as np
 
 from emlib._validate import FloatArray
 from emlib.models.gaussian.mixture import GaussianMixture
-from emlib.models.model import DegenerateError
-
-Parameters = tuple[FloatArray, FloatArray, FloatArray]
+from emlib.stand_ins.loop import loop
 
 
 def e_step(
@@ -19,11 +17,15 @@ def e_step(
     return expectation.responsibilities, expectation.log_likelihood
 
 
-def m_step(data: FloatArray, responsibilities: FloatArray) -> Parameters:
+def m_step(
+    data: FloatArray, responsibilities: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the new alpha, shape (k,), mu and sigma, both of shape (k, d)."""
     k, d = responsibilities.shape[1], data.shape[1]
     any_model = _model(np.full(k, 1 / k), np.zeros((k, d)), np.ones((k, d)))
-    return _parameters(any_model.m_step(data, responsibilities))
+    new = any_model.m_step(data, responsibilities)
+    variances = np.diagonal(new.covariances, axis1=1, axis2=2)
+    return new.mixing_weights, new.means, np.sqrt(variances)
 
 
 def em(
@@ -38,27 +40,11 @@ def em(
 
     It ends after an iteration that gains less than `tol`, or where a component collapses.
     """
-    thetas: list[Parameters] = [(alpha, mu, sigma)]
-    responsibilities, value = e_step(data, alpha, mu, sigma)
-    values = [value]
-    for _ in range(max_iter):
-        try:
-            theta = m_step(data, responsibilities)
-            responsibilities, value = e_step(data, *theta)
-        except DegenerateError:
-            break
-        thetas.append(theta)
-        values.append(value)
-        if values[-1] - values[-2] < tol:
-            break
-    alphas, mus, sigmas = zip(*thetas, strict=True)
-    return np.array(alphas), np.array(mus), np.array(sigmas), np.array(values)
+    run = loop(_model(alpha, mu, sigma), data, tol, max_iter)
+    variances = np.diagonal(run.trace("covariances"), axis1=2, axis2=3)
+    means = run.trace("means")
+    return run.trace("mixing_weights"), means, np.sqrt(variances), run.log_likelihoods
 
 
 def _model(alpha: FloatArray, mu: FloatArray, sigma: FloatArray) -> GaussianMixture:
     return GaussianMixture(alpha, mu, np.asarray(sigma) ** 2, covariance_type="diag")
-
-
-def _parameters(model: GaussianMixture) -> Parameters:
-    variances = np.diagonal(model.covariances, axis1=1, axis2=2)
-    return model.mixing_weights, model.means, np.sqrt(variances)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from emlib._validate import FloatArray
-from emlib.information.observed import observed_information
+from emlib.information.observed import hessian
 from emlib.models.binomial import BinomialMixture, Tosses
 from emlib.models.poisson import Counts, PoissonMixture
 
@@ -23,8 +23,17 @@ def information(
     theta: FloatArray, alpha: FloatArray, heads: FloatArray, flips: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return the complete and the missing information about theta, shape (k, k) each."""
-    found = observed_information(BinomialMixture(theta, alpha), Tosses(heads, flips))
-    return found.complete, found.missing
+    data = Tosses(heads, flips)
+    q, k = BinomialMixture(theta, alpha).expectation(data), len(theta)
+    unit = np.sqrt(theta * (1 - theta) / np.max(flips))  # a standard error or so
+
+    def at(step: FloatArray) -> BinomialMixture:
+        return BinomialMixture(theta + unit * step, alpha)
+
+    complete = -hessian(lambda step: q.Q(at(step)), k)
+    observed = -hessian(lambda step: at(step).log_likelihood(data), k)
+    square = np.outer(unit, unit)
+    return complete / square, (complete - observed) / square
 
 
 def leap(theta_0: FloatArray, theta_1: FloatArray, theta_2: FloatArray) -> tuple[float, FloatArray]:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emlib.driver.em import SaddleWarning, entropy, expected_log_joint, run_em
+from emlib.driver.em import SaddleWarning, run_em
 from emlib.models.binomial import BinomialMixture, Tosses
+from emlib.models.mixture import entropy, expected_log_joint
 
 Array = NDArray[Any]
 

@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 
 from emlib._validate import positive_integer
-from emlib.driver.em import Run
+from emlib.driver.run import Run
 from emlib.models.hidden_markov import HiddenMarkov
 from emlib.models.series import ChainExpectation
 from emlib.palette import COMPONENT_COLOURS, component_name

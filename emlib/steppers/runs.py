@@ -21,7 +21,8 @@ from numpy.typing import ArrayLike
 
 from emlib._validate import FloatArray, positive_integer
 from emlib.driver.accelerate import Patience
-from emlib.driver.em import ROUNDING, Run, run_em
+from emlib.driver.em import ROUNDING, run_em
+from emlib.driver.run import Run
 from emlib.models.binomial import BinomialMixture, Tosses
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.rows import row_weights
@@ -231,7 +232,7 @@ def gaussian_options(model: GaussianMixture) -> dict[str, Any]:
     """Return what the browser must know to iterate EM from another start; not with a prior."""
     return {
         "covarianceType": model.covariance_type,
-        "fixed": sorted(model.fixed),
+        "fixed": [] if model.fit_mixing_weights else ["mixing_weights"],
         "movable": model.prior is None,
     }
 

@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike
 from scipy.special import expit, logit
 
 from emlib._validate import FloatArray
-from emlib.driver.em import Run, run_em
+from emlib.driver.em import run_em
+from emlib.driver.run import Run
 from emlib.models.binomial import BinomialMixture, Tosses
 
 

@@ -18,7 +18,7 @@ from scipy.special import boxcox, xlog1py, xlogy
 from scipy.stats import norm
 
 from emlib._validate import FloatArray
-from emlib.driver.em import Run
+from emlib.driver.run import Run
 from emlib.models.binomial import BinomialMixture
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.palette import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emlib.driver.em import Run
+from emlib.driver.run import Run
 from emlib.palette import component_name
 from emlib.words import _, ngettext
 

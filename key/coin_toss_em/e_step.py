@@ -11,8 +11,8 @@ import numpy as np
 from scipy.special import logsumexp, softmax
 
 from emlib.checks import Mistake, Output
-from emlib.driver.em import expected_log_joint
 from emlib.models.binomial import BinomialMixture, Tosses
+from emlib.models.mixture import expected_log_joint
 from key.coin_toss_em import _loops
 from key.coin_toss_em._draw import random_coins
 from key.coin_toss_em._formulas import (

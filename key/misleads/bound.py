@@ -6,8 +6,8 @@ import numpy as np
 from scipy.special import logsumexp
 
 from emlib.checks import Mistake, Output
-from emlib.driver.em import entropy, expected_log_joint
 from emlib.models.binomial import Tosses
+from emlib.models.mixture import entropy, expected_log_joint
 from key.coin_toss_em._draw import random_coins
 from key.coin_toss_em._formulas import (
     COINS,

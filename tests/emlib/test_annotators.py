@@ -79,8 +79,8 @@ def test_em_maximises_the_likelihood():
         return DawidSkene(tables, run.model.mixing_weights).log_likelihood(run.data)
 
     curvature = (height(1e-4) - 2 * height(0) + height(-1e-4)) / 1e-8
-    [direction] = np.flatnonzero(information.directions[1] == 1)
-    assert -curvature == pytest.approx(information.observed[direction, direction], rel=1e-3)
+    others_known = 1 / np.sqrt(-curvature)
+    assert others_known <= information.standard_errors["confusion"][0, 0, 0] < 2 * others_known
 
 
 @pytest.mark.parametrize("accelerate", ["squarem", "anderson"])
@@ -136,7 +136,11 @@ def test_the_log_likelihood_never_falls_in_a_thousand_problems():
     ("make", "error", "words"),
     [
         (lambda: Ratings([[1, 0]]), ValueError, "counts must have 3 axes"),
-        (lambda: Ratings([[[1, 0]], [[0, 0]]]), ValueError, "item 1 has 0"),
+        (
+            lambda: Ratings([[[1, 0]], [[0, 0]]]),
+            ValueError,
+            "something in every row, but row 1 is 0",
+        ),
         (lambda: Ratings([[[0.5, 1]]]), ValueError, "row 0 is not whole"),
         (lambda: Ratings.listed([0, 1], [0], [1, 1]), ValueError, "one number per rating each"),
         (lambda: Ratings.listed([0], [0], [-1]), ValueError, "labels must be whole numbers"),
@@ -146,7 +150,7 @@ def test_the_log_likelihood_never_falls_in_a_thousand_problems():
         (
             lambda: DawidSkene([[[1, 0]], [[0, 1]]]).e_step([[[1, 0], [1, 0]]]),
             ValueError,
-            "data must have shape",
+            "each row of data must have shape",
         ),
         (
             lambda: DawidSkene([[[1, 0]], [[0, 1]]]).m_step([[[1, 0]]], [[1, 0]]),

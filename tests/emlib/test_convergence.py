@@ -28,7 +28,6 @@ from emlib import (
 )
 from emlib.driver.accelerate import Climber
 from emlib.driver.surroundings import higher_nearby, largest_eigenvalue
-from emlib.models.gaussian.convert import to_sklearn
 
 FIVE = Tosses([5, 9, 8, 4, 7], flips=10)
 HOW = [None, "anderson", "squarem"]
@@ -220,17 +219,15 @@ def test_runs_that_have_not_arrived_are_no_optima():
 def test_restarts_keep_the_steps_of_the_best_run_alone():
     options = {"restarts": 6, "rng": 0}
     few = restart_em(BinomialMixture, FIVE, 2, **options)
-    every = restart_em(BinomialMixture, FIVE, 2, keep="all", **options)
     assert sorted(len(run) for run in few.runs)[:-1] == [1] * 5
     assert len(few.best) > 1
-    for one, two in zip(few.runs, every.runs, strict=True):
+    rng = np.random.default_rng(0)
+    starts = [BinomialMixture.start_from(FIVE, 2, rng=rng) for _ in range(6)]
+    for one, start in zip(few.runs, starts, strict=True):
+        two = run_em(start, FIVE)
         assert one[-1].iteration == len(two) - 1
         assert one.log_likelihood == two.log_likelihood
         assert (one.reason, one.message) == (two.reason, two.message)
-    assert repr(few) == repr(every)
-    assert few.best.log_likelihood == every.best.log_likelihood
-    with pytest.raises(ValueError, match="keep must be one of 'best', 'all'"):
-        restart_em(BinomialMixture, FIVE, 2, keep="none")
 
 
 def test_impossible_starts_are_counted():
@@ -312,24 +309,6 @@ def test_a_parameter_that_all_components_share_is_no_twin():
     np.testing.assert_allclose(run.trace("t")[1:4, 0], [0.6082, 0.6243, 0.6265], atol=5e-5)
 
 
-@pytest.mark.parametrize("accelerate", HOW)
-def test_nothing_to_fit_has_converged(accelerate):
-    start = GaussianMixture(
-        [0.5, 0.5], [[0], [3]], [[[1]], [[2]]],
-        fixed=("means", "covariances", "mixing_weights"),
-    )  # fmt: skip
-    run = run_em(start, [[0.0], [1.0], [2.5]], accelerate=accelerate)
-    assert run.converged
-    assert len(run) == 2
-
-
-def test_fixed_covariances_stay_to_the_last_bit():
-    X = np.random.default_rng(0).normal(size=(40, 3))
-    start = start_of(GaussianMixture, X, 2, rng=0, fixed="covariances")
-    run = run_em(start, X)
-    np.testing.assert_array_equal(run.model.covariances, start.covariances)
-
-
 VALUES = [
     BinomialMixture([0.6, 0.5]),
     PoissonMixture([1, 5]),
@@ -352,8 +331,9 @@ def test_copies_are_read_only_too(value, how):
     for array in arrays:
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 9
-    with pytest.raises(AttributeError):
-        same.anything = 1
+    for name in vars(same):
+        with pytest.raises(AttributeError, match=f"{name} is set"):
+            setattr(same, name, 1)
 
 
 def test_what_was_pickled_is_read_only():
@@ -371,10 +351,6 @@ for array in (same.model.means, same.model.covariances, same.data.x, same.data.r
 """
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert said.stdout.split() == ["read-only"] * 4, said.stderr
-
-
-def test_to_sklearn_has_the_history_that_its_tests_ask_for():
-    assert to_sklearn(GaussianMixture([1], [[0]], [[[1]]])).lower_bounds_ == [-np.inf]
 
 
 def test_a_parameter_on_its_way_to_0_does_not_hide_a_saddle():

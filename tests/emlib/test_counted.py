@@ -177,7 +177,11 @@ def test_rates_and_probabilities_of_zero_are_legal():
         (lambda: PoissonMixture([0.0]).e_step([1]), DegenerateError, "row 0 has probability 0"),
         (lambda: CategoricalMixture([[0.5, 0.6]]), ValueError, "row 0 sums to 1.1; normalise"),
         (lambda: CategoricalMixture([[1.5, -0.5]]), ValueError, "must not be negative, but row 0"),
-        (lambda: CASES[2][0].e_step([[1, 2]]), ValueError, "data must have 3 columns, one per"),
+        (
+            lambda: CASES[2][0].e_step([[1, 2]]),
+            ValueError,
+            r"each row of data must .* \(3,\)",
+        ),
         (
             lambda: PoissonMixture([1, 2]).m_step([1, 2], [[1, 0], [1, 0]]),
             DegenerateError,

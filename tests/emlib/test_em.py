@@ -16,8 +16,7 @@ from emlib import (
     Tosses,
     run_em,
 )
-from emlib.driver.em import entropy, expected_log_joint
-from emlib.models.mixture import bayes
+from emlib.models.mixture import bayes, entropy, expected_log_joint
 
 TOSSES = Tosses([5, 9, 8, 4, 7], flips=10)
 START = BinomialMixture([0.6, 0.5])

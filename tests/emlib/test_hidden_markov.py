@@ -89,11 +89,6 @@ def test_the_posterior_is_that_of_all_paths(kind, zeros, n):
         assert q.entropy == pytest.approx(-(sure * np.log(sure)).sum(), abs=1e-11)
         other = random_model(rng_of(seed + 99), 3, kind)
         assert q.Q(other) == pytest.approx(posterior @ all_paths(other, data)[1], rel=1e-11)
-        path, height = model.path(data)
-        assert height == pytest.approx(joint.max(), rel=1e-12)
-        np.testing.assert_array_equal(path, paths[joint.argmax()])
-        last = np.array([posterior @ (paths[:, -1] == j) for j in range(3)])
-        np.testing.assert_allclose(model.forecast(data), last @ model.transitions, atol=1e-12)
 
 
 @pytest.mark.parametrize(("kind", "zeros"), KINDS)
@@ -125,10 +120,6 @@ def test_sequences_are_independent(kind, zeros):
         np.testing.assert_allclose(q.responsibilities, states, atol=1e-12)
         np.testing.assert_allclose(q.pairs, sum(e.pairs for e in each), atol=1e-10)
         np.testing.assert_allclose(q.first, sum(e.first for e in each), atol=1e-12)
-        path, height = model.path(data)
-        own = [model.path(part) for part in parts]
-        assert height == pytest.approx(sum(h for _, h in own), rel=1e-12)
-        np.testing.assert_array_equal(path, np.concatenate([p for p, _ in own]))
 
 
 def test_a_state_may_fall_behind_by_any_factor_and_come_back():
@@ -161,9 +152,6 @@ def test_no_underflow_in_a_million_steps():
     assert q.pairs.sum() == pytest.approx(999_999, rel=1e-10)
     assert -2.5e6 < q.log_likelihood < -1e6
     assert (q.responsibilities.argmax(axis=1) == states).mean() > 0.9
-    path, height = model.path(data)
-    assert height < q.log_likelihood
-    assert (path == states).mean() > 0.9
     same = model.expectation(np.asarray(data.values)[:5000])  # what is far off is forgotten
     np.testing.assert_allclose(same.responsibilities[:4900], q.responsibilities[:4900], atol=1e-10)
 
@@ -342,8 +330,6 @@ def test_impossible_rows_are_named():
     for model, data, row in ((never, [0, 1, 2, 0], 2), (stuck, [0] * 50 + [1] * 9, 50)):
         with pytest.raises(DegenerateError, match=f"row {row} has probability 0"):
             model.expectation(data)
-        with pytest.raises(DegenerateError, match=f"row {row} has probability 0"):
-            model.path(data)
         assert model.log_likelihood(data) == -np.inf
         with pytest.raises(DegenerateError, match=f"row {row}"):
             run_em(model, data)

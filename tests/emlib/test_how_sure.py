@@ -21,8 +21,11 @@ def test_a_stand_in_gives_what_the_key_gives(name):
     exercise = getattr(key, name)
     for arguments in [*exercise.examples, *exercise.cases(np.random.default_rng(1))]:
         ours, right = getattr(stand_ins, name)(*arguments), exercise.answer(*arguments)
+        near, size = 1e-9, 1.0
+        if name == "information":  # second derivatives by differences
+            near, size = 1e-6, np.abs(right[0]).max()
         for one, other in zip(ours, right, strict=True):
-            np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)
+            np.testing.assert_allclose(one, other, rtol=near, atol=near * size)
 
 
 def test_a_race_tells_where_each_is_and_how_far_below_the_top():
@@ -44,7 +47,7 @@ def test_a_race_refuses_what_it_cannot_show():
         race({}, height, end=[1, 2])
     with pytest.raises(ValueError, match="slow must have a column for each parameter in end"):
         race(WAYS, height, end=[1, 2, 3])
-    with pytest.raises(ValueError, match="heights must hold 1 to 6 runs, not 0"):
+    with pytest.raises(ValueError, match="heights must hold 1 to 6, not 0"):
         plots.race({}, top=0)
     with pytest.raises(ValueError, match="one lies 1 nats above top: give a higher top"):
         plots.race({"one": [-1, 1]}, top=0)

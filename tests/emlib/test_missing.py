@@ -212,11 +212,35 @@ def test_moments_of_a_truncated_normal():
     )
 
 
-def test_no_information_of_censored_entries_is_made_up():
-    data = IncompletePoints([[1.0], [2.0], [3.5], [NAN]], lower=4)
-    model = IncompleteGaussianMixture([1], [[2]], [[[1]]])
-    with pytest.raises(ValueError, match="data has censored entries"):
-        observed_information(model, data)
+def test_information_of_censored_entries():
+    values = cut(np.random.default_rng(3).normal(size=(80, 1)), 0.5)
+    values, lower = values[values[:, 0] != values.max()], 0.5
+    data = IncompletePoints(values, lower=lower)
+    run = run_em(IncompleteGaussianMixture.start_from(data, 1), data, tol=1e-14)
+    found = observed_information(run.model, run.data)
+    top = np.array([run.model.means[0, 0], run.model.covariances[0, 0, 0]])
+    height = lambda t: known_density(values, t[:1], t[1:, None], lower)  # noqa: E731
+    moves, h = np.eye(2), 1e-3
+    hessian = [
+        [sum(s * u * height(top + h * (s * a + u * b)) for s in (1, -1) for u in (1, -1))
+         for a in moves] for b in moves
+    ]  # fmt: skip
+    errors = np.sqrt(np.diag(np.linalg.inv(-np.array(hessian) / (2 * h) ** 2)))
+    np.testing.assert_allclose(found.standard_errors["means"], [errors[:1]], rtol=1e-4)
+    np.testing.assert_allclose(found.standard_errors["covariances"][0], [errors[1:]], rtol=1e-4)
+    steps = np.diff(run.trace("means")[:, 0, 0])
+    assert steps[-2] / steps[-3] == pytest.approx(found.rate, abs=0.02)
+
+
+def test_the_m_step_maximises_q():
+    x, start = problem(3, n=40, d=3, k=2, share=0.3)
+    posterior = start.expectation(x)
+    best = start.em_step(start.prepare(x))[0]
+    top = best.coordinates(x)
+    for move in np.random.default_rng(0).normal(size=(50, len(top))):
+        assert posterior.Q(best.at_coordinates(x, top + 0.01 * move)) <= posterior.Q(best)
+    assert posterior.elbo(best) <= best.log_likelihood(x)
+    assert posterior.elbo(start) == pytest.approx(start.log_likelihood(x))
 
 
 def falls(problems):
@@ -271,7 +295,7 @@ def test_samples_follow_the_model():
         (
             lambda: IncompleteGaussianMixture([1], [[0]], [[[1]]]).e_step([[1, 2]]),
             ValueError,
-            "data must have one column per coordinate of the means: 1, not 2",
+            "data must have 1 column, one per coordinate of the means",
         ),
         (
             lambda: IncompleteGaussianMixture.start_from([[1, 2], [1, 3]], 1),

@@ -26,10 +26,6 @@ PICTURES = {
         lambda: plots.weight_climb(LOG_P, ALPHAS, VALUES),
         ["the present alpha: 0.500, 0.556 and so on to 0.556", f"{VALUES[-1]:.4f}."],
     ),
-    "a climb of which the start alone gets a bound": (
-        lambda: plots.weight_climb(LOG_P, [[0.5, 0.5], [1, 0]], VALUES, bounds=1),
-        ["0.500, 1.000 and so on to 1.000"],
-    ),
     "a climb that has arrived": (
         lambda: plots.weight_climb([[0.0, 0.0]], [[0.3, 0.7]] * 2, [0.0, 0.0]),
         ["0.300, 0.300 and so on to 0.300"],
@@ -64,10 +60,9 @@ def test_without_the_curve_the_words_do_not_tell_where_it_touches():
         (lambda: plots.bound_over_q([1, 2], [1.5]), "tried must hold probabilities"),
         (lambda: plots.weight_climb([[0.0]], ALPHAS, VALUES), "log_p must have two columns"),
         (lambda: plots.weight_climb(LOG_P, [[1]], [0]), "alphas must have two columns"),
-        (lambda: plots.weight_climb(LOG_P, ALPHAS, VALUES, bounds=7), "bounds must be at most 6"),
         (lambda: plots.weight_climb(LOG_P, ALPHAS, VALUES[:1]), "one number per row of alphas: 2"),
         (lambda: plots.weight_climb(LOG_P, [[0, 1]], [0]), "alphas must be positive where"),
-        (lambda: plots.weight_trace(np.full((1, 7), 1 / 7), [0]), "at most 6 columns, not 7"),
+        (lambda: plots.weight_trace(np.full((1, 7), 1 / 7), [0]), "alphas must hold 1 to 6, not 7"),
         (lambda: plots.weight_trace(ALPHAS, [0]), "one number per row of alphas: 2, not 1"),
     ],
 )

@@ -76,14 +76,17 @@ def test_the_histogram_counts_every_estimate():
     [
         (lambda: plots.tried([1.5], heads=3, flips=4), "theta must hold prob"),
         (lambda: plots.tried([0.5], heads=5, flips=4), "heads must be from 0 to 4"),
-        (lambda: plots.curves(GRID, {}), "there must be 1 to 6 curves, not 0"),
-        (lambda: plots.curves(GRID, {str(i): GRID for i in range(7)}), "1 to 6 curves, not 7"),
+        (lambda: plots.curves(GRID, {}), "logs must hold 1 to 6, not 0"),
+        (
+            lambda: plots.curves(GRID, {str(i): GRID for i in range(7)}),
+            "logs must hold 1 to 6, not 7",
+        ),
         (lambda: plots.curves(GRID, {"A": [0.0]}), "A must hold one number per theta: 5, not 1"),
         (lambda: plots.curves([0.5], {"A": [-np.inf]}), "A must be finite"),
         (lambda: plots.spread([1.5], theta=0.5, flips=4), "estimates must hold prob"),
         (lambda: plots.spread([0.5], theta=1, flips=4), "theta must be inside"),
         (lambda: plots.spread([0.5], theta=0.5, flips=0), "flips must be at least 1"),
-        (lambda: plots.coverage_curves([0.5], {}, level=0.9), "1 to 6 curves, not 0"),
+        (lambda: plots.coverage_curves([0.5], {}, level=0.9), "series must hold 1 to 6, not 0"),
         (
             lambda: plots.coverage_curves([0.5], {"few": [0.5, 0.6]}, level=0.9),
             "few must hold one number per theta: 1, not 2",

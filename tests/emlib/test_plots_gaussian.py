@@ -55,7 +55,7 @@ def test_picture_and_its_words(name):
         (lambda: density_surface(LINE), "model must be in 2 dimensions to be drawn"),
         (lambda: scatter([[1, 2, 3]]), "data must have 2 columns"),
         (lambda: scatter([1, 2]), "data must have 2 axes"),
-        (lambda: scatter(POINTS, {}), "models must hold one to three models, not 0"),
+        (lambda: scatter(POINTS, {}), "models must hold 1 to 3, not 0"),
         (lambda: scatter(POINTS, dict.fromkeys("abcd", HILLS)), "not 4"),
         (lambda: scatter(POINTS, {"mine": LINE}), "mine must be in 2 dimensions"),
         (
@@ -66,7 +66,7 @@ def test_picture_and_its_words(name):
         ),
         (lambda: against_sigma([0, 1], {"y": [1, 2]}, ylabel=""), "sigma must be positive"),
         (lambda: against_sigma(SIGMA, {}, ylabel=""), "curves must hold 1 to 6"),
-        (lambda: against_sigma(SIGMA, {"y": [1]}, ylabel=""), "y must have one value for each"),
+        (lambda: against_sigma(SIGMA, {"y": [1]}, ylabel=""), "y must hold one number per sigma"),
     ],
 )
 def test_bad_input_names_the_argument(draw, words):

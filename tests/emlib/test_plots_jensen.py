@@ -68,15 +68,18 @@ def test_arguments_stay_as_they_are():
 @pytest.mark.parametrize(
     ("draw", "words"),
     [
-        (lambda: plots.jensen({}), "cases must hold 1 to 3 panels, not 0"),
-        (lambda: plots.jensen({"f": (np.log, [1, 2], [1])}), "w must hold one weight per point: 2"),
+        (lambda: plots.jensen({}), "cases must hold 1 to 3, not 0"),
+        (lambda: plots.jensen({"f": (np.log, [1, 2], [1])}), "w must hold one number per point: 2"),
         (lambda: plots.jensen({"f": (np.log, [1, 2], [1, 1])}), "w must sum to 1, but they sum"),
         (lambda: plots.jensen({"f": (np.log, [1, 2], [2, -1])}), "w must hold probabilities"),
         (lambda: plots.jensen({"f": (np.log, [0, 2], [0.5, 0.5])}), "between 0 and 2 it does not"),
         (lambda: plots.jensen({"f": (np.sum, [1, 2], [0.5, 0.5])}), "one finite value per point"),
-        (lambda: plots.growth([0, 1], {}), "games must hold 1 to 3 games, not 0"),
+        (lambda: plots.growth([0, 1], {}), "games must hold 1 to 3, not 0"),
         (lambda: plots.growth([0, 2], {"a": ([0, 1], 0)}), "shares must hold probabilities"),
-        (lambda: plots.growth([0, 1], {"a": ([0], 0)}), "rates of a must hold one per share: 2"),
+        (
+            lambda: plots.growth([0, 1], {"a": ([0], 0)}),
+            "rates of a must hold one number per share: 2",
+        ),
     ],
 )
 def test_bad_input_names_the_argument(draw, words):

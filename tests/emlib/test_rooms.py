@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "stand_ins": {"stand_ins", "information", "driver", "models", "_validate"},
 }
 THIRD_PARTY = {  # beyond the standard library
-    "models": {"numpy", "scipy", "sklearn"},
+    "models": {"numpy", "scipy"},
     "driver": {"numpy", "scipy"},
     "information": {"numpy", "scipy"},
     "checks": {"numpy", "IPython"},

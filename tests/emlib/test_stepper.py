@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
 from emlib import BinomialMixture, GaussianMixture, Run, SaddleWarning, StopReason, Tosses, run_em
-from emlib.models.gaussian.covariances import CovariancePrior
+from emlib.models.gaussian.prior import CovariancePrior
 from emlib.palette import COMPONENT_DASHES
 from emlib.steppers.runs import Interactive, climb, encode, stepper
 

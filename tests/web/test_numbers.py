@@ -8,9 +8,9 @@ from numpy.testing import assert_allclose
 from scipy.special import entr, log_softmax
 
 from emlib import BinomialMixture, GaussianMixture, SaddleWarning, StopReason, Tosses, run_em
-from emlib.driver.em import expected_log_joint
-from emlib.models.gaussian.covariances import Full
+from emlib.models.gaussian.full import Full
 from emlib.models.gaussian.points import Points
+from emlib.models.mixture import expected_log_joint
 from emlib.models.rows import expected_counts, weighted_sum
 from emlib.steppers.runs import MOST_ITERATIONS, gaussian_options, run_spec, stopping_rule
 from tests.browser.pictures import PICTURES
@@ -127,7 +127,7 @@ def gaussians(d, k, covariance_type="full", fixed=()):
     }[covariance_type]
     model = GaussianMixture(
         rng.dirichlet(np.full(k, 4.0)), rng.normal(size=(k, d)), covariances,
-        covariance_type=covariance_type, fixed=fixed,
+        covariance_type=covariance_type, fit_mixing_weights=not fixed,
     )  # fmt: skip
     return model, model.prepare(data)
 
@@ -141,7 +141,7 @@ def test_e_step_and_bound_of_gaussians(front_end, d, k):
 
 
 @pytest.mark.parametrize("covariance_type", ["full", "tied", "diag", "spherical"])
-@pytest.mark.parametrize("fixed", [[], ["means"], ["covariances"], ["mixing_weights", "means"]])
+@pytest.mark.parametrize("fixed", [[], ["mixing_weights"]])
 def test_m_step_of_gaussians(front_end, covariance_type, fixed):
     model, data = gaussians(2, 2, covariance_type, fixed)
     r = model.e_step(data)

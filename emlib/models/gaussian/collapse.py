@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from emlib._validate import FloatArray
-from emlib.models.gaussian.covariances import SINGULAR_PIVOT
+from emlib.models.gaussian.full import SINGULAR_PIVOT
 from emlib.models.gaussian.points import Points
 
 OWN = 0.1  # a row is counted to a component from this responsibility on

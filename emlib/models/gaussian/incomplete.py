@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,12 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from emlib import _validate
 from emlib._validate import FloatArray
-from emlib.models.rows import checked_weights
-from emlib.models.scores import weights_of
+from emlib.models.rows import checked_weights, expected_counts
 from emlib.models.value import Value
 
 
-@dataclass(frozen=True, eq=False)
 class IncompletePoints(Value):
     """n points in d dimensions, some of whose entries are missing, or known to limits only.
 
@@ -103,6 +100,21 @@ class IncompletePoints(Value):
         """Return the number of rows."""
         return len(self.values)
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(n, d)."""
+        return self.values.shape
+
+    @property
+    def origin(self) -> FloatArray:
+        """The means of the columns."""
+        return self.centre_and_spread[0]
+
+    @property
+    def unit(self) -> FloatArray:
+        """The standard deviations of the columns."""
+        return self.centre_and_spread[1]
+
     @cached_property
     def patterns(self) -> list[tuple[NDArray[np.intp], NDArray[np.intp], int, bool]]:
         """Rows that show the same entries: row numbers, columns in order, how many, censored.
@@ -132,7 +144,7 @@ class IncompletePoints(Value):
         ValueError
             If a column is constant.
         """
-        counts = weights_of(self)[:, None] * self.seen
+        counts = expected_counts(self, self.seen.astype(float))
         filled = np.where(self.seen, self.values, 0)
         mean = (counts * filled).sum(axis=0) / counts.sum(axis=0)
         variance = (counts * (filled - mean) ** 2).sum(axis=0) / counts.sum(axis=0)

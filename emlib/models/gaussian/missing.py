@@ -18,7 +18,6 @@ A censored entry, known to lie between limits, has a truncated normal distributi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -27,26 +26,46 @@ from numpy.typing import ArrayLike
 
 from emlib import _validate
 from emlib._validate import FloatArray
-from emlib.models.gaussian import scores
-from emlib.models.gaussian.conditional import Part, parts
-from emlib.models.gaussian.coordinates import Inner, from_vector, to_vector
+from emlib.models.gaussian.components import Gaussians
+from emlib.models.gaussian.conditional import LOG_2PI, parts
 from emlib.models.gaussian.covariances import TYPES
 from emlib.models.gaussian.incomplete import IncompletePoints
-from emlib.models.mixture import Mixture, refuse_empty
-from emlib.models.model import DegenerateError
-from emlib.models.rows import expected_counts, total_weight
-from emlib.models.scores import Block, weights_of
+from emlib.models.mixture import refuse_empty
+from emlib.models.model import DegenerateError, Expectation
+from emlib.models.rows import expected_counts
 from emlib.models.starts import Seed, chosen_rows
 
 FULL = TYPES["full"]
 
 
 @dataclass(frozen=True, eq=False)
-class IncompleteGaussianMixture(Mixture):
+class EntryExpectation(Expectation):
+    """The distribution of the labels and of the hidden entries."""
+
+    responsibilities: FloatArray
+    log_likelihood: float
+    model: IncompleteGaussianMixture
+    data: IncompletePoints
+
+    def Q(self, model: IncompleteGaussianMixture) -> float:
+        """Return E_q[log p(x, z; theta)], x with all its entries, in nats."""
+        counts = expected_counts(self.data, self.responsibilities)
+        inverse = FULL.inverse(model.factors)
+        log_scale = np.log(model.mixing_weights) - FULL.log_determinants(model.factors)
+        total = 0.0
+        for part in parts(self.data, self.model.means, self.model.factors):
+            r = counts[part.rows].T
+            y = inverse @ (part.residual + (self.model.means - model.means)[:, :, None])
+            log_joint = log_scale[:, None] - ((y**2).sum(axis=1) + y.shape[1] * LOG_2PI) / 2
+            spread = np.einsum("kde,kef,kdf->", inverse, part.variance(r), inverse)
+            total += (r * log_joint).sum() - spread / 2
+        return float(total)
+
+
+class IncompleteGaussianMixture(Gaussians):
     """k Gaussians in d dimensions for rows with missing entries (NaN), or censored ones.
 
-    With one component it is the multivariate normal distribution.  Of rows with censored entries
-    `observed_information` knows nothing.
+    With one component it is the multivariate normal distribution.
 
     Parameters
     ----------
@@ -72,17 +91,11 @@ class IncompleteGaussianMixture(Mixture):
     array([4.   , 6.333])
     """
 
-    mixing_weights: FloatArray
-    means: FloatArray
-    factors: FloatArray  # the Cholesky factors of the covariances
-
     data_type = IncompletePoints
+    fit_mixing_weights = True
 
     def __init__(self, mixing_weights: ArrayLike, means: ArrayLike, covariances: ArrayLike) -> None:
-        means = _validate.real_array("means", means, 2)
-        weights = _validate.mixing_weights("mixing_weights", mixing_weights, len(means))
-        given = FULL.expand(covariances, *means.shape)
-        self._fill(mixing_weights=weights, means=means, factors=FULL.factorise(given))
+        self._set(mixing_weights, means, covariances, FULL)
 
     @classmethod
     def start_from(
@@ -101,58 +114,32 @@ class IncompleteGaussianMixture(Mixture):
         covariance = np.diag(spread**2 / k ** (2 / len(mean)))
         return cls(np.full(k, 1 / k), means, np.broadcast_to(covariance, (k, *covariance.shape)))
 
-    def __repr__(self) -> str:
-        """Show the shape, the weights and the means."""
-        weights, means = (
-            np.array2string(a, precision=4) for a in (self.mixing_weights, self.means)
-        )
-        return f"IncompleteGaussianMixture(k={self.k}, mixing_weights={weights}, means={means})"
-
-    @property
-    def covariances(self) -> FloatArray:
-        """The covariances, shape (k, d, d)."""
-        return FULL.covariances(self.factors)
-
-    def parameters(self) -> dict[str, FloatArray]:
-        """Return mixing_weights (k,), means (k, d) and covariances (k, d, d)."""
-        names = ("mixing_weights", "means", "covariances")
-        return {name: getattr(self, name) for name in names}
-
-    @property
-    def n_parameters(self) -> int:
-        """Number of free parameters."""
-        k, d = self.means.shape
-        return int(k - 1 + k * d + FULL.n_parameters(k, d))
-
-    def prepare(self, data: Any) -> IncompletePoints:
-        """Return `data` as `IncompletePoints` of as many columns as the means, or raise."""
-        points = IncompletePoints.of(data)
-        d = self.means.shape[1]
-        if points.values.shape[1] != d:
-            raise ValueError(
-                f"data must have one column per coordinate of the means: {d}, not "
-                f"{points.values.shape[1]}"
-            )
-        return points
-
     def check_fit(self, data: IncompletePoints) -> None:
         """Raise a ValueError if there are fewer rows than components, or a column is constant."""
         if len(data) < self.k:
             raise ValueError(f"data must have at least {self.k} rows, one per component")
         _ = data.centre_and_spread
 
-    def _parts(self, data: IncompletePoints) -> Iterator[Part]:
-        """Yield what the E-step knows, pattern by pattern."""
-        return parts(data, self.means, self.factors)
-
     @np.errstate(over="ignore", invalid="ignore")  # a density of 0, found by `bayes`
     def log_joint(self, data: Any) -> FloatArray:
         """Return log p(x_i, z_i = j; theta) of what is seen, in nats, shape (n, k)."""
         points = self.prepare(data)
         log_joint = np.empty((len(points), self.k))
-        for part in self._parts(points):
+        for part in parts(points, self.means, self.factors):
             log_joint[part.rows] = part.log_density.T
         return log_joint + np.log(self.mixing_weights)
+
+    def expectation(self, data: Any) -> EntryExpectation:
+        """Return the E-step: the posterior of the labels and of the hidden entries.
+
+        Raises
+        ------
+        DegenerateError
+            If some row has probability 0 under every component.
+        """
+        data = self.prepare(data)
+        labels = super().expectation(data)
+        return EntryExpectation(labels.responsibilities, labels.log_likelihood, self, data)
 
     def m_step(self, data: Any, responsibilities: ArrayLike) -> Self:
         """Return the next model: missing entries have their distribution under *this* model.
@@ -168,7 +155,7 @@ class IncompleteGaussianMixture(Mixture):
         N = r.sum(axis=1)
         refuse_empty(N)
         residual, second = np.empty((*self.means.shape, len(points))), np.zeros_like(self.factors)
-        for part in self._parts(points):
+        for part in parts(points, self.means, self.factors):
             residual[:, :, part.rows] = part.residual
             second += part.variance(r[:, part.rows])
         shift = (residual @ r[:, :, None])[:, :, 0] / N[:, None]
@@ -184,15 +171,17 @@ class IncompleteGaussianMixture(Mixture):
                 "it, or too few show two columns together; use fewer components, another start "
                 "or fewer columns"
             )
-        return self._with(mixing_weights=N / N.sum(), means=means, factors=factors)
+        return self._with(
+            mixing_weights=N / N.sum(), means=means, means_tail=0 * means, factors=factors
+        )
 
     def moments(self, data: Any) -> tuple[FloatArray, FloatArray]:
         """Return E[x | x_o] and E[x x^T | x_o] of each row, shapes (n, d) and (n, d, d)."""
         points = self.prepare(data)
         r = self.e_step(points)
-        n, d = points.values.shape
+        n, d = points.shape
         first, second = np.empty((n, d)), np.empty((n, d, d))
-        for part in self._parts(points):
+        for part in parts(points, self.means, self.factors):
             x, r_part = part.residual + self.means[:, :, None], r[part.rows]
             first[part.rows] = np.einsum("bk,kdb->bd", r_part, x)
             second[part.rows] = np.einsum("bk,kdb,keb->bde", r_part, x, x)
@@ -203,80 +192,3 @@ class IncompleteGaussianMixture(Mixture):
     def imputed(self, data: Any) -> FloatArray:
         """Return the rows with E[x_m | x_o] for the missing entries, shape (n, d)."""
         return self.moments(data)[0]
-
-    def _whitened(self, data: IncompletePoints) -> Iterator[tuple[Any, FloatArray, FloatArray]]:
-        """Yield rows, E[y | x_o], shape (k, d, b), and Var[y | x_o], y = L^-1 (x - mu)."""
-        if data.censored.any():
-            raise ValueError("data has censored entries, whose information is not known here")
-        inverse = FULL.inverse(self.factors)
-        for part in self._parts(data):
-            variance = inverse @ part.spread @ inverse.transpose(0, 2, 1)
-            yield part.rows, inverse @ part.residual, variance
-
-    def derivatives(self, data: Any) -> Iterator[Block]:
-        """Yield the derivatives of complete rows, as expected given what is seen."""
-        r, weights = self.e_step(data), weights_of(data)
-        for rows, y, variance in self._whitened(data):
-            yield scores.expected_block(weights[rows], r[rows], y, variance)
-
-    def score_variance(self, data: Any) -> FloatArray:
-        """Return sum_i r_ij Var[score | x_o, z_i = j], what missing entries hide, (k, q, q)."""
-        counts = expected_counts(data, self.e_step(data))
-        whitened = self._whitened(data)
-        one_by_one = [scores.variance(counts[i], y, variance) for i, y, variance in whitened]
-        return np.asarray(np.sum(one_by_one, axis=0))
-
-    def directions(self) -> tuple[FloatArray, bool]:
-        """Return how free parameters move the whitened ones, and that alpha is free."""
-        k, d = self.means.shape
-        return scores.directions(FULL, k, d, ()), True
-
-    def standard_errors(self, covariances: FloatArray) -> dict[str, FloatArray]:
-        """Return standard errors of means and covariances by name."""
-        return scores.standard_errors(self.factors, covariances)
-
-    def rounding(self, data: Any) -> float:
-        """Return by how many nats rounding may falsify the log-likelihood."""
-        pivots = FULL.pivots(self.factors) / FULL.deviations(self.factors)
-        size = total_weight(self.prepare(data)) * self.means.shape[1]
-        return float(size * np.finfo(float).eps / pivots.min())
-
-    def standardised(self) -> FloatArray:
-        """Return means and factors, shape (k, q), in the least standard deviations."""
-        s = FULL.deviations(self.factors).min(axis=0)
-        factors = (self.factors / s[:, None]).reshape(self.k, -1)
-        return np.concatenate([self.means / s, factors], axis=1)
-
-    def _inner(self, data: Any) -> Inner:
-        """Return the parameters in units of the data's spread about its centre."""
-        centre, spread = self.prepare(data).centre_and_spread
-        means = (self.means - centre) / spread
-        return Inner(self.mixing_weights, means, self.factors / spread[:, None])
-
-    def position(self, data: Any) -> FloatArray:
-        """Return weights, means and factors in these units."""
-        return np.concatenate([part.ravel() for part in self._inner(data)])
-
-    def coordinates(self, data: Any) -> FloatArray:
-        """Return log alpha, the means and the factors with log diagonal, in these units."""
-        return to_vector(FULL, self._inner(data), (), self.prepare(data).centre_and_spread[1])
-
-    def at_coordinates(self, data: Any, vector: FloatArray) -> Self:
-        """Return the model whose `coordinates` are `vector`."""
-        centre, spread = self.prepare(data).centre_and_spread
-        weights, means, factors = from_vector(FULL, vector, self._inner(data), (), spread)
-        return self._with(
-            mixing_weights=weights,
-            means=centre + means * spread,
-            factors=factors * spread[:, None],
-        )
-
-    def sample(
-        self, n: int, rng: np.random.Generator | int | None = None
-    ) -> tuple[FloatArray, np.ndarray]:
-        """Draw `n` complete rows, shape (n, d); return them and the labels z_i behind them."""
-        n = _validate.positive_integer("n", n)
-        rng = _validate.generator(rng)
-        labels = rng.choice(self.k, size=n, p=self.mixing_weights)
-        noise = rng.standard_normal((n, self.means.shape[1]))
-        return self.means[labels] + FULL.noise(self.factors[labels], noise), labels

@@ -12,7 +12,6 @@ neither rounds anything:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -30,7 +29,6 @@ def _exponent(size: FloatArray) -> NDArray[np.intc]:
     return np.asarray(np.frexp(np.where(size > 0, size, 1.0))[1])
 
 
-@dataclass(frozen=True, eq=False)
 class Points(Value):
     """n points in d dimensions, to be read like the (n, d) array they were made from.
 

@@ -26,12 +26,11 @@ from typing import NamedTuple
 import numpy as np
 
 from emlib._validate import FloatArray
-from emlib.models.gaussian.covariances import LARGE, Full
+from emlib.models.gaussian.full import LARGE, Full
 from emlib.models.mixture import bayes, refuse_empty
 
-BLOCK = (
-    2**18
-)  # numbers in a block: rows times columns times components; twice as many from LARGE on
+# Numbers in a block: rows times columns times components; twice as many from LARGE on.
+BLOCK = 2**18
 
 
 _idle: list[FloatArray] = []  # memory that waits for the next sweep: new memory costs time
@@ -73,20 +72,34 @@ class Moments(NamedTuple):
     log_likelihood: float
 
 
-def sweep(
-    kind: Full, x: FloatArray, log_scale: FloatArray, means: FloatArray, inverse: FloatArray
-) -> Iterator[tuple[slice, FloatArray, FloatArray, FloatArray]]:
-    """Whiten the rows, block by block.
+class Density(NamedTuple):
+    """What a block of rows is weighed by.
 
-    Parameters
+    Attributes
     ----------
     kind : Full, Tied, Diagonal or Spherical
-    x : ndarray, shape (d, n)
     log_scale : ndarray, shape (k,)
         log alpha_j - (d log 2 pi)/2 - log det L_j.
     means : ndarray, shape (k, d)
     inverse : ndarray, shape (k, d, d) or (k, d)
         L_j^-1, or 1/s_j.
+    """
+
+    kind: Full
+    log_scale: FloatArray
+    means: FloatArray
+    inverse: FloatArray
+
+
+def sweep(
+    x: FloatArray, density: Density
+) -> Iterator[tuple[slice, FloatArray, FloatArray, FloatArray]]:
+    """Whiten the rows, block by block.
+
+    Parameters
+    ----------
+    x : ndarray, shape (d, n)
+    density : Density
 
     Yields
     ------
@@ -97,6 +110,7 @@ def sweep(
         Whitened residuals, and as much memory to work in.  The next block overwrites all, and
         so may the caller.
     """
+    kind, log_scale, means, inverse = density
     (k, d), n = means.shape, x.shape[1]
     width = min(n, max((BLOCK if d < LARGE else 2 * BLOCK) // (k * d), 64))
     with _memory((2 * d + 1) * k * width) as memory:
@@ -113,32 +127,18 @@ def sweep(
             yield slice(start, start + b), log_joint, y, scratch
 
 
-def sum_log_density(
-    kind: Full,
-    x: FloatArray,
-    row_weights: FloatArray | None,
-    log_scale: FloatArray,
-    means: FloatArray,
-    inverse: FloatArray,
-) -> float:
+def sum_log_density(x: FloatArray, row_weights: FloatArray | None, density: Density) -> float:
     """Return sum_i w_i log p(x_i), in nats; arguments as in `sweep`."""
     total = 0.0
-    for rows, log_joint, _, _ in sweep(kind, x, log_scale, means, inverse):
+    for rows, log_joint, _, _ in sweep(x, density):
         log_density = bayes(log_joint.T, first_row=rows.start, overwrite=True)[1]
-        total += float(
-            (log_density if row_weights is None else log_density * row_weights[rows]).sum()
-        )
+        if row_weights is not None:
+            log_density *= row_weights[rows]
+        total += float(log_density.sum())
     return total
 
 
-def one_pass(
-    kind: Full,
-    x: FloatArray,
-    row_weights: FloatArray | None,
-    log_scale: FloatArray,
-    means: FloatArray,
-    inverse: FloatArray,
-) -> Moments:
+def one_pass(x: FloatArray, row_weights: FloatArray | None, density: Density) -> Moments:
     """Return the sums that the M-step needs; arguments as in `sweep`.
 
     Raises
@@ -146,10 +146,10 @@ def one_pass(
     DegenerateError
         If a component is empty, or a row has density 0 (in floating point) under all of them.
     """
-    k, d = means.shape
-    counts, shift, second = np.zeros(k), np.zeros((k, d)), np.zeros_like(inverse)
-    log_likelihood = 0.0
-    for rows, log_joint, y, scratch in sweep(kind, x, log_scale, means, inverse):
+    kind, _, means, inverse = density
+    counts, shift = np.zeros(len(means)), np.zeros_like(means)
+    second, log_likelihood = np.zeros_like(inverse), 0.0
+    for rows, log_joint, y, scratch in sweep(x, density):
         responsibilities, log_density = bayes(log_joint.T, first_row=rows.start, overwrite=True)
         r = responsibilities.T
         if row_weights is not None:
