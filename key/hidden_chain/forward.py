@@ -111,6 +111,12 @@ WRONG_WAYS: tuple[tuple[str, str, dict[str, Callable[..., Array]]], ...] = (
         },
     ),
     (
+        "underflow",
+        "It looks as if the probabilities of a row were divided by the largest. A state far below "
+        "the best of its row underflows to 0 then, though it alone may lead on.",
+        {"following": lambda a, A, b, i: np.log(np.exp(a - a.max()) @ np.exp(A)) + a.max() + b[i]},
+    ),
+    (
         "rows taken as independent",
         "It looks as if each row began anew from `log_pi`. That is a mixture; in a chain the state "
         "depends on the one before.",

@@ -140,3 +140,15 @@ def forward(log_pi, log_A, log_b):
     for b in log_b[1:]:
         log_a.append(np.logaddexp.reduce(log_a[-1][:, None] + log_A, axis=0) + b)
     return np.exp(log_a), np.exp(np.logaddexp.reduce(log_a[-1]))
+
+
+# %% wrong: probabilities, each row divided by its largest
+# says: TODO
+def forward(log_pi, log_A, log_b):
+    A = np.exp(log_A)
+    rows = [log_pi + log_b[0]]
+    for row in log_b[1:]:
+        largest = rows[-1].max()
+        p = np.exp(rows[-1] - largest)
+        rows.append(np.log(p @ A) + largest + row)
+    return np.array(rows), logsumexp(rows[-1])
