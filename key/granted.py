@@ -33,7 +33,7 @@ def in_arguments(exercise: Facts) -> Iterator[Kind]:
     """Yield what comes of something done to one argument first."""
     named = [one for one in enumerate(exercise.parameters) if one[1] not in OF_LOOPS]
     for k, name in named:
-        for kind, says, change in _changes(name, np.asarray(exercise.examples[0][k])):
+        for kind, says, change in _changes(name, _with_decimals(exercise, k)):
             yield kind, says.format(argument=name), partial(_with, exercise, k, change)
     for k, name in named:
         first = exercise.examples[0][k]
@@ -43,6 +43,12 @@ def in_arguments(exercise: Facts) -> Iterator[Kind]:
     if {"heads", "flips"} <= set(exercise.parameters):
         yield "mean of the ratios", words.MEAN_RATIO, partial(_mean_ratio, exercise)
     yield from _iterations(exercise)
+
+
+def _with_decimals(exercise: Facts, k: int) -> Any:
+    """Return an argument in the first example in which it need not be whole, or in the first."""
+    values = [np.asarray(one[k]) for one in exercise.examples]
+    return next((one for one in values if one.dtype.kind == "f"), values[0])
 
 
 def _with(exercise: Facts, k: int, change: Change, *x: Any) -> Any:
@@ -63,7 +69,7 @@ def _changes(name: str, x: Any) -> Iterator[tuple[str, str, Change]]:
         if not known:
             yield "equal shares", words.EQUAL, lambda a: np.full(np.shape(a), 1 / np.shape(a)[-1])
     for least in LEAST if name in (*SPREADS[:2], "theta", "alpha") and not whole else ():
-        yield "argument kept away from 0", words.KEPT, partial(_kept_away, least)
+        yield "argument kept away from 0", words.KEPT, partial(_kept_away, name, least)
     if name == "w":
         for least in DROPPED[:2]:
             yield "small shares dropped", words.DROPPED, partial(_dropped, least)
@@ -112,9 +118,9 @@ def _one_for_all(number: Callable[[Any], Any], values: Any) -> Any:
     return np.full(np.shape(values), number(values))
 
 
-def _kept_away(least: float, values: Any) -> Any:
-    """Limit from below; what is a probability, from above too."""
-    return np.clip(values, least, 1 - least if np.max(values) <= 1 else None)
+def _kept_away(name: str, least: float, values: Any) -> Any:
+    """Limit from below; probabilities of heads from above, too."""
+    return np.clip(values, least, 1 - least if name == "theta" else None)
 
 
 def _dropped(least: float, shares: Any) -> Any:

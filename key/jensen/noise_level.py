@@ -23,7 +23,7 @@ def _draw(rng: Rng, k: int) -> tuple[Array, ...]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    quiet = np.array([-rng.integers(6, 9), 0, rng.integers(1, 4)]), rng.dirichlet([8, 8, 8])
+    quiet = np.array([-rng.integers(6, 9), -1, rng.integers(1, 4)]), rng.dirichlet([8, 8, 8])
     drawn = [_draw(rng, k) for k in (2, 3, 5, 8)]
     levels = rng.permutation([rng.integers(118, 125), *rng.integers(31, 58, size=2)])
     rare = levels, np.where(levels > 100, 1e-7, (1 - 1e-7) / 2)  # and loud
@@ -39,7 +39,7 @@ noise_level = Exercise(
         (np.array([10.0, 20.0]), np.array([0.9, 0.1])),
         (np.array([70.0, 85.0, 76.0]), np.array([0.5, 0.2, 0.3])),
         (np.array([94.0, 61.0, -6.0]), np.array([0.0, 0.25, 0.75])),
-        (np.array([0, 3, -6]), np.array([0.5, 0.2, 0.3])),
+        (np.array([-1, 3, -6]), np.array([0.5, 0.2, 0.3])),
     ),
     mistakes=(
         Mistake(

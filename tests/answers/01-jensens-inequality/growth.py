@@ -249,7 +249,7 @@ def growth(u, w, shares):
 
 
 # %% wrong: factors in an array that takes the type of u
-# says: TODO
+# says: `rates[1]` is
 def growth(u, w, shares):
     rates = np.zeros(len(shares))
     factors = np.zeros_like(u)

@@ -168,7 +168,7 @@ def jensen_gap(u, w):
 
 
 # %% wrong: speeds that hardly occur left out
-# says: TODO
+# says: small entries of `w` were left out
 def jensen_gap(u, w):
     often = w > 1e-4
     u, w = u[often], w[often]

@@ -156,7 +156,7 @@ def noise_level(levels, w):
 
 
 # %% wrong: powers in an array that takes the type of the levels
-# says: TODO
+# says: `the level` is
 def noise_level(levels, w):
     powers = np.empty_like(levels)
     for j, level in enumerate(levels):
@@ -165,7 +165,7 @@ def noise_level(levels, w):
 
 
 # %% wrong: noises of a moment left out
-# says: TODO
+# says: small entries of `w` were left out
 def noise_level(levels, w):
     lasting = w > 0.001
     return 10 * np.log10(w[lasting] @ 10 ** (levels[lasting] / 10))

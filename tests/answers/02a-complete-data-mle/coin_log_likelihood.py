@@ -265,7 +265,7 @@ def coin_log_likelihood(theta, heads, flips):
 
 
 # %% wrong: candidates kept away from the ends
-# says: TODO
+# says: `theta` were kept away from 0
 def coin_log_likelihood(theta, heads, flips):
     theta = np.clip(theta, 1e-4, 1 - 1e-4)
     return heads.sum() * np.log(theta) + (flips - heads).sum() * np.log(1 - theta)

@@ -305,7 +305,7 @@ def weighted_mle(heads, flips, weights):
 
 
 # %% wrong: something small below the line, lest it be 0
-# says: TODO
+# says: a small number was added to what something is divided by
 def weighted_mle(heads, flips, weights):
     alpha = weights.sum(axis=0) / weights.sum()
     return alpha, (heads @ weights) / (flips @ weights + 1e-8)

@@ -548,7 +548,7 @@ def fit_weights(log_p, alpha, iterations):
 
 
 # %% wrong: no weight below a hundredth
-# says: TODO
+# says: no weight were let below some number
 def fit_weights(log_p, alpha, iterations):
     path, values = [alpha], []
     for _ in range(iterations):

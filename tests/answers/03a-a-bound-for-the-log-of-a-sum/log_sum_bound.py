@@ -202,7 +202,7 @@ def log_sum_bound(log_s, q):
 
 
 # %% wrong: terms in an array that takes the type of the logarithms
-# says: TODO
+# says: without decimals where `log_s` holds whole numbers
 def log_sum_bound(log_s, q):
     terms = np.zeros_like(log_s)
     for j in range(len(q)):

@@ -505,7 +505,7 @@ def e_step(theta, alpha, heads, flips):
 
 
 # %% wrong: shares from the probabilities of the counts, which underflow far from every coin
-# says: TODO
+# says: it underflows to 0
 def e_step(theta, alpha, heads, flips):
     p = alpha * binom.pmf(heads[:, None], flips[:, None], theta)
     r = p / p.sum(axis=1, keepdims=True)
@@ -514,7 +514,7 @@ def e_step(theta, alpha, heads, flips):
 
 
 # %% wrong: rare coins made less rare
-# says: TODO
+# says: `log_likelihood` is only about right
 def e_step(theta, alpha, heads, flips):
     logs = heads[:, None] * np.log(theta) + (flips - heads)[:, None] * np.log(1 - theta)
     logs = logs + np.log(np.maximum(alpha, 1e-6))

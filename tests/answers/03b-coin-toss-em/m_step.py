@@ -214,6 +214,6 @@ def m_step(responsibilities, heads, flips):
 
 
 # %% wrong: something small below the line, lest it be 0
-# says: TODO
+# says: a small number was added to what something is divided by
 def m_step(responsibilities, heads, flips):
     return (heads @ responsibilities) / (flips @ responsibilities + 1e-8)

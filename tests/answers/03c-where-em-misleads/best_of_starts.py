@@ -309,7 +309,7 @@ def best_of_starts(starts, alpha, heads, flips):
 
 
 # %% wrong: a hundred iterations at most
-# says: TODO
+# says: EM was stopped too early
 def best_of_starts(starts, alpha, heads, flips):
     ends = [em(start, alpha, heads, flips, 1e-8, 100) for start in starts]
     heights = np.array([values[-1] for _, values in ends])

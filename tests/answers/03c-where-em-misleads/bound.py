@@ -426,7 +426,7 @@ def bound(q, theta, alpha, heads, flips):
 
 
 # %% wrong: logarithms in an array that takes the type of q
-# says: TODO
+# says: `Q` is right in 5 of 6 calls
 def bound(q, theta, alpha, heads, flips):
     log_joint = np.zeros_like(q)
     for j in range(len(theta)):

@@ -432,7 +432,7 @@ def em_step_fair_coin(theta, alpha, heads, flips):
 
 
 # %% wrong: probabilities of the counts, which underflow far from both coins
-# says: TODO
+# says: it underflows to 0
 def em_step_fair_coin(theta, alpha, heads, flips):
     a = alpha * binom.pmf(heads, flips, theta)
     b = (1 - alpha) * binom.pmf(heads, flips, 1 / 2)
@@ -441,7 +441,7 @@ def em_step_fair_coin(theta, alpha, heads, flips):
 
 
 # %% wrong: a coin that is hardly picked is picked in one row of a hundred
-# says: TODO
+# says: `alpha` were kept away from 0
 def em_step_fair_coin(theta, alpha, heads, flips):
     alpha = max(alpha, 0.01)
     log_ratio = np.log(alpha / (1 - alpha)) + heads * np.log(2 * theta)

@@ -363,7 +363,7 @@ def e_step(data, alpha, mu, sigma):
 
 
 # %% wrong: sigma kept above a hundredth
-# says: TODO
+# says: `sigma` were kept away from 0
 def e_step(data, alpha, mu, sigma):
     wide = np.maximum(sigma, 0.01)
     logs = np.log(alpha) + norm.logpdf(data[:, None], mu, wide).sum(axis=2)
@@ -371,7 +371,7 @@ def e_step(data, alpha, mu, sigma):
 
 
 # %% wrong: distances in an array that takes the type of the data
-# says: TODO
+# says: `responsibilities[3, 2]` is
 def e_step(data, alpha, mu, sigma):
     logs = np.zeros((len(data), len(alpha)))
     y = np.empty_like(data)

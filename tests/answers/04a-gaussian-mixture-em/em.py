@@ -563,7 +563,7 @@ def em(data, alpha, mu, sigma, tol, max_iter):
 
 
 # %% wrong: an array of means that takes the type of the start
-# says: TODO
+# says: each further row comes from the row before it
 def em(data, alpha, mu, sigma, tol, max_iter):
     mus = np.zeros((max_iter + 1, *mu.shape), dtype=mu.dtype)
     r, value = e_step(data, alpha, mu, sigma)

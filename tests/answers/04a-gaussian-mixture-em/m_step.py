@@ -313,7 +313,7 @@ def m_step(data, responsibilities):
 
 
 # %% wrong: mean of the squares less the square of the mean
-# says: TODO
+# says: `data` holds very large numbers
 def m_step(data, responsibilities):
     share = responsibilities / responsibilities.sum(axis=0)
     mu = share.T @ data
@@ -322,7 +322,7 @@ def m_step(data, responsibilities):
 
 
 # %% wrong: something small below the line, lest it be 0
-# says: TODO
+# says: a small number was added to what something is divided by
 def m_step(data, responsibilities):
     N = responsibilities.sum(axis=0)[:, None] + 1e-8
     mu = responsibilities.T @ data / N

@@ -299,7 +299,7 @@ def choose_k(log_likelihoods, n, d):
 
 
 # %% wrong: BIC in an array that takes the type of the log-likelihoods
-# says: TODO
+# says: without decimals where `log_likelihoods` holds whole numbers
 def choose_k(log_likelihoods, n, d):
     bic = np.empty_like(log_likelihoods)
     for i, value in enumerate(log_likelihoods):

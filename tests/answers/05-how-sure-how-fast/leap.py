@@ -143,7 +143,7 @@ def leap(theta_0, theta_1, theta_2):
 
 
 # %% wrong: a small change taken for none
-# says: TODO
+# says: a small `v` counted as 0
 def leap(theta_0, theta_1, theta_2):
     r = theta_1 - theta_0
     v = theta_2 - theta_1 - r
@@ -152,7 +152,7 @@ def leap(theta_0, theta_1, theta_2):
 
 
 # %% wrong: where it lands in an array that takes the type of the start
-# says: TODO
+# says: without decimals where `theta_0` holds whole numbers
 def leap(theta_0, theta_1, theta_2):
     r = theta_1 - theta_0
     v = theta_2 - theta_1 - r

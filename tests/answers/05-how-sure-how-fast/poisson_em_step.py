@@ -167,7 +167,7 @@ def poisson_em_step(rates, alpha, counts, days):
 
 
 # %% wrong: new rates in an array that takes the type of the old ones
-# says: TODO
+# says: without decimals where `rates` holds whole numbers
 def poisson_em_step(rates, alpha, counts, days):
     logs = np.log(alpha) + poisson.logpmf(counts[:, None], rates)
     r = softmax(logs, axis=1) * days[:, None]
@@ -177,7 +177,7 @@ def poisson_em_step(rates, alpha, counts, days):
 
 
 # %% wrong: a component keeps a thousandth of the days
-# says: TODO
+# says: `alpha` were kept away from 0
 def poisson_em_step(rates, alpha, counts, days):
     logs = np.log(np.maximum(alpha, 1e-3)) + poisson.logpmf(counts[:, None], rates)
     r = softmax(logs, axis=1) * days[:, None]

@@ -158,7 +158,7 @@ def confusion_tables(votes, responsibilities):
 
 
 # %% wrong: mean of the patients that the first annotator saw
-# says: TODO
+# says: leaves out patients whom an annotator did not judge
 def confusion_tables(votes, responsibilities):
     seen = votes[:, 0].any(axis=1)
     expected = np.tensordot(responsibilities.T, votes, axes=1)
@@ -167,7 +167,7 @@ def confusion_tables(votes, responsibilities):
 
 
 # %% wrong: something small below the line, lest it be 0
-# says: TODO
+# says: a small number was added to what something is divided by
 def confusion_tables(votes, responsibilities):
     expected = np.tensordot(responsibilities.T, votes, axes=1)
     tables = expected / (expected.sum(axis=2, keepdims=True) + 1e-8)

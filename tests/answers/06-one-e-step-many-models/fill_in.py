@@ -368,7 +368,7 @@ def fill_in(data, mu, Sigma):
 
 
 # %% wrong: something added to the variances, lest they be 0
-# says: TODO
+# says: a small number was added to what something is divided by
 def fill_in(data, mu, Sigma):
     S = Sigma + 1e-6 * np.eye(2)
     first = data.copy()
@@ -381,7 +381,7 @@ def fill_in(data, mu, Sigma):
 
 
 # %% wrong: slopes in an array that takes the type of Sigma
-# says: TODO
+# says: `first[2, 0]` is
 def fill_in(data, mu, Sigma):
     slope = np.zeros_like(Sigma)
     first, extra = data.copy(), np.zeros((len(data), 2, 2))

@@ -136,8 +136,8 @@ def linkage_step(theta, counts):
 
 
 # %% wrong: theta kept away from 0
-# says: TODO
+# says: `theta` were kept away from 0
 def linkage_step(theta, counts):
-    theta = max(theta, 0.005)
+    theta = max(theta, 0.01)
     hidden = counts[0] * theta / (2 + theta)
     return hidden, (hidden + counts[3]) / (hidden + counts[1] + counts[2] + counts[3])

@@ -108,7 +108,7 @@ def chain_m_step(data, r, pairs):
 
 
 # %% wrong: something small below the line, lest it be 0
-# says: TODO
+# says: a small number was added to what something is divided by
 def chain_m_step(data, r, pairs):
     _, mu, sigma = m_step(data, r)
     moves = pairs.sum(axis=0)
@@ -116,7 +116,7 @@ def chain_m_step(data, r, pairs):
 
 
 # %% wrong: sigma kept above a thousandth
-# says: TODO
+# says: kept
 def chain_m_step(data, r, pairs):
     _, mu, sigma = m_step(data, r)
     moves = pairs.sum(axis=0)

@@ -94,7 +94,7 @@ def forecast(r_last, A, mu, steps):
 
 
 # %% wrong: the mean in an array that takes the type of the means
-# says: TODO
+# says: without decimals where `mu` holds whole numbers
 def forecast(r_last, A, mu, steps):
     p = r_last @ np.linalg.matrix_power(A, steps)
     mean = np.zeros_like(mu[0])

@@ -40,18 +40,6 @@ def forward(log_pi, log_A, log_b):
     return a, total(a[-1])
 
 
-# %% right: scaled probabilities, the scales kept
-def forward(log_pi, log_A, log_b):
-    A, out, height = np.exp(log_A), [], 0.0
-    p = np.exp(log_pi)
-    for i, b in enumerate(log_b):
-        p = (p if i == 0 else p @ A) * np.exp(b - b.max())
-        height += np.log(p.sum()) + b.max()
-        p = p / p.sum()
-        out.append(np.log(p) + height)
-    return np.array(out), height
-
-
 # %% wrong: plain probabilities
 # says: underflows to 0
 def forward(log_pi, log_A, log_b):
@@ -143,7 +131,7 @@ def forward(log_pi, log_A, log_b):
 
 
 # %% wrong: probabilities, each row divided by its largest
-# says: TODO
+# says: the probabilities of a row were scaled
 def forward(log_pi, log_A, log_b):
     A = np.exp(log_A)
     rows = [log_pi + log_b[0]]
@@ -152,3 +140,16 @@ def forward(log_pi, log_A, log_b):
         p = np.exp(rows[-1] - largest)
         rows.append(np.log(p @ A) + largest + row)
     return np.array(rows), logsumexp(rows[-1])
+
+
+# %% wrong: scaled probabilities, the scales kept
+# says: the probabilities of a row were scaled
+def forward(log_pi, log_A, log_b):
+    A, out, height = np.exp(log_A), [], 0.0
+    p = np.exp(log_pi)
+    for i, b in enumerate(log_b):
+        p = (p if i == 0 else p @ A) * np.exp(b - b.max())
+        height += np.log(p.sum()) + b.max()
+        p = p / p.sum()
+        out.append(np.log(p) + height)
+    return np.array(out), height
