@@ -177,7 +177,7 @@ def poisson_em_step(rates, alpha, counts, days):
 
 
 # %% wrong: a component keeps a thousandth of the days
-# says: `alpha` were kept away from 0
+# says: `rates[0]` is
 def poisson_em_step(rates, alpha, counts, days):
     logs = np.log(np.maximum(alpha, 1e-3)) + poisson.logpmf(counts[:, None], rates)
     r = softmax(logs, axis=1) * days[:, None]
