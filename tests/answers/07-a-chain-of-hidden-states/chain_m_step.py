@@ -116,7 +116,7 @@ def chain_m_step(data, r, pairs):
 
 
 # %% wrong: sigma kept above a thousandth
-# says: kept
+# says: `sigma` is not allowed below some number
 def chain_m_step(data, r, pairs):
     _, mu, sigma = m_step(data, r)
     moves = pairs.sum(axis=0)
