@@ -23,6 +23,10 @@ INTEGERS = (
     "{what} right but for the decimals, which are cut off. An array of integers keeps none, such "
     "as `np.zeros_like` makes of integers; and `//` drops them."
 )
+OF_INTEGERS = (
+    "{what} right but without decimals where `{argument}` holds whole numbers. An array that takes "
+    "its type from these, as `np.zeros_like` makes it, keeps no decimals: `np.zeros` does."
+)
 ZERO = (
     "{what} 0 everywhere. Are decimals cut off, by `//`, `int` or an array of integers? Is "
     "something limited, as by `max` or `clip`? Are brackets missing, so that something is taken "
@@ -99,6 +103,10 @@ def common(exercise: Facts, known: Known) -> Iterator[Mistake]:
             if name in OF_SUMS and _is_path(output, of_output[0]):
                 continue
             yield Mistake(name, says.replace("{what}", what), _changed(exercise, i, change), part)
+        for k, argument in _sometimes_whole(exercise):
+            says = OF_INTEGERS.replace("{what}", what).replace("{argument}", argument)
+            gives = _changed(exercise, i, partial(_cut_if_whole, k))
+            yield Mistake("decimals cut off", says, gives, part)
     for name, says, gives in arguments.read_wrongly(exercise):
         yield Mistake(name, says, gives)
     names = ", ".join(output.name for output in exercise.outputs)
@@ -169,6 +177,21 @@ def _changes(rights: Sequence[Any], in_nats: bool) -> Iterator[tuple[str, str, C
         yield "transposed", TRANSPOSED, lambda values, *_: values.T
     for power in (1, 1 / 2):
         yield "n - 1 for n", ONE_LESS, partial(_scaled, partial(_one_less, power))
+
+
+def _sometimes_whole(exercise: Facts) -> Iterator[tuple[int, str]]:
+    """Yield the arguments that hold whole numbers in some examples, and decimals in others."""
+    for k, name in enumerate(exercise.parameters):
+        if len({_is_whole(x[k]) for x in exercise.examples}) > 1:
+            yield k, name
+
+
+def _is_whole(argument: Any) -> bool:
+    return np.asarray(argument).dtype.kind in "iu"
+
+
+def _cut_if_whole(k: int, values: Any, *arguments: Any) -> Any:
+    return np.trunc(values) if _is_whole(arguments[k]) else values
 
 
 def _scaled(factor: Callable[..., float], values: Any, *arguments: Any) -> Any:

@@ -20,8 +20,9 @@ Change = Callable[[Any], Any]
 Kind = tuple[str, str, Callable[..., Any]]
 
 SHARES = ("r", "q", "weights", "responsibilities", "alpha", "theta", "r_last")
-SPREADS = ("sigma", "Sigma", "C", "s", "rates")
+SPREADS = ("sigma", "rates", "Sigma", "C", "s")
 FLOORS = (-1000, -745, -708, -700, -690.8, -500, -300, -100, -50, -30)
+LEAST = (1e-6, 1e-4, 1e-3, 0.01)
 EDGES = (1e-4, 1e-3, 0.01, 0.05, 0.1)
 DROPPED = (0.01, 0.05, 0.1, 0.5)
 OF_LOOPS = ("tol", "max_iter")  # `key.paths` knows what becomes of these
@@ -32,7 +33,7 @@ def in_arguments(exercise: Facts) -> Iterator[Kind]:
     """Yield what comes of something done to one argument first."""
     named = [one for one in enumerate(exercise.parameters) if one[1] not in OF_LOOPS]
     for k, name in named:
-        for kind, says, change in _changes(name, np.asarray(exercise.examples[0][k])):
+        for kind, says, change in _changes(name, _with_decimals(exercise, k)):
             yield kind, says.format(argument=name), partial(_with, exercise, k, change)
     for k, name in named:
         first = exercise.examples[0][k]
@@ -42,6 +43,12 @@ def in_arguments(exercise: Facts) -> Iterator[Kind]:
     if {"heads", "flips"} <= set(exercise.parameters):
         yield "mean of the ratios", words.MEAN_RATIO, partial(_mean_ratio, exercise)
     yield from _iterations(exercise)
+
+
+def _with_decimals(exercise: Facts, k: int) -> Any:
+    """Return an argument in the first example in which it need not be whole, or in the first."""
+    values = [np.asarray(one[k]) for one in exercise.examples]
+    return next((one for one in values if one.dtype.kind == "f"), values[0])
 
 
 def _with(exercise: Facts, k: int, change: Change, *x: Any) -> Any:
@@ -61,12 +68,16 @@ def _changes(name: str, x: Any) -> Iterator[tuple[str, str, Change]]:
         yield "rest for all others", words.REST_FOR_OTHERS, _rest_for_others
         if not known:
             yield "equal shares", words.EQUAL, lambda a: np.full(np.shape(a), 1 / np.shape(a)[-1])
+    for least in LEAST if name in (*SPREADS[:2], "theta", "alpha") and not whole else ():
+        yield "argument kept away from 0", words.KEPT, partial(_kept_away, name, least)
+    if name == "w":
+        for least in DROPPED[:2]:
+            yield "small shares dropped", words.DROPPED, partial(_dropped, least)
     if x.ndim == 2 and name in SHARES:
         yield "hard labels", words.HARD, _hard
         yield "rows made to sum to 1", words.ROWS_TO_ONE, lambda a: a / a.sum(axis=1)[:, None]
         for least in DROPPED:
-            drop = lambda a, least=least: np.where(a < least, 0, a)  # noqa: E731
-            yield "small shares dropped", words.DROPPED, drop
+            yield "small shares dropped", words.DROPPED, partial(_dropped, least)
     if x.ndim == 2:
         yield "argument sorted", words.ROWS_SORTED, lambda a: np.sort(a, axis=1)
     if not whole:
@@ -105,6 +116,15 @@ def _as_in(first: Any, values: Any) -> Any:
 
 def _one_for_all(number: Callable[[Any], Any], values: Any) -> Any:
     return np.full(np.shape(values), number(values))
+
+
+def _kept_away(name: str, least: float, values: Any) -> Any:
+    """Limit from below; probabilities of heads from above, too."""
+    return np.clip(values, least, 1 - least if name == "theta" else None)
+
+
+def _dropped(least: float, shares: Any) -> Any:
+    return np.where(shares < least, 0, shares)
 
 
 def _rest_for_others(shares: Any) -> Any:

@@ -56,6 +56,10 @@ FLOOR = AS_IF + (
     "`{argument}` were limited from below, as by `maximum` or `clip`. Logarithms may be as small "
     "as they are: nothing underflows as long as they stay logarithms."
 )
+KEPT = AS_IF + (
+    "`{argument}` were kept away from 0, as by `maximum` or `clip`. It may be small: take it as it "
+    "is."
+)
 FIRST_EXAMPLE = AS_IF + (
     "the numbers that `{argument}` has in the first example were written into the function. Take "
     "them from the argument."

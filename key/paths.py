@@ -179,8 +179,15 @@ def all_the_way(loop: Loop) -> Iterator[tuple[str, str, Way]]:
 
 
 def _the_last_for_all(loop: Loop) -> Way:
-    def way(*x: Any) -> Path:
-        *thetas, lls = loop.right(*x)
+    def way(x: X, tol: float, max_iter: int) -> Path:
+        types = [np.asarray(one).dtype for one in loop.start(x)]  # which an array in place keeps
+
+        def maximise(r: Array, *now: Any) -> tuple[Array, ...]:
+            new = zip(loop.maximise(r, *now), types, strict=True)
+            return tuple(one.astype(kind) for one, kind in new)
+
+        with np.errstate(all="ignore"):
+            *thetas, lls = loop.climb(x, tol, max_iter, maximise=maximise)
         return *(np.broadcast_to(one[-1], one.shape) for one in thetas), lls
 
     return way

@@ -78,6 +78,12 @@ def hard(log_p: Array, alpha: Array) -> Array:
     return np.bincount(most_probable, minlength=len(alpha)) / len(log_p)
 
 
+def floored(least: float, log_p: Array, alpha: Array) -> Array:
+    """Let no new weight be less than a number."""
+    new = np.maximum(new_alpha(log_p, alpha), least)
+    return new / new.sum()
+
+
 def over_rows(log_p: Array, alpha: Array) -> Array:
     """Normalise over the rows instead of the components."""
     return softmax(log_joint(log_p, alpha), axis=0).mean(axis=0)

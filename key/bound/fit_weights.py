@@ -87,6 +87,17 @@ fit_weights = Exercise(
                 log_p, a, T, lambda lp, _: softmax(lp, axis=1).mean(axis=0)
             ),
         ),
+        *(
+            Mistake(
+                "a floor",
+                "It looks as if no weight were let below some number. A component that explains no "
+                "row fades away.",
+                lambda log_p, a, T, least=least: runs.run(
+                    log_p, a, T, lambda *x: runs.floored(least, *x)
+                ),
+            )
+            for least in (0.001, 0.01)
+        ),
         Mistake(
             "alpha not updated",
             "It looks as if every iteration began at the first `alpha` again. Touch at the new "

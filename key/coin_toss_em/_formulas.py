@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from scipy.special import logsumexp, softmax
+from scipy.special import gammaln, logsumexp, softmax
 
 from emlib.checks import Mistake
 
@@ -30,6 +30,12 @@ def joint(theta: Array, alpha: Array, heads: Array, flips: Array) -> Array:
 def naive(theta: Array, alpha: Array, heads: Array, flips: Array) -> Array:
     """Return p(x_i, z_i = j), shape (n, k): exact for few flips, 0 for many."""
     return np.exp(joint(theta, alpha, heads, flips))
+
+
+def of_counts(theta: Array, alpha: Array, heads: Array, flips: Array) -> Array:
+    """Return p(h_i, z_i = j) of the counts, shape (n, k): 0 far from every coin."""
+    orders = gammaln(flips + 1) - gammaln(heads + 1) - gammaln(flips - heads + 1)
+    return np.exp(orders[:, None] + joint(theta, alpha, heads, flips))
 
 
 def row_logs(log_joint: Array) -> Array:

@@ -29,6 +29,7 @@ from key.coin_toss_em._formulas import (
     hard,
     joint,
     naive,
+    of_counts,
     posterior,
     row_logs,
     series,
@@ -54,15 +55,16 @@ def _answer(theta: Array, alpha: Array, heads: Array, flips: Array) -> Array:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    """Draw short rows, long rows, a table with both; and a single row.
+    """Draw a table of short rows and the long one of a rare coin; short rows; long rows; one row.
 
-    In the table one long row is far from every coin, and one is that of a rare coin.
+    This one is so far from every coin that even its count is too improbable for a float.
     """
     theta, alpha, heads, flips = random_coins(rng, 3, 5, 12)
-    own = round(2000 * theta[0])
-    long = np.append(heads, [own, 3]), np.append(flips, [2000, 2000])
-    others = [random_coins(rng, *sizes) for sizes in [(2, 6, 9), (4, 3, 2000), (2, 1, 9)]]
-    return [(theta, with_a_rare_one(alpha), *long), *others]
+    data = np.append(heads, round(2000 * theta[0])), np.append(flips, 2000)
+    others = [random_coins(rng, *sizes) for sizes in [(2, 6, 9), (4, 3, 2000)]]
+    high, weights, *_ = random_coins(rng, 2, 1, 9)
+    far = 0.5 + high / 2, weights, rng.integers(2, 9, 1), np.array([2000])
+    return [(theta, with_a_rare_one(alpha), *data), *others, far]
 
 
 def _one_maximum(*x: Array) -> Array:
@@ -127,6 +129,11 @@ def _of_responsibilities() -> Iterator[Mistake]:
             "underflow",
             UNDERFLOW,
             lambda *x: naive(*x) / naive(*x).sum(axis=1, keepdims=True),
+        ),
+        (
+            "underflow",
+            UNDERFLOW,
+            lambda *x: of_counts(*x) / of_counts(*x).sum(axis=1, keepdims=True),
         ),
         (
             "one maximum for the whole table",

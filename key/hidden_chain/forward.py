@@ -43,6 +43,21 @@ def _plain(pi: Array, A: Array, b: Array) -> Array:
     return np.log(_run(np.exp(pi), np.exp(A), np.exp(b), first, following))
 
 
+def _scaled(a: Array, A: Array) -> Array:
+    """Move probabilities, the largest of which is made 1 first."""
+    return np.log(np.exp(a - a.max()) @ np.exp(A)) + a.max()
+
+
+def _rounded(a: Array, b: Array) -> Array:
+    """Multiply probabilities so scaled, too."""
+    return np.log(np.exp(a - a.max()) * np.exp(b - b.max())) + a.max() + b.max()
+
+
+SCALED = (
+    "It looks as if the probabilities of a row were scaled, by the largest or by their sum. A "
+    "state far below the best of its row underflows to 0 then, though it alone may lead on. Stay "
+    "with logarithms."
+)
 WRONG_WAYS: tuple[tuple[str, str, dict[str, Callable[..., Array]]], ...] = (
     (
         "start forgotten",
@@ -108,6 +123,15 @@ WRONG_WAYS: tuple[tuple[str, str, dict[str, Callable[..., Array]]], ...] = (
         {
             "first": lambda pi, A, b: pi + b[0] - logsumexp(pi + b[0]),
             "following": lambda a, A, b, i: _move(a, A) + b[i] - logsumexp(_move(a, A) + b[i]),
+        },
+    ),
+    ("underflow", SCALED, {"following": lambda a, A, b, i: _scaled(a, A) + b[i]}),
+    (
+        "underflow",
+        SCALED,
+        {
+            "first": lambda pi, A, b: _rounded(pi, b[0]),
+            "following": lambda a, A, b, i: _rounded(_scaled(a, A), b[i]),
         },
     ),
     (

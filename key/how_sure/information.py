@@ -45,7 +45,7 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     """Draw short rows and long ones; and a coin that is rare, and the only one to explain a row."""
     drawn = [random_coins(rng, *sizes) for sizes in [(2, 5, 10), (3, 7, 14), (2, 6, 2000)]]
     theta = np.array([rng.uniform(0.003, 0.005), rng.uniform(0.55, 0.65)])
-    rare = theta, np.array([RARE, 1 - RARE]), np.array([0, 5, 1]), np.array([2000, 9, 22])
+    rare = theta, np.array([RARE, 1 - RARE]), np.array([3, 5, 1]), np.array([2000, 9, 22])
     return [*drawn, rare]
 
 

@@ -126,6 +126,12 @@ leap = Exercise(
             lambda r, v: max(1.0, abs(r).max() / abs(v).max()) if np.any(v) else 1.0,
         ),
         _another(
+            "a small change taken for none",
+            "It looks as if a small `v` counted as 0, as by `np.allclose`, or as if something was "
+            "added to its length. Near the top all steps are small.",
+            lambda r, v: 1.0 if np.allclose(v, 0) else _length(r, v),
+        ),
+        _another(
             "nothing to divide by",
             "If both steps are equal, `v` is 0 and there is nothing to divide by. Then `length` "
             "is 1.",

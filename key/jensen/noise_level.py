@@ -23,10 +23,11 @@ def _draw(rng: Rng, k: int) -> tuple[Array, ...]:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    quiet = np.array([rng.uniform(-9, -6), 0.0, rng.uniform(1, 3)]), rng.dirichlet([8, 8, 8])
-    loud = rng.permutation([rng.integers(118, 125), *rng.integers(31, 58, size=2)])  # but rarely
-    rare = loud, np.where(loud > 100, 1e-7, (1 - 1e-7) / 2)
-    return [*(_draw(rng, k) for k in (2, 3, 5, 8)), quiet, rare]
+    quiet = np.array([-rng.integers(6, 9), -1, rng.integers(1, 4)]), rng.dirichlet([8, 8, 8])
+    drawn = [_draw(rng, k) for k in (2, 3, 5, 8)]
+    levels = rng.permutation([rng.integers(118, 125), *rng.integers(31, 58, size=2)])
+    rare = levels, np.where(levels > 100, 1e-7, (1 - 1e-7) / 2)  # and loud
+    return [*drawn, quiet, rare]
 
 
 noise_level = Exercise(
@@ -35,10 +36,10 @@ noise_level = Exercise(
     outputs=(Output("the level", "a single number"),),
     answer=_noise_level,
     examples=(
-        (np.array([10, 20]), np.array([0.9, 0.1])),
+        (np.array([10.0, 20.0]), np.array([0.9, 0.1])),
         (np.array([70.0, 85.0, 76.0]), np.array([0.5, 0.2, 0.3])),
         (np.array([94.0, 61.0, -6.0]), np.array([0.0, 0.25, 0.75])),
-        (np.array([0.0, 3.0, -6.0]), np.array([0.5, 0.2, 0.3])),
+        (np.array([-1, 3, -6]), np.array([0.5, 0.2, 0.3])),
     ),
     mistakes=(
         Mistake(

@@ -68,6 +68,16 @@ confusion_tables = Exercise(
     ),
     lent=("m_step",),
     mistakes=(
+        *(
+            Mistake(
+                "patients left out",
+                "It looks as if `alpha` leaves out patients whom an annotator did not judge. They "
+                "have responsibilities, too.",
+                lambda votes, r, seen=seen: r[seen(votes.sum(axis=2) > 0)].mean(axis=0),
+                "alpha",
+            )
+            for seen in (lambda judged: judged[:, 0], lambda judged: judged.all(axis=1))
+        ),
         Mistake(
             "not divided by the votes of the class",
             "Those are expected numbers of votes. Divide them by all that the annotator is "

@@ -20,6 +20,7 @@ from key.coin_toss_em._formulas import (
     hard,
     joint,
     naive,
+    of_counts,
     posterior,
     ratio,
     series,
@@ -155,6 +156,14 @@ em_step_fair_coin = Exercise(
             UNDERFLOW,
             lambda t, a, h, n: (
                 naive(*_two(t, a), h, n) / naive(*_two(t, a), h, n).sum(axis=1, keepdims=True)
+            ),
+        ),
+        _fair_mistake(
+            "underflow",
+            UNDERFLOW,
+            lambda t, a, h, n: (
+                of_counts(*_two(t, a), h, n)
+                / of_counts(*_two(t, a), h, n).sum(axis=1, keepdims=True)
             ),
         ),
         Mistake(

@@ -36,7 +36,7 @@ def test_what_the_table_is_made_of_are_exercises():
 @pytest.mark.parametrize(
     ("name", "kind", "case"),
     [
-        ("jensen.jensen_gap", "whole", (np.array([1.0, 2.0]), np.array([0.5, 0.5]))),
+        ("choice.icl", "whole", (20.0, np.array([[0.5, 0.5]]))),
         ("how_sure.leap", "small", tuple(np.array([one, 1.0]) for one in (0.1, 0.3, 0.4))),
         ("trust.map_estimate", "one", (np.array([1, 2]), np.array([3, 4]), 2, 3)),
         ("many_models.fill_in", "missing", (np.array([[np.nan, 1]]), np.zeros(2), np.eye(2))),

@@ -246,3 +246,14 @@ def growth(u, w, shares):
 def growth(u, w, shares):
     rates = np.log(w * (1 + np.outer(shares, u - 1))).sum(axis=1)
     return rates, shares[np.argmax(rates)]
+
+
+# %% wrong: factors in an array that takes the type of u
+# says: `rates[1]` is
+def growth(u, w, shares):
+    rates = np.zeros(len(shares))
+    factors = np.zeros_like(u)
+    for i, a in enumerate(shares):
+        factors[:] = 1 - a + a * u
+        rates[i] = w @ np.log(factors)
+    return rates, shares[rates.argmax()]

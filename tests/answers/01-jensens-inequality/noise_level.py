@@ -153,3 +153,19 @@ def noise_level(levels, w):
 # says: which are cut off
 def noise_level(levels, w):
     return int(10 * np.log10(w @ 10 ** (levels / 10)))
+
+
+# %% wrong: powers in an array that takes the type of the levels
+# says: `the level` is
+def noise_level(levels, w):
+    powers = np.empty_like(levels)
+    for j, level in enumerate(levels):
+        powers[j] = 10 ** (level / 10)
+    return 10 * np.log10(w @ powers)
+
+
+# %% wrong: noises of a moment left out
+# says: small entries of `w` were left out
+def noise_level(levels, w):
+    lasting = w > 0.001
+    return 10 * np.log10(w[lasting] @ 10 ** (levels[lasting] / 10))

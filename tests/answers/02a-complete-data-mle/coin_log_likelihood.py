@@ -262,3 +262,10 @@ def coin_log_likelihood(theta, heads, flips):
 
     tails = flips.sum() - heads.sum()
     return heads.sum() * math.log(theta) + tails * math.log(1 - theta)
+
+
+# %% wrong: candidates kept away from the ends
+# says: `theta` were kept away from 0
+def coin_log_likelihood(theta, heads, flips):
+    theta = np.clip(theta, 1e-4, 1 - 1e-4)
+    return heads.sum() * np.log(theta) + (flips - heads).sum() * np.log(1 - theta)

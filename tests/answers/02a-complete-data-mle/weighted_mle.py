@@ -302,3 +302,10 @@ def weighted_mle(heads, flips, weights):
     n, k = weights.shape
     table = weights.reshape(k, n)
     return table.sum(axis=1) / table.sum(), (table @ heads) / (table @ flips)
+
+
+# %% wrong: something small below the line, lest it be 0
+# says: a small number was added to what something is divided by
+def weighted_mle(heads, flips, weights):
+    alpha = weights.sum(axis=0) / weights.sum()
+    return alpha, (heads @ weights) / (flips @ weights + 1e-8)

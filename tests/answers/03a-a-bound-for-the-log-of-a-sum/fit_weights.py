@@ -545,3 +545,16 @@ def fit_weights(log_p, alpha, iterations):
         values.append(np.log(joint.sum(axis=1) + 1e-300).sum())
         alpha = r.mean(axis=0)
     return alphas, values
+
+
+# %% wrong: no weight below a hundredth
+# says: no weight were let below some number
+def fit_weights(log_p, alpha, iterations):
+    path, values = [alpha], []
+    for _ in range(iterations):
+        r = softmax(np.log(path[-1]) + log_p, axis=1)
+        new = np.clip(r.mean(axis=0), 0.01, 1)
+        path.append(new / new.sum())
+    for row in path:
+        values.append(logsumexp(np.log(row) + log_p, axis=1).sum())
+    return np.array(path), np.array(values)

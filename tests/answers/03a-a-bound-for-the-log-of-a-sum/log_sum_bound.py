@@ -199,3 +199,13 @@ def log_sum_bound(log_s, q):
     terms = np.zeros(1, dtype=int)
     terms[0] = q @ log_s + entr(q).sum()
     return terms[0]
+
+
+# %% wrong: terms in an array that takes the type of the logarithms
+# says: without decimals where `log_s` holds whole numbers
+def log_sum_bound(log_s, q):
+    terms = np.zeros_like(log_s)
+    for j in range(len(q)):
+        if q[j] > 0:
+            terms[j] = q[j] * (log_s[j] - np.log(q[j]))
+    return terms.sum()

@@ -502,3 +502,20 @@ def e_step(theta, alpha, heads, flips):
     p = np.exp(logs - logs.max(axis=1, keepdims=True))
     total = p.sum(axis=1, keepdims=True)
     return p / total, np.log(total).sum()
+
+
+# %% wrong: shares from the probabilities of the counts, which underflow far from every coin
+# says: it underflows to 0
+def e_step(theta, alpha, heads, flips):
+    p = alpha * binom.pmf(heads[:, None], flips[:, None], theta)
+    r = p / p.sum(axis=1, keepdims=True)
+    logs = heads[:, None] * np.log(theta) + (flips - heads)[:, None] * np.log(1 - theta)
+    return r, logsumexp(np.log(alpha) + logs, axis=1).sum()
+
+
+# %% wrong: rare coins made less rare
+# says: `log_likelihood` is only about right
+def e_step(theta, alpha, heads, flips):
+    logs = heads[:, None] * np.log(theta) + (flips - heads)[:, None] * np.log(1 - theta)
+    logs = logs + np.log(np.maximum(alpha, 1e-6))
+    return softmax(logs, axis=1), logsumexp(logs, axis=1).sum()

@@ -211,3 +211,9 @@ def m_step(responsibilities, heads, flips):
 def m_step(responsibilities, heads, flips):
     r = responsibilities
     return np.sort((heads @ r) / (flips @ r))
+
+
+# %% wrong: something small below the line, lest it be 0
+# says: a small number was added to what something is divided by
+def m_step(responsibilities, heads, flips):
+    return (heads @ responsibilities) / (flips @ responsibilities + 1e-8)

@@ -306,3 +306,12 @@ def best_of_starts(starts, alpha, heads, flips):
     best = heights.argmax()
     near = heights >= heights[best] - 1e-2
     return runs[best][0][-1], heights[best], np.sum(near)
+
+
+# %% wrong: a hundred iterations at most
+# says: EM was stopped too early
+def best_of_starts(starts, alpha, heads, flips):
+    ends = [em(start, alpha, heads, flips, 1e-8, 100) for start in starts]
+    heights = np.array([values[-1] for _, values in ends])
+    top = heights.argmax()
+    return ends[top][0][-1], heights[top], np.sum(heights[top] - heights <= 1e-4)

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 from scipy.special import expit, softmax
+from scipy.stats import binom
 
 
 # %% right: two columns
@@ -428,3 +429,21 @@ def em_step_fair_coin(theta, alpha, heads, flips):
         - flips * np.log(0.5)
     )
     return r @ heads / (r @ flips), 1 - r.mean()
+
+
+# %% wrong: probabilities of the counts, which underflow far from both coins
+# says: it underflows to 0
+def em_step_fair_coin(theta, alpha, heads, flips):
+    a = alpha * binom.pmf(heads, flips, theta)
+    b = (1 - alpha) * binom.pmf(heads, flips, 1 / 2)
+    r = a / (a + b)
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: a coin that is hardly picked is picked in one row of a hundred
+# says: `alpha` were kept away from 0
+def em_step_fair_coin(theta, alpha, heads, flips):
+    alpha = max(alpha, 0.01)
+    log_ratio = np.log(alpha / (1 - alpha)) + heads * np.log(2 * theta)
+    r = expit(log_ratio + (flips - heads) * np.log(2 - 2 * theta))
+    return r @ heads / (r @ flips), r.mean()

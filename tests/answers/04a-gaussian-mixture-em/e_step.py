@@ -360,3 +360,22 @@ def e_step(data, alpha, mu, sigma):
 def e_step(data, alpha, mu, sigma):
     a = np.log(alpha) + norm.logpdf(data[:, None], mu, sigma).sum(axis=2)
     return logsumexp(a, axis=1).sum(), softmax(a, axis=1)
+
+
+# %% wrong: sigma kept above a hundredth
+# says: `sigma` were kept away from 0
+def e_step(data, alpha, mu, sigma):
+    wide = np.maximum(sigma, 0.01)
+    logs = np.log(alpha) + norm.logpdf(data[:, None], mu, wide).sum(axis=2)
+    return softmax(logs, axis=1), logsumexp(logs, axis=1).sum()
+
+
+# %% wrong: distances in an array that takes the type of the data
+# says: `responsibilities[3, 2]` is
+def e_step(data, alpha, mu, sigma):
+    logs = np.zeros((len(data), len(alpha)))
+    y = np.empty_like(data)
+    for j in range(len(alpha)):
+        y[:] = (data - mu[j]) / sigma[j]
+        logs[:, j] = np.log(alpha[j]) + (norm.logpdf(y) - np.log(sigma[j])).sum(axis=1)
+    return softmax(logs, axis=1), logsumexp(logs, axis=1).sum()

@@ -560,3 +560,22 @@ def em(data, alpha, mu, sigma, tol, max_iter):
         if done:
             break
     return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: an array of means that takes the type of the start
+# says: each further row comes from the row before it
+def em(data, alpha, mu, sigma, tol, max_iter):
+    mus = np.zeros((max_iter + 1, *mu.shape), dtype=mu.dtype)
+    r, value = e_step(data, alpha, mu, sigma)
+    alphas, sigmas, values = [alpha], [sigma], [value]
+    mus[0] = mu
+    for t in range(1, max_iter + 1):
+        alpha, mu, sigma = m_step(data, r)
+        r, value = e_step(data, alpha, mu, sigma)
+        mus[t] = mu
+        alphas.append(alpha)
+        sigmas.append(sigma)
+        values.append(value)
+        if values[-1] - values[-2] < tol:
+            break
+    return np.array(alphas), mus[: len(values)], np.array(sigmas), np.array(values)

@@ -42,20 +42,13 @@ def m_step(data, responsibilities):
     return responsibilities.mean(axis=0), mu, np.sqrt(variances)
 
 
-# %% right: mean of squares minus square of the mean
+# %% right: a generator in single precision, about the first point
 def m_step(data, responsibilities):
-    shares = responsibilities / responsibilities.sum(axis=0)
-    mu = shares.T @ data
-    return responsibilities.mean(axis=0), mu, np.sqrt(shares.T @ data**2 - mu**2)
-
-
-# %% right: a generator in single precision
-def m_step(data, responsibilities):
-    x, r = np.float32(data), np.float32(responsibilities)
+    x, r = np.float32(data - data[0]), np.float32(responsibilities)
     N = r.sum(axis=0)
     mu = (r.T @ x) / N[:, None]
     yield N / len(x)
-    yield mu
+    yield mu + data[0]
     yield ((r[:, :, None] * (x[:, None] - mu) ** 2).sum(axis=0) / N[:, None]) ** 0.5
 
 
@@ -317,3 +310,21 @@ def m_step(data, responsibilities):
     mu = responsibilities.T @ data / N[:, None]
     squares = np.einsum("ij,ija->ja", responsibilities, (data[:, None] - mu) ** 2)
     return N / len(data), mu, np.maximum(np.sqrt(squares / N[:, None]), 0.01)
+
+
+# %% wrong: mean of the squares less the square of the mean
+# says: `data` holds very large numbers
+def m_step(data, responsibilities):
+    share = responsibilities / responsibilities.sum(axis=0)
+    mu = share.T @ data
+    variance = share.T @ (data * data) - mu * mu
+    return responsibilities.mean(axis=0), mu, np.sqrt(variance.clip(0))
+
+
+# %% wrong: something small below the line, lest it be 0
+# says: a small number was added to what something is divided by
+def m_step(data, responsibilities):
+    N = responsibilities.sum(axis=0)[:, None] + 1e-8
+    mu = responsibilities.T @ data / N
+    squares = (responsibilities[:, :, None] * (data[:, None] - mu) ** 2).sum(axis=0)
+    return responsibilities.mean(axis=0), mu, np.sqrt(squares / N)

@@ -296,3 +296,12 @@ def choose_k(log_likelihoods, n, d):
     k = np.arange(1, len(log_likelihoods) + 1)
     bic = (5 * k - 1) * np.log(n) - 2 * log_likelihoods
     return bic, np.argmin(bic) + 1
+
+
+# %% wrong: BIC in an array that takes the type of the log-likelihoods
+# says: without decimals where `log_likelihoods` holds whole numbers
+def choose_k(log_likelihoods, n, d):
+    bic = np.empty_like(log_likelihoods)
+    for i, value in enumerate(log_likelihoods):
+        bic[i] = (i + 2 * (i + 1) * d) * np.log(n) - 2 * value
+    return bic, 1 + bic.argmin()

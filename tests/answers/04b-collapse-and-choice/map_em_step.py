@@ -589,3 +589,33 @@ def map_em_step(data, alpha, mu, Sigma, s, C):
     scatter = np.einsum("ija,ijb->jab", u, u)
     N_s = (N + s)[:, None, None]
     return N / len(data), new_mu, (scatter + s * C) / N_s
+
+
+# %% wrong: something added to the variances on top of the prior
+# says: is a small term missing, or one too many
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    d, k = data.shape[1], len(alpha)
+    logs = [multivariate_normal(mu[j], Sigma[j]).logpdf(data) for j in range(k)]
+    r = softmax(np.log(alpha) + np.array(logs).T, axis=1)
+    N = r.sum(axis=0)
+    mu = (data.T @ r / N).T
+    new = []
+    for j in range(k):
+        u = data - mu[j]
+        new.append(((r[:, j] * u.T) @ u + s * C) / (N[j] + s) + 1e-6 * np.eye(d))
+    return N / len(data), mu, np.array(new)
+
+
+# %% wrong: covariances in an array that takes the type of the old ones
+# says: without decimals where `data` holds whole numbers
+def map_em_step(data, alpha, mu, Sigma, s, C):
+    k = len(alpha)
+    logs = [multivariate_normal(mu[j], Sigma[j]).logpdf(data) for j in range(k)]
+    r = softmax(np.log(alpha) + np.array(logs).T, axis=1)
+    N = r.sum(axis=0)
+    mu = (data.T @ r / N).T
+    new = np.zeros_like(Sigma)
+    for j in range(k):
+        u = data - mu[j]
+        new[j] = ((r[:, j] * u.T) @ u + s * C) / (N[j] + s)
+    return N / len(data), mu, new

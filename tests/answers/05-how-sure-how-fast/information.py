@@ -150,3 +150,14 @@ def information(theta, alpha, heads, flips):
     s, b = derivatives(theta, heads, flips)
     m = r * s
     return (r * b).sum(0), np.diag((m * s).sum(0)) - m.T @ m
+
+
+# %% wrong: theta kept away from its ends
+# says: `complete[0, 0]` is
+def information(theta, alpha, heads, flips):
+    r, _ = e_step(theta, alpha, heads, flips)
+    theta = np.clip(theta, 0.01, 0.99)
+    h, t = heads[:, None], (flips - heads)[:, None]
+    s, b = h / theta - t / (1 - theta), h / theta**2 + t / (1 - theta) ** 2
+    means = r * s
+    return np.diag((r * b).sum(axis=0)), np.diag((means * s).sum(axis=0)) - means.T @ means

@@ -140,3 +140,24 @@ def leap(theta_0, theta_1, theta_2):
     v = theta_2 - theta_1 - r
     s = max(1, norm(r) / norm(v)) if v.any() else 1
     return s, 2 * s * r + s**2 * v
+
+
+# %% wrong: a small change taken for none
+# says: a small `v` counted as 0
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    s = 1.0 if np.isclose(v, 0).all() else max(1.0, norm(r) / norm(v))
+    return s, theta_0 + 2 * s * r + s**2 * v
+
+
+# %% wrong: where it lands in an array that takes the type of the start
+# says: without decimals where `theta_0` holds whole numbers
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    s = max(1, norm(r) / norm(v)) if norm(v) > 0 else 1
+    theta = np.empty_like(theta_0)
+    for c in range(len(theta)):
+        theta[c] = theta_0[c] + 2 * s * r[c] + s * s * v[c]
+    return s, theta

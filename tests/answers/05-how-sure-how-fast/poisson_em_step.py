@@ -164,3 +164,21 @@ def poisson_em_step(rates, alpha, counts, days):
     r, rows = shares(rates, alpha, counts)
     N = days @ r
     return N / N.sum(), (counts * days) @ r / N, days @ rows
+
+
+# %% wrong: new rates in an array that takes the type of the old ones
+# says: without decimals where `rates` holds whole numbers
+def poisson_em_step(rates, alpha, counts, days):
+    logs = np.log(alpha) + poisson.logpmf(counts[:, None], rates)
+    r = softmax(logs, axis=1) * days[:, None]
+    new = np.empty_like(rates)
+    new[:] = counts @ r / r.sum(axis=0)
+    return new, r.sum(axis=0) / days.sum(), days @ logsumexp(logs, axis=1)
+
+
+# %% wrong: a component keeps a thousandth of the days
+# says: `rates[0]` is
+def poisson_em_step(rates, alpha, counts, days):
+    logs = np.log(np.maximum(alpha, 1e-3)) + poisson.logpmf(counts[:, None], rates)
+    r = softmax(logs, axis=1) * days[:, None]
+    return counts @ r / r.sum(axis=0), r.sum(axis=0) / days.sum(), days @ logsumexp(logs, axis=1)

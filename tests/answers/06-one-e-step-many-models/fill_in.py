@@ -365,3 +365,29 @@ def fill_in(data, mu, Sigma):
         gone = np.isnan(data[:, a])
         data[gone, a] = mu[a] + Sigma[a, b] / Sigma[b, b] * (data[gone, b] - mu[b])
     return data, np.einsum("ia,ib->iab", data, data)
+
+
+# %% wrong: something added to the variances, lest they be 0
+# says: a small number was added to what something is divided by
+def fill_in(data, mu, Sigma):
+    S = Sigma + 1e-6 * np.eye(2)
+    first = data.copy()
+    extra = np.zeros((len(data), 2, 2))
+    for a, b in ((0, 1), (1, 0)):
+        rows = np.isnan(data[:, a])
+        first[rows, a] = mu[a] + S[a, b] / S[b, b] * (data[rows, b] - mu[b])
+        extra[rows, a, a] = S[a, a] - S[a, b] ** 2 / S[b, b]
+    return first, first[:, :, None] * first[:, None] + extra
+
+
+# %% wrong: slopes in an array that takes the type of Sigma
+# says: `first[2, 0]` is
+def fill_in(data, mu, Sigma):
+    slope = np.zeros_like(Sigma)
+    first, extra = data.copy(), np.zeros((len(data), 2, 2))
+    for a, b in ((0, 1), (1, 0)):
+        slope[a, b] = Sigma[a, b] / Sigma[b, b]
+        rows = np.isnan(data[:, a])
+        first[rows, a] = mu[a] + slope[a, b] * (data[rows, b] - mu[b])
+        extra[rows, a, a] = Sigma[a, a] - slope[a, b] * Sigma[a, b]
+    return first, first[:, :, None] * first[:, None] + extra

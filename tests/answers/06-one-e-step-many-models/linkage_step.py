@@ -133,3 +133,11 @@ def linkage_step(theta, counts):
 # says: That is the old
 def linkage_step(theta, counts):
     return counts[0] * theta / (2 + theta), theta
+
+
+# %% wrong: theta kept away from 0
+# says: `theta` were kept away from 0
+def linkage_step(theta, counts):
+    theta = max(theta, 0.01)
+    hidden = counts[0] * theta / (2 + theta)
+    return hidden, (hidden + counts[3]) / (hidden + counts[1] + counts[2] + counts[3])

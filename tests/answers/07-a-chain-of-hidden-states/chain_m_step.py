@@ -105,3 +105,19 @@ def chain_m_step(data, r, pairs):
     A = pairs.sum(axis=0)
     _, mu, sigma = m_step(data[:-1], pairs.sum(axis=2))
     return A / A.sum(axis=1, keepdims=True), mu, sigma
+
+
+# %% wrong: something small below the line, lest it be 0
+# says: a small number was added to what something is divided by
+def chain_m_step(data, r, pairs):
+    _, mu, sigma = m_step(data, r)
+    moves = pairs.sum(axis=0)
+    return moves / (moves.sum(axis=1, keepdims=True) + 1e-8), mu, sigma
+
+
+# %% wrong: sigma kept above a thousandth
+# says: `sigma` is not allowed below some number
+def chain_m_step(data, r, pairs):
+    _, mu, sigma = m_step(data, r)
+    moves = pairs.sum(axis=0)
+    return moves / moves.sum(axis=1, keepdims=True), mu, np.maximum(sigma, 1e-3)

@@ -91,3 +91,12 @@ def forecast(r_last, A, mu, steps):
 # says: all means counted alike
 def forecast(r_last, A, mu, steps):
     return r_last @ np.linalg.matrix_power(A, steps), mu.mean(axis=0)
+
+
+# %% wrong: the mean in an array that takes the type of the means
+# says: without decimals where `mu` holds whole numbers
+def forecast(r_last, A, mu, steps):
+    p = r_last @ np.linalg.matrix_power(A, steps)
+    mean = np.zeros_like(mu[0])
+    mean[:] = p @ mu
+    return p, mean

@@ -40,18 +40,6 @@ def forward(log_pi, log_A, log_b):
     return a, total(a[-1])
 
 
-# %% right: scaled probabilities, the scales kept
-def forward(log_pi, log_A, log_b):
-    A, out, height = np.exp(log_A), [], 0.0
-    p = np.exp(log_pi)
-    for i, b in enumerate(log_b):
-        p = (p if i == 0 else p @ A) * np.exp(b - b.max())
-        height += np.log(p.sum()) + b.max()
-        p = p / p.sum()
-        out.append(np.log(p) + height)
-    return np.array(out), height
-
-
 # %% wrong: plain probabilities
 # says: underflows to 0
 def forward(log_pi, log_A, log_b):
@@ -140,3 +128,28 @@ def forward(log_pi, log_A, log_b):
     for b in log_b[1:]:
         log_a.append(np.logaddexp.reduce(log_a[-1][:, None] + log_A, axis=0) + b)
     return np.exp(log_a), np.exp(np.logaddexp.reduce(log_a[-1]))
+
+
+# %% wrong: probabilities, each row divided by its largest
+# says: the probabilities of a row were scaled
+def forward(log_pi, log_A, log_b):
+    A = np.exp(log_A)
+    rows = [log_pi + log_b[0]]
+    for row in log_b[1:]:
+        largest = rows[-1].max()
+        p = np.exp(rows[-1] - largest)
+        rows.append(np.log(p @ A) + largest + row)
+    return np.array(rows), logsumexp(rows[-1])
+
+
+# %% wrong: scaled probabilities, the scales kept
+# says: the probabilities of a row were scaled
+def forward(log_pi, log_A, log_b):
+    A, out, height = np.exp(log_A), [], 0.0
+    p = np.exp(log_pi)
+    for i, b in enumerate(log_b):
+        p = (p if i == 0 else p @ A) * np.exp(b - b.max())
+        height += np.log(p.sum()) + b.max()
+        p = p / p.sum()
+        out.append(np.log(p) + height)
+    return np.array(out), height
