@@ -141,7 +141,7 @@ def test_the_map_shows_the_way_and_the_set_where_the_bound_is_higher(show):
     origin = np.array([left, 8 + size])  # at the foot of a square
     spot = origin + theta * [size, -size]
     [way] = [
-        points(path) for path in drawn(host, ".column:first-child .box > svg > .line:not(.ahead)")
+        points(path) for path in drawn(host, ".column:first-child .box > svg > g > .line")
     ]
     assert_allclose(way, spot[:3], **PIXEL)
     [dot] = places(host, ".column:first-child path.dot")

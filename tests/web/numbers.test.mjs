@@ -20,6 +20,12 @@ test("sums, limits, extents and medians", () => {
   assert.equal(numbers.median([5, 1, 9]), 5);
 });
 
+test("some values of a list are replaced, in another list", () => {
+  const list = Float64Array.of(1, 2, 3);
+  assert.deepEqual(numbers.replaced(list, [2, 0], [7, 8]), Float64Array.of(8, 2, 7));
+  assert.deepEqual([...list], [1, 2, 3]);
+});
+
 test("0 log 0 is 0, and so is a count of 0 of what cannot be", () => {
   assert.equal(numbers.countTimesLog(0, -Infinity), 0);
   assert.equal(numbers.countTimesLog(2, Math.log(3)), 2 * Math.log(3));

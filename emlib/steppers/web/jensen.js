@@ -2,7 +2,7 @@
 // Jensen's inequality, to be moved by hand.
 
 import { axes, scale } from "./axes.js";
-import { html, line, markerPath, move, rich, set, svg } from "./elements.js";
+import { describe, html, label, line, marker, paint, path, rich, svg } from "./elements.js";
 import { frame } from "./frame.js";
 import { handle } from "./handle.js";
 import { lookOf } from "./look.js";
@@ -67,6 +67,26 @@ export function jensenSides(points, weights, f) {
 }
 
 /**
+ * The names of both sides. f rises: left of a point and above it, right of it and below it, there is
+ * room. The two names stay apart however small the gap is.
+ * @param {Sides} sides
+ * @param {Scale} x
+ * @param {Scale} y
+ * @returns {Part[]}
+ */
+function sideNames({ mean, fOfMean, meanOfF }, x, y) {
+  const middle = (y(fOfMean) + y(meanOfF)) / 2;
+  const half = Math.max(Math.abs(y(fOfMean) - y(meanOfF)) / 2, 11);
+  const names = [`f(mean) = ${fixed(fOfMean)}`, `mean of f = ${fixed(meanOfF)}`];
+  return names.map((name, side) => {
+    const isLower = side === (fOfMean < meanOfF ? 0 : 1);
+    const toTheLeft = isLower ? x(mean) > x.to - 120 : x(mean) > x.from + 120;
+    const at = [x(mean) + (toTheLeft ? -12 : 12), middle + (isLower ? half + 8 : -half)];
+    return label(at[0], at[1], name, { class: `halo-text answer ${toTheLeft ? "end" : ""}` });
+  });
+}
+
+/**
  * The curve with the points on it, their two means and the gap between them.
  * @param {HTMLElement} parent
  * @param {Look} look
@@ -77,58 +97,18 @@ export function jensenSides(points, weights, f) {
  */
 function jensenPanel(parent, look, high, movePoint, width, height) {
   const bottom = height - 38;
-  const title = "f, its tangent at the mean, means of f (grey)";
-  const root = panel(parent, width, height, title);
+  const root = panel(parent, width, height, "f, its tangent at the mean, means of f (grey)");
   const x = scale(0, high, 62, width - 14);
   const low = high / 200;
   const us = Array.from({ length: 240 }, (_, i) => low + ((high - low) * i) / 239);
-  const grid = svg("g", {}, root);
-  const field = svg("g", {}, root);
-  const tangent = svg("path", { class: "line ahead" }, field);
-  const curve = svg("path", { class: "line" }, field);
-  const chord = svg("path", { class: "chord" }, field);
-  const down = svg("path", { class: "way" }, field);
-  const gap = svg("path", { class: "gap strong-gap" }, field);
-  const marks = look.names.map((name, j) => ({
-    mark: svg("path", { class: "mark", fill: look.colours[j] }, field),
-    name: svg("text", { class: "strong halo-text", text: name }, field),
-  }));
-  const above = svg("path", { class: "side", d: markerPath("s", 5) }, field);
-  const below = svg("path", { class: "side hollow", d: markerPath("D", 5.5) }, field);
-  const aboveText = svg("text", { class: "halo-text" }, field);
-  const belowText = svg("text", { class: "halo-text" }, field);
+  const [grid, field] = [svg("g", {}, root), svg("g", {}, root)];
   const layer = overlay(root, "Move the points");
-  const [reach, step] = [limited(x, low, high), high / 100];
+  // Handles end earlier than the axis.
+  const limited = Object.assign((/** @type {number} */ u) => x(u), x, { lo: low, hi: high });
   const rings = look.names.map((name, j) => {
     const moved = (/** @type {number} */ u) => movePoint(j, u);
-    return handle(layer, `Point ${name}`, { x: reach, step, moved });
+    return handle(layer, `Point ${name}`, { x: limited, step: high / 100, moved });
   });
-
-  /**
-   * f rises: left of a point and above it, right of it and below it, there is room. The two names
-   * stay apart however small the gap is.
-   * @param {Sides} sides
-   * @param {Scale} y
-   */
-  function nameSides({ mean, fOfMean, meanOfF }, y) {
-    const middle = (y(fOfMean) + y(meanOfF)) / 2;
-    const half = Math.max(Math.abs(y(fOfMean) - y(meanOfF)) / 2, 11);
-    /** @type {[Element, string][]} */
-    const names = [
-      [aboveText, `f(mean) = ${fixed(fOfMean)}`],
-      [belowText, `mean of f = ${fixed(meanOfF)}`],
-    ];
-    if (fOfMean < meanOfF) names.reverse();
-    names.forEach(([node, words], isLower) => {
-      const toTheLeft = isLower ? x(mean) > x.to - 120 : x(mean) > x.from + 120;
-      set(node, {
-        x: x(mean) + (toTheLeft ? -12 : 12),
-        y: middle + (isLower ? half + 8 : -half),
-        class: `halo-text answer ${toTheLeft ? "end" : ""}`,
-      });
-      rich(node, words);
-    });
-  }
 
   /**
    * @param {number[]} points
@@ -137,35 +117,40 @@ function jensenPanel(parent, look, high, movePoint, width, height) {
    * @param {Sides} sides
    * @param {string} words
    */
-  const draw = (points, f, slope, sides, words) => {
+  return (points, f, slope, sides, words) => {
     const { w, mean, fOfMean, meanOfF } = sides;
-    const values = points.map(f);
     // The scale follows the points, with some room, and never less than a bit of the curve.
-    const [lo, hi] = extent([...values, f(high / 4), f(high)]);
+    const [lo, hi] = extent([...points.map(f), f(high / 4), f(high)]);
     const room = 0.12 * (hi - lo);
     const y = scale(lo - room, hi + room, bottom, 14);
     axes(grid, x, y, { xTitle: "u", yTitle: "f(u)" });
-    curve.setAttribute("d", line(us.filter((u) => f(u) > y.lo).map((u) => [x(u), y(f(u))])));
+    const spots = points.map((u) => [x(u), y(f(u))]);
     const straight = (/** @type {number} */ u) => fOfMean + slope * (u - mean);
-    const seen = us.filter((u) => straight(u) > y.lo && straight(u) < y.hi);
-    tangent.setAttribute("d", line(seen.map((u) => [x(u), y(straight(u))])));
-    const order = points.map((_, j) => j).sort((a, b) => points[a] - points[b]);
-    chord.setAttribute("d", `${line(order.map((j) => [x(points[j]), y(values[j])]))}Z`);
-    marks.forEach(({ mark, name }, j) => {
-      const [px, py] = [x(points[j]), y(values[j])];
-      const d = markerPath(look.markers[j], 3 + 7 * Math.sqrt(w[j]));
-      set(mark, { transform: move(px, py), d });
-      set(name, { x: px - 4, y: py - 16 });
-      rings[j].place([points[j]], `u = ${fixed(points[j], 2)}`, py);
+    const tangent = us.filter((u) => straight(u) > y.lo && straight(u) < y.hi);
+    const curve = us.filter((u) => f(u) > y.lo);
+    const inOrder = spots.toSorted((a, b) => a[0] - b[0]);
+    const [at, above, below] = [x(mean), y(fOfMean), y(meanOfF)];
+    const marks = spots.flatMap(([px, py], j) => {
+      const style = { class: "mark", fill: look.colours[j] };
+      return [
+        marker(look.markers[j], 3 + 7 * Math.sqrt(w[j]), [px, py], style),
+        label(px - 4, py - 16, look.names[j], { class: "strong halo-text" }),
+      ];
     });
-    above.setAttribute("transform", move(x(mean), y(fOfMean)));
-    below.setAttribute("transform", move(x(mean), y(meanOfF)));
-    gap.setAttribute("d", `M${x(mean)},${y(fOfMean)}V${y(meanOfF)}`);
-    down.setAttribute("d", `M${x(mean)},${bottom}V${y(Math.min(fOfMean, meanOfF))}`);
-    nameSides(sides, y);
-    root.setAttribute("aria-label", `A curve with ${points.length} points on it. ${words}`);
+    paint(field, [
+      path(line(tangent.map((u) => [x(u), y(straight(u))])), { class: "line ahead" }),
+      path(line(curve.map((u) => [x(u), y(f(u))])), { class: "line" }),
+      path(`${line(inOrder)}Z`, { class: "chord" }),
+      path(`M${at},${bottom}V${Math.max(above, below)}`, { class: "way" }),
+      path(`M${at},${above}V${below}`, { class: "gap strong-gap" }),
+      ...marks,
+      marker("s", 5, [at, above], { class: "side" }),
+      marker("D", 5.5, [at, below], { class: "side hollow" }),
+      ...sideNames(sides, x, y),
+    ]);
+    rings.forEach((ring, j) => ring.place([points[j]], `u = ${fixed(points[j], 2)}`, spots[j][1]));
+    describe(root, `A curve with ${points.length} points on it. ${words}`);
   };
-  return draw;
 }
 
 /**
@@ -202,17 +187,19 @@ export function jensen(root, spec) {
   shareOut(weights, 0, weights[0] / sum(weights));
   let power = spec.power;
   const place = frame(root, spec.host, "Jensen's inequality", "to move by hand");
+  const changed = (/** @type {boolean} */ isByHand = false) => {
+    place.touched(isByHand);
+    draw();
+  };
   const showPower = powerChoice(place.controls, power, (chosen) => {
     power = chosen ?? power;
-    place.touched();
-    draw();
+    changed();
   });
   html("span", { class: "break" }, place.controls);
   const showWeights = look.names.map((name, j) => {
     const moved = (/** @type {number} */ value) => {
       shareOut(weights, j, value);
-      place.touched();
-      draw();
+      changed();
     };
     const own = { min: 0, max: 1, step: 0.01, value: weights[j], moved };
     return slider(place.controls, `weight of ${name}`, own);
@@ -249,8 +236,7 @@ export function jensen(root, spec) {
   place.fitted(({ isWide, all }) => {
     const movePoint = (/** @type {number} */ j, /** @type {number} */ u) => {
       points[j] = u;
-      place.touched(true);
-      draw();
+      changed(true);
     };
     drawPanel = jensenPanel(place.panels, look, spec.high, movePoint, all, isWide ? 340 : 290);
     fill = table(place.tables, "The numbers", ["point", "u", "weight w", "f(u)", "w f(u)"]);
@@ -283,16 +269,6 @@ export const gapInWords = (a, b) =>
   small(Math.abs(a - b) > 1e-12 * Math.max(Math.abs(a), Math.abs(b)) ? Math.abs(a - b) : 0);
 
 /**
- * A scale whose values end earlier, for handles.
- * @param {Scale} x
- * @param {number} lo
- * @param {number} hi
- * @returns {Scale}
- */
-const limited = (x, lo, hi) =>
-  Object.assign((/** @type {number} */ value) => x(value), x, { lo, hi });
-
-/**
  * @param {number} power
  * @param {number[]} w
  * @param {number[]} points
@@ -307,10 +283,10 @@ export function jensenInWords(power, w, points, mean, fOfMean, meanOfF) {
   const isAffine = Math.abs(power - 1) < 1e-9;
   const kind = isAffine ? "affine" : power < 1 ? "concave" : "convex";
   const start = `f is ${kind}; the mean of u is ${fixed(mean)}`;
+  const right = fixed(meanOfF);
   if (isOne)
-    return `${start}, and all the weight is on that value: f(mean) = mean of f = ${fixed(meanOfF)}.`;
-  if (isAffine) return `${start}: f(mean) = mean of f = ${fixed(meanOfF)}, the gap is 0.`;
-  return `${start}: f(mean) = ${fixed(fOfMean)} is ${power < 1 ? "above" : "below"} the mean of f = ${fixed(
-    meanOfF,
-  )}; the gap is ${gapInWords(fOfMean, meanOfF)}.`;
+    return `${start}, and all the weight is on that value: f(mean) = mean of f = ${right}.`;
+  if (isAffine) return `${start}: f(mean) = mean of f = ${right}, the gap is 0.`;
+  const side = `f(mean) = ${fixed(fOfMean)} is ${power < 1 ? "above" : "below"} the mean of f = ${right}`;
+  return `${start}: ${side}; the gap is ${gapInWords(fOfMean, meanOfF)}.`;
 }

@@ -2,7 +2,7 @@
 // A map of a function of two numbers: shades and contour lines.
 
 import { scale } from "./axes.js";
-import { html, penOf, svg } from "./elements.js";
+import { html, line, penOf, svg } from "./elements.js";
 import { clamp } from "./numbers.js";
 import { clip } from "./panel.js";
 
@@ -16,6 +16,19 @@ export const FINE = [
 ];
 
 export const COARSE = Array.from({ length: 50 }, (_, i) => (i + 0.5) / 50);
+
+/**
+ * The graph of values on a grid; what is infinite is left out, what lies far outside is drawn nearer.
+ * @param {Scale} x
+ * @param {Scale} y
+ * @param {number[]} grid
+ * @param {ArrayLike<number>} values
+ * @returns {string}
+ */
+export function graph(x, y, grid, values) {
+  const points = grid.map((value, i) => [x(value), clamp(y(values[i]), -2000, 2000)]);
+  return line(points.filter((_, i) => Number.isFinite(values[i])));
+}
 
 /**
  * The lines where a grid of values (rows of y, columns of x) crosses a level: marching squares.
@@ -91,10 +104,10 @@ export function shadedMap(root, x, y, rgb) {
     const sorted = values.filter(Number.isFinite).sort();
     const [top, low] = [sorted[sorted.length - 1], sorted[Math.floor(sorted.length / 10)]];
     const levels = Array.from({ length: 9 }, (_, i) => top - (top - low) * 0.5 ** i);
-    lines.setAttribute(
-      "d",
-      levels.map((level) => contourPath(values, COARSE.map(x), COARSE.map(y), level)).join(""),
+    const contours = levels.map((level) =>
+      contourPath(values, COARSE.map(x), COARSE.map(y), level),
     );
+    lines.setAttribute("d", contours.join(""));
     const context = penOf(image);
     const pixels = context.createImageData(size, size);
     values.forEach((value, cell) => {

@@ -94,3 +94,12 @@ export function table(parent, caption, head) {
     });
   };
 }
+
+/**
+ * The layers of a picture on axes: these, what stays inside them, and what may stand out.
+ * @param {SVGElement} root
+ * @param {Scale} x
+ * @param {Scale} y
+ * @returns {SVGElement[]}
+ */
+export const layers = (root, x, y) => [svg("g", {}, root), clip(root, x, y), svg("g", {}, root)];

@@ -2,13 +2,12 @@
 // What every picture of EM to step through has: half-steps, keys, the sentence for eyes and ears.
 // A view builds its panels once and returns draw(run, half), describe(run, half) and the formulas.
 
-import { controls, iconButton, isStill } from "./bar.js";
+import { iconButton, isStill, walk } from "./bar.js";
 import { html } from "./elements.js";
 import { iterate, twins } from "./em.js";
 import { frame } from "./frame.js";
 import { lookOf } from "./look.js";
 import { traveller } from "./motion.js";
-import { clamp } from "./numbers.js";
 import { halfStep, isImpossible, lastPosition, readData, readRun } from "./run.js";
 import { change, fixed, names, readable, spoken } from "./words.js";
 
@@ -64,7 +63,16 @@ export function stepper(root, spec, { build, model, title }) {
 
   const place = frame(root, spec.host, title(k, data), "to step through");
   const travel = traveller(place.panels);
-  const bar = controls(place.controls, go, () => lastPosition(run), "Half-step");
+  const walker = walk(
+    place,
+    "Half-step",
+    () => lastPosition(run),
+    draw,
+    () => {
+      clearTimeout(waiting);
+      work(Infinity);
+    },
+  );
   const back = iconButton(place.controls, "Back to the first start", () => restart(first, options));
   const phases = ["E", "M"].map((phase) =>
     html("span", { class: "phase", text: `${phase}-step` }, place.phases),
@@ -87,7 +95,7 @@ export function stepper(root, spec, { build, model, title }) {
   const goOn = () => {
     work(performance.now() + SLICE);
     if (climbing) waiting = setTimeout(goOn);
-    else show(0, "slide");
+    else walker.show(0, "slide");
   };
 
   /**
@@ -110,56 +118,25 @@ export function stepper(root, spec, { build, model, title }) {
     if (climbing) waiting = setTimeout(goOn);
     // Hidden, it keeps its room: the picture must not move under the hand that moves a ring.
     back.node.style.visibility = isFirst ? "hidden" : "";
-    show(0, "slide");
+    walker.show(0, "slide");
   }
 
   /**
-   * @param {number} wanted
+   * @param {number} position
    * @param {Going} how
+   * @returns {string[]}
    */
-  function go(wanted, how) {
-    clearTimeout(waiting);
-    work(Infinity);
-    place.touched();
-    show(wanted, how);
-  }
-
-  /**
-   * While it plays, screen readers are not flooded: they hear where it stops.
-   * @param {number} wanted
-   * @param {Going} how
-   */
-  function show(wanted, how) {
-    const isPlaying = how.startsWith("play");
-    if (!isPlaying) bar.stop();
-    const position = clamp(wanted, 0, lastPosition(run));
+  function draw(position, how) {
     const half = halfStep(position);
     const words = sentence(run, half, view);
-    for (const chip of phases) {
+    for (const chip of phases)
       chip.classList.toggle("on", chip.textContent === `${half.phase}-step`);
-    }
     travel(() => view.draw(run, half), (how === "step" || how === "play") && !isStill());
-    const isQuiet = how === "fit" || (isPlaying && position < lastPosition(run));
     // Why EM stopped is said in the room of the formula, which all E-steps before have shown.
     const isOver = position > 0 && position === lastPosition(run);
-    place.say(words, isOver ? "" : view.formula[half.phase], isQuiet);
-    bar.show(position, spoken(words).split(":")[0]);
+    return [words, isOver ? "" : view.formula[half.phase], spoken(words).split(":")[0]];
   }
 
-  /** @type {Record<string, (position: number) => number>} */
-  const KEYS = {
-    ArrowRight: (p) => p + 1,
-    ArrowLeft: (p) => p - 1,
-    Home: () => 0,
-    End: () => Infinity,
-  };
-  place.card.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const target = /** @type {Element} */ (event.target);
-    if (!KEYS[event.key] || target.closest("select, .handle, .scroll")) return;
-    event.preventDefault();
-    go(KEYS[event.key](Number(bar.slider.value)), "step");
-  });
   let position = spec.position;
   place.fitted((room) => {
     const isBuilt = view !== undefined;
@@ -178,8 +155,8 @@ export function stepper(root, spec, { build, model, title }) {
         restart(run.steps[0].parameters, { ...options, ...changed });
       },
     });
-    if (isBuilt) position = Number(bar.slider.value);
+    if (isBuilt) position = walker.at();
     else restart(first, options);
-    show(position, "fit");
+    walker.show(position, "fit");
   });
 }

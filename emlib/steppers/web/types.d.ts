@@ -34,15 +34,13 @@ interface RowGroup {
 
 /** Lengths and places in the picture of expected counts, in pixels; `unit` is the height of a flip. */
 interface FlowLayout {
+  rows: (RowGroup & { y: number; yTails: number; words: string })[];
   barLeft: number;
   barRight: number;
   bar: number;
-  rowWords: string[];
   flipsInAll: number;
   unit: number;
-  rowGap: number;
   coinGap: number;
-  rowsTop: number;
   coinsTop: number;
   rowSize: number;
   lineSize: number;
@@ -50,12 +48,11 @@ interface FlowLayout {
   room: number;
 }
 
-/** The bar of a group of rows, and its ribbons of heads and tails to every coin. */
-interface RowBar {
-  group: RowGroup;
-  yHeads: number;
-  yTails: number;
-  bands: SVGPathElement[][];
+/** A coin's bar: where it begins, its height and how much of that is heads. */
+interface CoinBar {
+  y: number;
+  height: number;
+  heads: number;
 }
 
 /** Equal rows together, beside the rows as they are. */
@@ -147,6 +144,9 @@ interface Scale {
 }
 
 type Place = [x: number, y: number];
+
+/** An element to be drawn. */
+type Part = [tag: "path" | "text" | "rect", attributes: Record<string, any>];
 
 /** Something to take hold of: `place` shows where it is, and says so. */
 interface Handle {
