@@ -7,7 +7,7 @@ import { line, markerPath, move, ribbon } from "../../emlib/steppers/web/element
 import { contourPath } from "../../emlib/steppers/web/map.js";
 import { between } from "../../emlib/steppers/web/motion.js";
 import * as shapes from "../../emlib/steppers/web/shapes.js";
-import { boundMaximum, compress, groupRows } from "../../emlib/steppers/web/tosses.js";
+import { boundMaximum, compress, groupRows, MANY_ROWS } from "../../emlib/steppers/web/tosses.js";
 
 const numbersOf = (path) => path.match(/-?\d+\.?\d*/g).map(Number);
 const near = (found, expected, within = 1e-12) =>
@@ -116,6 +116,7 @@ test("few rows stand alone; of many, equal ones stand together", () => {
       [0, 20],
     ],
   );
+  assert.equal(groupRows(rows(MANY_ROWS)).length, MANY_ROWS);
   const { n, heads, flips, weights } = compress(rows(60));
   assert.deepEqual(
     [n, [...heads], [...flips], [...weights]],
