@@ -6,6 +6,7 @@ import { coins } from "./binomial.js";
 import { describe, label, marker, paint, path, svg } from "./elements.js";
 import { flowPanel } from "./flow.js";
 import { handle } from "./handle.js";
+import { lineOf, markOf } from "./look.js";
 import { clamp, replaced } from "./numbers.js";
 import { columns, overlay, panel, table } from "./panel.js";
 import { responsibilities } from "./run.js";
@@ -72,13 +73,9 @@ function thetaPanel(parent, look, startAt, width, lane) {
         look.markers.map((shape, j) => marker(shape, 3.5, at(step, j), { stroke: look.lines[j] })),
       );
     paint(pasts, past);
-    const present = look.markers.flatMap((shape, j) => {
+    const present = look.names.flatMap((_, j) => {
       const [from, to] = [t, now].map((step) => at(steps[step], j));
-      const style = { class: "line", stroke: look.lines[j], "stroke-dasharray": look.dashes[j] };
-      return [
-        path(phase === "M" ? `M${from}H${to[0]}` : "", style),
-        marker(shape, 7, to, { class: "mark", fill: look.colours[j] }),
-      ];
+      return [lineOf(look, j, phase === "M" ? `M${from}H${to[0]}` : ""), markOf(look, j, 7, to)];
     });
     paint(marks, present);
     describe(root, thetas(steps[now], look, spoken));

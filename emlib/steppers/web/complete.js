@@ -5,7 +5,7 @@ import { axes, scale, ticks } from "./axes.js";
 import { describe, html, marker, paint, path } from "./elements.js";
 import { frame } from "./frame.js";
 import { handle } from "./handle.js";
-import { lookOf } from "./look.js";
+import { lineOf, lookOf } from "./look.js";
 import { COARSE, FINE, graph, shadedMap, squareScales } from "./map.js";
 import { clamp, replaced, sum } from "./numbers.js";
 import { columns, layers, overlay, panel, table } from "./panel.js";
@@ -175,7 +175,6 @@ function coinCurve(parent, look, j, { heads, tails, best }, moved, width, height
   const yTicks = ticks(y.lo, y.hi, height < 150 ? 3 : 6);
   axes(grid, x, y, { xTitle: `θ_${name}`, yTitle: "ℓ (nats)", yTicks });
   const curve = graph(x, y, FINE, FINE.map(value));
-  const style = { class: "line", stroke: look.lines[j], "stroke-dasharray": look.dashes[j] };
   const ring = handle(overlay(root, "Choose theta"), `Theta ${name}`, { x, moved });
   return (thetas) => {
     const theta = thetas[j];
@@ -183,7 +182,10 @@ function coinCurve(parent, look, j, { heads, tails, best }, moved, width, height
     const py = clamp(y(height), y.to, y.from);
     const ends = [theta - 0.12, theta + 0.12];
     const tangent = ends.map((end) => height + slope * (end - theta));
-    paint(inside, [path(curve, style), path(graph(x, y, ends, tangent), { class: "line ahead" })]);
+    paint(inside, [
+      lineOf(look, j, curve),
+      path(graph(x, y, ends, tangent), { class: "line ahead" }),
+    ]);
     paint(over, [
       marker("D", 5, [x(best), y(top)], { class: "best hollow mark" }),
       marker("o", 5, [x(theta), py], { class: "dot" }),

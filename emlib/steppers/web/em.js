@@ -79,13 +79,10 @@ export const entropy = (q, k, weights) => sumOver(q, k, weights, (m) => -q[m] * 
  * @param {ArrayLike<number> | null} [weights]
  * @returns {number}
  */
-export const kullbackLeibler = (q, logJoint, logDensity, k, weights) =>
-  sumOver(
-    q,
-    k,
-    weights,
-    (m) => q[m] * (Math.log(q[m]) - logJoint[m] + logDensity[Math.floor(m / k)]),
-  );
+export function kullbackLeibler(q, logJoint, logDensity, k, weights) {
+  const logPosterior = (/** @type {number} */ m) => logJoint[m] - logDensity[Math.floor(m / k)];
+  return sumOver(q, k, weights, (m) => q[m] * (Math.log(q[m]) - logPosterior(m)));
+}
 
 /**
  * The rows that belong to each component: the sums of w_i r_ij.
@@ -123,10 +120,9 @@ export function twins({ mixing_weights, ...own }) {
   const block = (values, j) =>
     values.slice((j * values.length) / k, ((j + 1) * values.length) / k).join();
   for (let a = 0; a < k; a++) {
-    for (let b = a + 1; b < k; b++) {
-      if (Object.values(own).every((values) => block(values, a) === block(values, b)))
-        return [a, b];
-    }
+    const isTwin = (/** @type {number} */ b) =>
+      Object.values(own).every((values) => block(values, a) === block(values, b));
+    for (let b = a + 1; b < k; b++) if (isTwin(b)) return [a, b];
   }
   return null;
 }
@@ -163,10 +159,9 @@ export class Patience {
    * @param {Pick<Stopping, "tol" | "settling" | "standstill">} stopping
    * @param {number} rows
    */
-  constructor({ tol, settling, standstill }, rows) {
-    this.enough = tol * rows;
-    this.settling = settling;
-    this.standstill = standstill;
+  constructor(stopping, rows) {
+    this.stopping = stopping;
+    this.enough = stopping.tol * rows;
     this.lastGain = 0;
     this.emSteps = 0;
   }
@@ -178,14 +173,14 @@ export class Patience {
    * @param {Float64Array[]} positions
    */
   ends(gain, positions) {
-    const { enough, lastGain } = this;
+    const { enough, lastGain, stopping } = this;
     this.lastGain = gain;
     this.emSteps += 1;
     if (gain > 0 && (gain >= lastGain || stillToGain(gain, gain / lastGain) > enough)) return false;
     const [before, step] = [Infinity, ...stepLengths(positions)].slice(-2);
-    if (step <= this.standstill) return true;
+    if (step <= stopping.standstill) return true;
     const shrinks = step < before && stillToGain(gain, (step / before) ** 2) <= enough;
-    return this.emSteps >= this.settling && shrinks;
+    return this.emSteps >= stopping.settling && shrinks;
   }
 }
 
@@ -207,12 +202,9 @@ export function* iterate(model, data, start, options, stopping) {
   const [r, logDensity] = [new Float64Array(data.n * k), new Float64Array(data.n)];
   /** @type {Step[]} */
   const steps = [];
-  const soFar = { steps, reason: "", message: "" };
-  const end = (/** @type {string} */ reason, /** @type {string} */ message) => ({
-    steps,
-    reason,
-    message,
-  });
+  /** @type {(reason: string, message: string) => Run} */
+  const end = (reason, message) => ({ steps, reason, message });
+  const soFar = end("", "");
   for (let t = 0; t <= stopping.maxIter; t++) {
     const before = steps[t - 1];
     try {

@@ -3,8 +3,9 @@
 
 import { axes, scale } from "./axes.js";
 import { idler } from "./dots.js";
-import { describe, label, marker, paint, svg } from "./elements.js";
+import { describe, label, paint, svg } from "./elements.js";
 import { columnSums } from "./em.js";
+import { markOf } from "./look.js";
 import { covariance, gaussians } from "./normal.js";
 import { clamp } from "./numbers.js";
 import { columns, panel, table } from "./panel.js";
@@ -54,9 +55,8 @@ function weightsPanel(parent, look, width, lane) {
       const base = top + lane / 2 + 4;
       const [sign, value] = j % every ? ["", ""] : [`α_${name}`, fixed(weights[j])];
       const bar = { x: x(0), y: top + air, width: end - x(0), height: lane - 2 * air };
-      const fill = look.colours[j];
       return /** @type {Part[]} */ ([
-        marker(look.markers[j], size, [18, top + lane / 2], { class: "mark", fill }),
+        markOf(look, j, size, [18, top + lane / 2]),
         label(52, base, sign, { class: "end", style }),
         ["rect", { ...bar, fill: look.lines[j] }],
         label(end + 6, base, value, { style }),

@@ -5,7 +5,7 @@ import { axes, scale } from "./axes.js";
 import { describe, html, label, line, marker, paint, path, rich, svg } from "./elements.js";
 import { frame } from "./frame.js";
 import { handle } from "./handle.js";
-import { lookOf } from "./look.js";
+import { lookOf, markOf } from "./look.js";
 import { extent, sum } from "./numbers.js";
 import { overlay, panel, table } from "./panel.js";
 import { fixed, small } from "./words.js";
@@ -14,15 +14,15 @@ import { fixed, small } from "./words.js";
  * A labelled slider with its value beside it.
  * @param {HTMLElement} parent
  * @param {string} name
- * @param {{min: number, max: number, step: number, value: number, digits?: number, moved: (value: number) => void}} options
+ * @param {{min: number, max: number, step: number, value: number, moved: (value: number) => void}} options
  * @returns {(wanted: number) => void}
  */
-export function slider(parent, name, { min, max, step, value, digits = 2, moved }) {
+export function slider(parent, name, { min, max, step, value, moved }) {
   const label = html("label", { class: "slider" }, parent);
   html("span", { text: name }, label);
   const input = html("input", { type: "range", min, max, step, value }, label);
-  const output = html("output", { text: fixed(value, digits) }, label);
-  const show = () => rich(output, fixed(Number(input.value), digits));
+  const output = html("output", { text: fixed(value, 2) }, label);
+  const show = () => rich(output, fixed(Number(input.value), 2));
   input.addEventListener("input", () => {
     show();
     moved(Number(input.value));
@@ -131,9 +131,8 @@ function jensenPanel(parent, look, high, movePoint, width, height) {
     const inOrder = spots.toSorted((a, b) => a[0] - b[0]);
     const [at, above, below] = [x(mean), y(fOfMean), y(meanOfF)];
     const marks = spots.flatMap(([px, py], j) => {
-      const style = { class: "mark", fill: look.colours[j] };
       return [
-        marker(look.markers[j], 3 + 7 * Math.sqrt(w[j]), [px, py], style),
+        markOf(look, j, 3 + 7 * Math.sqrt(w[j]), [px, py]),
         label(px - 4, py - 16, look.names[j], { class: "strong halo-text" }),
       ];
     });

@@ -3,8 +3,9 @@
 
 import { axes, scale } from "./axes.js";
 import { dots } from "./dots.js";
-import { describe, label, line, marker, paint, path } from "./elements.js";
+import { describe, label, line, paint, path } from "./elements.js";
 import { handle } from "./handle.js";
+import { lineOf, markOf } from "./look.js";
 import { clamp, sum } from "./numbers.js";
 import { layers, overlay, panel } from "./panel.js";
 import { densityTop, ellipsePoints, mixtureDensities, reach, shape } from "./shapes.js";
@@ -179,16 +180,12 @@ export function pointsPanel(parent, { data, look, startAt, options }, width, hei
       const way = (/** @type {number} */ j) =>
         run.steps.slice(0, now + 1).map((step) => spot(step.parameters, j));
       const marks = components.map((outline, j) => {
-        const stroke = look.lines[j];
         return [
           path(line(way(j)), { class: "way" }),
-          path(before[j] ?? "", { class: "before", stroke }),
+          path(before[j] ?? "", { class: "before", stroke: look.lines[j] }),
           path(d > 1 ? outline : "", { class: "halo" }),
-          path(outline, { class: "line", stroke, "stroke-dasharray": look.dashes[j] }),
-          marker(look.markers[j], 6.5, spot(parameters, j), {
-            class: "mark",
-            fill: look.colours[j],
-          }),
+          lineOf(look, j, outline),
+          markOf(look, j, 6.5, spot(parameters, j)),
         ];
       });
       paint(inside, [path(total, { class: "line" }), ...marks.flat()]);

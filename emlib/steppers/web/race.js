@@ -3,9 +3,9 @@
 
 import { axes, scale } from "./axes.js";
 import { walk } from "./bar.js";
-import { describe, label, line, marker, paint, path, svg } from "./elements.js";
+import { describe, label, line, marker, paint, svg } from "./elements.js";
 import { frame } from "./frame.js";
-import { lookOf } from "./look.js";
+import { lineOf, lookOf, markOf } from "./look.js";
 import { extent } from "./numbers.js";
 import { columns, panel, table } from "./panel.js";
 import { fixed, small } from "./words.js";
@@ -103,22 +103,15 @@ function track(parent, look, title, { ways, titles, room: [width, height], end, 
   const pixels = ways.map((way) => way.map(([a, b]) => [x(a), y(b)]));
   const field = svg("g", {}, root);
   const still = names.flatMap((name, j) => {
-    const style = { class: "mark", fill: look.colours[j] };
-    return [
-      marker(look.markers[j], size(j), [width - 130, 24 + 20 * j], style),
-      label(width - 116, 29 + 20 * j, name),
-    ];
+    const mark = markOf(look, j, size(j), [width - 130, 24 + 20 * j]);
+    return [mark, label(width - 116, 29 + 20 * j, name)];
   });
   if (end) still.push(marker("D", 6, [x(end[0]), y(end[1])], { class: "best hollow mark" }));
   return (step, words) => {
     const runners = pixels.flatMap((way, j) => {
-      const style = { class: "line", stroke: look.lines[j], "stroke-dasharray": look.dashes[j] };
-      const mark = { class: "mark", fill: look.colours[j] };
-      return [
-        path(line(way.slice(0, step + 1)), style),
-        // Where all stand at one place, each is seen around the next.
-        marker(look.markers[j], size(j), after(way, step), mark),
-      ];
+      const soFar = lineOf(look, j, line(way.slice(0, step + 1)));
+      // Where all stand at one place, each is seen around the next.
+      return [soFar, markOf(look, j, size(j), after(way, step))];
     });
     paint(field, [...still, ...runners]);
     describe(root, `${title}. ${words}`);
