@@ -8,7 +8,7 @@ import { frame } from "./frame.js";
 import { lookOf } from "./look.js";
 import { sum } from "./numbers.js";
 import { columns, panel, table } from "./panel.js";
-import { fixed } from "./words.js";
+import { fixed, inDigits } from "./words.js";
 
 /**
  * @param {DocumentFragment} root
@@ -37,7 +37,15 @@ export function chain(root, spec) {
       const words = `Expected moves ${told.join("; ")}.`;
       drawStates(r);
       drawMoves(moves, words);
-      fill(moves.map((row, j) => [states[j], ...[...row, ...A[j]].map((x) => fixed(x))]));
+      const columns = [moves, A].flatMap((rows, which) =>
+        states.map(
+          /** @returns {Column} */ (state, l) => [
+            `${which ? "A:" : "moves"} to ${state}`,
+            inDigits(rows.map((row) => row[l])),
+          ],
+        ),
+      );
+      fill([["from", states], ...columns]);
       const at = `EM iteration ${t} of ${last}`;
       const hint = "The next A_{jl} = expected moves from j to l / all from j.";
       return [`${at}, log-likelihood ${fixed(height)}. ${words}`, hint, at];
@@ -50,8 +58,7 @@ export function chain(root, spec) {
     drawStates = posteriors(panel(left, room.main, high, title), states, look, room.main, high);
     const caption = "Expected moves, row i to row i + 1";
     drawMoves = flows(panel(right, room.side, high, caption), states, look, room.side, high);
-    const names = ["moves", "A:"].flatMap((what) => states.map((to) => `${what} to ${to}`));
-    fill = table(place.tables, "Expected moves and A", ["from", ...names]);
+    fill = table(place.tables, "Expected moves and A");
     walker.show(walker.at(), "fit");
   });
 }

@@ -7,14 +7,13 @@ import { describe, html, line, marker, move, paint, path, rich } from "./element
 import { entropy, eStep, expectedLogJoint, kullbackLeibler } from "./em.js";
 import { handle } from "./handle.js";
 import { COARSE, contourPath, shadedMap, squareScales } from "./map.js";
-import { replaced } from "./numbers.js";
 import { captionOf, columns, layers, overlay, panel, table } from "./panel.js";
 import { responsibilities, responsibilitiesOf } from "./run.js";
 import { slicePanel } from "./slice.js";
 import { stepper } from "./stepper.js";
 import { boundChange, boundMaximum, coinSurface, compress } from "./tosses.js";
 import { trace } from "./trace.js";
-import { coinsInWords, fixed, spoken, thetas } from "./words.js";
+import { coinsInWords, fixed, inDigits, spoken, thetas } from "./words.js";
 
 /**
  * How far the bound that touches the log-likelihood at a step lies above that, over two coins' thetas
@@ -38,21 +37,18 @@ function boundInPlane(data, step, pair) {
  * @param {HTMLElement} parent
  * @param {GroupedTosses} data
  * @param {Look} look
- * @param {(parameters: Params) => void} startAt
+ * @param {Given["moveStart"]} moveStart
  * @param {number} width
  * @param {number} height
  * @returns {(run: Run, half: HalfStep, along: number) => void}
  */
-function mapPanel(parent, data, look, startAt, width, height) {
+function mapPanel(parent, data, look, moveStart, width, height) {
   const root = panel(parent, width, height, "");
   const [x, y] = squareScales(width, height);
   const drawSurface = shadedMap(root, x, y, look.rgb[0]);
   const [grid, inside, over] = layers(root, x, y);
   let [pair, key] = [[0, 1], ""];
-  /** @type {Params} */
-  let start;
-  const moved = (/** @type {number[]} */ ...values) =>
-    startAt({ ...start, theta: replaced(start.theta, pair, values) });
+  const moved = (/** @type {number[]} */ ...values) => moveStart("theta", pair, values);
   const ring = handle(overlay(root, "Choose the start"), "Start", { x, y, moved });
   const diagonal = line([
     [x(0), y(0)],
@@ -63,7 +59,7 @@ function mapPanel(parent, data, look, startAt, width, height) {
   return (run, { phase, t, now }, along) => {
     const before = run.steps[t].parameters;
     pair = look.k === 2 ? [0, 1] : [along, (along + 1) % look.k];
-    start = run.steps[0].parameters;
+    const start = pair.map((j) => run.steps[0].parameters.theta[j]);
     const [a, b] = pair.map((j) => look.names[j]);
     const held = look.names
       .map((name, j) => `θ_${name} = ${fixed(before.theta[j])}`)
@@ -77,10 +73,8 @@ function mapPanel(parent, data, look, startAt, width, height) {
       describe(ring.node, `Start of theta ${a} and theta ${b}`);
       drawSurface(coinSurface(data, before, pair, COARSE, COARSE));
     }
-    ring.place(
-      pair.map((j) => start.theta[j]),
-      pair.map((j) => `theta ${look.names[j]} ${fixed(start.theta[j], 2)}`).join(", "),
-    );
+    const [atA, atB] = inDigits(start, 2);
+    ring.place(start, `theta ${a} ${atA}, theta ${b} ${atB}`);
     const { above, to } =
       phase === "start" ? { above: [], to: [0, 0] } : boundInPlane(data, run.steps[t], pair);
     const way = run.steps
@@ -134,7 +128,7 @@ function movesChoice(bar, look, { along, alone }, choose) {
  * @param {Given} given
  * @returns {View}
  */
-function climbView(place, { data, model, look, room, startAt, setOptions, options }) {
+function climbView(place, { data, model, look, room, moveStart, setOptions, options }) {
   const grouped = { ...compress(data), rows: data };
   const hasMap = look.k > 1;
   let chosen = { alone: options.alone, along: options.along ?? options.alone ?? 0 };
@@ -145,35 +139,27 @@ function climbView(place, { data, model, look, room, startAt, setOptions, option
   const [left, right] = columns(place, room);
   const { isWide, main, side } = room;
   const slice = (/** @type {[HTMLElement, number, number]} */ [column, width, height]) =>
-    slicePanel(column, grouped, look, startAt, width, height);
-  const drawMap = hasMap && mapPanel(left, grouped, look, startAt, main, isWide ? 384 : 206);
+    slicePanel(column, grouped, look, moveStart, width, height);
+  const drawMap = hasMap && mapPanel(left, grouped, look, moveStart, main, isWide ? 384 : 206);
   const drawSlice = slice(
     hasMap ? [right, side, isWide ? 222 : 148] : [left, main, isWide ? 384 : 250],
   );
   // On a narrow page the height of the ring on its curve tells the same.
   const drawTrace = (isWide || !hasMap) && trace(right, side, isWide ? 142 : 88);
-  const fill = table(place.tables, "The numbers of this step (nats)", [
-    "at",
-    ...look.names.map((name) => `θ_${name}`),
-    "Q(θ | θ_t)",
-    "H(q_t)",
-    "bound ELBO = Q + H",
-    "KL(q_t ‖ posterior)",
-    "ℓ = ELBO + KL",
-  ]);
+  const fill = table(place.tables, "The numbers of this step (nats)");
   /**
-   * Q, H, their sum, KL and the log-likelihood at a step, for the posterior q of another.
-   * @type {(q: Float64Array, step: Step) => string[]}
+   * Q, H and KL at a step, for the posterior q of another.
+   * @type {(q: Float64Array, step: Step) => number[]}
    */
-  const decomposed = (q, { parameters, logLikelihood }) => {
+  const decomposed = (q, { parameters }) => {
     const logJoint = model.logJoint(data, parameters);
     const { logDensity } = eStep(logJoint, look.k);
-    const Q = expectedLogJoint(q, logJoint, look.k, data.weights);
-    const H = entropy(q, look.k, data.weights);
-    const KL = Math.max(0, kullbackLeibler(q, logJoint, logDensity, look.k, data.weights));
-    return [fixed(Q), fixed(H), fixed(Q + H), fixed(KL, 4), fixed(logLikelihood)];
+    return [
+      expectedLogJoint(q, logJoint, look.k, data.weights),
+      entropy(q, look.k, data.weights),
+      Math.max(0, kullbackLeibler(q, logJoint, logDensity, look.k, data.weights)),
+    ];
   };
-  const unknown = Array(4).fill("?");
 
   return {
     formula: {
@@ -193,16 +179,31 @@ function climbView(place, { data, model, look, room, startAt, setOptions, option
       if (drawMap) drawMap(run, half, chosen.along);
       drawSlice(run, half, chosen.along, !hasMap || chosen.alone !== null);
       if (drawTrace) drawTrace(run, half);
-      /** @type {(name: string, step: Step) => string[]} */
-      const row = (name, step) => [
-        name,
-        ...Array.from(step.parameters.theta, (theta) => fixed(theta, 4)),
-        ...(q ? decomposed(q, step) : [...unknown, fixed(step.logLikelihood)]),
-      ];
-      const to = "θ_{t+1}";
+      // The parameters before the M-step, and after it.
+      const steps = phase === "M" ? [before, after] : [before];
+      const parts = q ? steps.map((step) => decomposed(q, step)) : [];
+      /** @type {(title: string, cells: string[]) => Column} */
+      const column = (title, cells) => [title, [...cells, "?", "?"].slice(0, 2)];
+      const thetas = look.names.map((name, j) =>
+        column(
+          `θ_${name}`,
+          steps.map(({ parameters }) => fixed(parameters.theta[j], 4)),
+        ),
+      );
       fill([
-        row(q ? "θ_t" : "θ_0", before),
-        phase === "M" ? row(to, after) : [to, ...look.names.map(() => "?"), ...unknown, "?"],
+        ["at", [q ? "θ_t" : "θ_0", "θ_{t+1}"]],
+        ...thetas,
+        column("Q(θ | θ_t)", inDigits(parts.map(([Q]) => Q))),
+        column("H(q_t)", inDigits(parts.map(([, H]) => H))),
+        column("bound ELBO = Q + H", inDigits(parts.map(([Q, H]) => Q + H))),
+        column(
+          "KL(q_t ‖ posterior)",
+          inDigits(
+            parts.map(([, , KL]) => KL),
+            4,
+          ),
+        ),
+        column("ℓ = ELBO + KL", inDigits(steps.map((step) => step.logLikelihood))),
       ]);
     },
   };

@@ -7,13 +7,13 @@ import { describe, label, marker, paint, path, svg } from "./elements.js";
 import { flowPanel } from "./flow.js";
 import { handle } from "./handle.js";
 import { lineOf, markOf } from "./look.js";
-import { clamp, replaced } from "./numbers.js";
+import { clamp } from "./numbers.js";
 import { columns, overlay, panel, table } from "./panel.js";
 import { responsibilities } from "./run.js";
 import { stepper } from "./stepper.js";
 import { groupRows, MANY_ROWS } from "./tosses.js";
 import { trace } from "./trace.js";
-import { coinsInWords, fixed, spoken, thetas } from "./words.js";
+import { coinsInWords, fixed, inDigits, spoken, thetas } from "./words.js";
 
 const laneHeight = (/** @type {number} */ k, /** @type {number} */ lane) => k * lane + 30;
 
@@ -33,12 +33,12 @@ export function rowName(data, first, count) {
  * The coins' theta on a line from 0 to 1, a lane for each coin, with the places it has been.
  * @param {HTMLElement} parent
  * @param {Look} look
- * @param {(parameters: Params) => void} startAt
+ * @param {Given["moveStart"]} moveStart
  * @param {number} width
  * @param {number} lane
  * @returns {(run: Run, half: HalfStep) => void}
  */
-function thetaPanel(parent, look, startAt, width, lane) {
+function thetaPanel(parent, look, moveStart, width, lane) {
   const height = laneHeight(look.k, lane);
   const root = panel(parent, width, height, "Probability of heads θ", true);
   const x = scale(0, 1, 62, width - 14);
@@ -52,17 +52,14 @@ function thetaPanel(parent, look, startAt, width, lane) {
       path(`M${x(0)},${laneY(j)}H${x(1)}`, { class: "grid" }),
     ]),
   );
-  /** @type {Params} */
-  let start;
   const layer = overlay(root, "Choose the start");
   const rings = look.names.map((name, j) => {
-    const moved = (/** @type {number} */ value) =>
-      startAt({ ...start, theta: replaced(start.theta, [j], [value]) });
+    const moved = (/** @type {number} */ value) => moveStart("theta", [j], [value]);
     return handle(layer, `Start of theta ${name}`, { x, atY: laneY(j), moved });
   });
   return ({ steps }, { phase, t, now }) => {
-    start = steps[0].parameters;
-    rings.forEach((ring, j) => ring.place([start.theta[j]], fixed(start.theta[j], 2)));
+    const start = steps[0].parameters.theta;
+    rings.forEach((ring, j) => ring.place([start[j]], fixed(start[j], 2)));
     const at = (/** @type {Step} */ { parameters }, /** @type {number} */ j) => [
       x(parameters.theta[j]),
       laneY(j),
@@ -87,31 +84,19 @@ function thetaPanel(parent, look, startAt, width, lane) {
  * @param {Given} given
  * @returns {View}
  */
-function coinsView(place, { data, model, look, room, startAt }) {
+function coinsView(place, { data, model, look, room, moveStart }) {
   const { isWide, main, side } = room;
   const [left, right] = columns(place, room);
   const lane = isWide ? clamp(180 / look.k, 24, 34) : 25;
   const drawFlow = flowPanel(left, data, look, main, isWide ? 384 : 226);
-  const drawTheta = thetaPanel(right, look, startAt, side, lane);
+  const drawTheta = thetaPanel(right, look, moveStart, side, lane);
   const rest = 364 - laneHeight(look.k, lane);
   const drawTrace = trace(right, side, isWide ? Math.max(rest, 130) : 88);
   const groups = groupRows(data);
-  const fillCoins = table(place.tables, "The numbers of this step", [
-    "coin",
-    "mixing weight α",
-    "θ_t",
-    "expected heads",
-    "expected tails",
-    "θ_{t+1} = heads / flips",
-  ]);
+  const fillCoins = table(place.tables, "The numbers of this step");
   const rowsTitle = data.n > MANY_ROWS ? "The rows, equal ones together" : "The rows";
-  const fillRows = table(place.tables, rowsTitle, [
-    "row",
-    "heads",
-    "tails",
-    ...look.names.map((name) => `r_${name}`),
-    ...look.names.flatMap((name) => [`heads to ${name}`, `tails to ${name}`]),
-  ]);
+  const fillRows = table(place.tables, rowsTitle);
+  const unknown = look.names.map(() => "?");
 
   return {
     formula: {
@@ -128,25 +113,30 @@ function coinsView(place, { data, model, look, room, startAt }) {
       drawTheta(run, half);
       drawTrace(run, half);
       const counts = r && coins.expectedCounts(data, r);
-      fillCoins(
-        look.names.map((name, j) => [
-          name,
-          fixed(before.mixing_weights[j]),
-          fixed(before.theta[j], 4),
-          counts ? fixed(counts.heads[j], 2) : "?",
-          counts ? fixed(counts.flips[j] - counts.heads[j], 2) : "?",
-          phase === "M" ? fixed(after.theta[j], 4) : "?",
+      const tails = counts?.flips.map((flips, j) => flips - counts.heads[j]);
+      fillCoins([
+        ["coin", look.names],
+        ["mixing weight α", inDigits(before.mixing_weights)],
+        ["θ_t", inDigits(before.theta, 4)],
+        ["expected heads", counts ? inDigits(counts.heads, 2) : unknown],
+        ["expected tails", tails ? inDigits(tails, 2) : unknown],
+        ["θ_{t+1} = heads / flips", phase === "M" ? inDigits(after.theta, 4) : unknown],
+      ]);
+      /** @type {(title: string, j: number, times: (group: RowGroup) => number) => Column} */
+      const share = (title, j, times) => [
+        title,
+        groups.map((group) => (r ? fixed(r[group.first * look.k + j] * times(group), 2) : "?")),
+      ];
+      fillRows([
+        ["row", groups.map(({ first, count }) => rowName(data, first, count))],
+        ["heads", groups.map(({ heads }) => heads)],
+        ["tails", groups.map(({ heads, flips }) => flips - heads)],
+        ...look.names.map((name, j) => share(`r_${name}`, j, () => 1)),
+        ...look.names.flatMap((name, j) => [
+          share(`heads to ${name}`, j, ({ heads, count }) => heads * count),
+          share(`tails to ${name}`, j, ({ heads, flips, count }) => (flips - heads) * count),
         ]),
-      );
-      fillRows(
-        groups.map(({ first, heads, flips, count }) => {
-          const tails = flips - heads;
-          const shares = look.names.map((_, j) => r?.[first * look.k + j] ?? NaN);
-          const parts = shares.flatMap((share) => [share * heads * count, share * tails * count]);
-          const numbers = [...shares, ...parts].map((value) => (r ? fixed(value, 2) : "?"));
-          return [rowName(data, first, count), String(heads), String(tails), ...numbers];
-        }),
-      );
+      ]);
     },
   };
 }

@@ -10,7 +10,7 @@ import { COARSE, FINE, graph, shadedMap, squareScales } from "./map.js";
 import { clamp, replaced, sum } from "./numbers.js";
 import { columns, layers, overlay, panel, table } from "./panel.js";
 import { coinLogLikelihood, coinSlope } from "./tosses.js";
-import { fixed, small } from "./words.js";
+import { fixed, inDigits, small } from "./words.js";
 
 /**
  * A coin: its tosses, and where their log-likelihood is highest.
@@ -50,7 +50,7 @@ export function completeLikelihood(root, spec) {
   }
   /** @type {((theta: number[]) => void)[]} */
   let panels;
-  /** @type {(rows: string[][]) => void} */
+  /** @type {ReturnType<typeof table>} */
   let fill;
 
   /** @param {number[]} wanted */
@@ -73,16 +73,15 @@ export function completeLikelihood(root, spec) {
         : `${at}: log-likelihood ${fixed(value)}, ${where}.`;
     const isFresh = place.card.classList.contains("fresh");
     place.say(isFresh ? `${at}. Drag a ring, or move it by keys.` : words, HINT);
-    const total = (/** @type {"heads" | "tails"} */ side) => String(sum(all.map((c) => c[side])));
+    const [heads, tails] = [all.map((coin) => coin.heads), all.map((coin) => coin.tails)];
     fill([
-      ...all.map(({ heads, tails, best }, j) => [
-        look.names[j],
-        String(heads),
-        String(tails),
-        ...[theta[j], values[j], coinSlope(heads, tails, theta[j])].map((x) => fixed(x)),
-        fixed(best, 4),
-      ]),
-      ["all", total("heads"), total("tails"), "", fixed(value), "", ""],
+      ["coin", [...look.names, "all"]],
+      ["heads", [...heads, sum(heads)]],
+      ["tails", [...tails, sum(tails)]],
+      ["θ", inDigits(theta)],
+      ["ℓ of the coin", inDigits([...values, value])],
+      ["slope ∂ℓ/∂θ", inDigits(theta.map((t, j) => coinSlope(heads[j], tails[j], t)))],
+      ["best θ = heads / flips", inDigits(best, 4)],
     ]);
   }
   place.fitted((room) => {
@@ -99,15 +98,7 @@ export function completeLikelihood(root, spec) {
       return coinCurve(column, look, j, coin, moved, width, size[1]);
     });
     panels = [...map, ...curves];
-    fill = table(place.tables, "The numbers (nats)", [
-      "coin",
-      "heads",
-      "tails",
-      "θ",
-      "ℓ of the coin",
-      "slope ∂ℓ/∂θ",
-      "best θ = heads / flips",
-    ]);
+    fill = table(place.tables, "The numbers (nats)");
     draw();
   });
 }

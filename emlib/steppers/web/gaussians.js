@@ -14,7 +14,7 @@ import { isImpossible, responsibilities } from "./run.js";
 import { narrowest, reach, shape } from "./shapes.js";
 import { stepper } from "./stepper.js";
 import { trace } from "./trace.js";
-import { coordinate, fixed, listed, rowsInWords, small, spoken } from "./words.js";
+import { coordinate, fixed, inDigits, listed, rowsInWords, small, spoken } from "./words.js";
 
 /**
  * @param {{names: string[]}} look
@@ -112,17 +112,10 @@ function gaussiansView(place, given) {
   const drawWeights = weightsPanel(right, look, side, lane);
   const rest = 364 - weightsHeight(look.k, lane);
   const drawTrace = trace(right, side, isWide ? Math.max(rest, 120) : 84);
-  const subscript = (/** @type {number[]} */ ...indices) =>
-    d === 1 ? "" : `_{${indices.join("")}}`;
+  const sub = (/** @type {number[]} */ ...axes) =>
+    d === 1 ? "" : `_{${axes.map((a) => a + 1).join("")}}`;
   const pairs = ["00", "11", "01"].slice(0, d === 1 ? 1 : 3).map((ab) => Array.from(ab, Number));
-  const fill = table(place.tables, "The numbers of this step", [
-    "component",
-    "expected rows N_j",
-    "α_j",
-    ...ranges.map((_, a) => `μ${subscript(a + 1)}`),
-    ...pairs.map(([a, b]) => `Σ${subscript(a + 1, b + 1)}`),
-    "narrowest sd",
-  ]);
+  const fill = table(place.tables, "The numbers of this step");
   const [drag, prior] = options.movable
     ? [" Drag a dashed ring to move a starting mean.", ""]
     : ["", ", drawn towards the prior"];
@@ -152,16 +145,20 @@ function gaussiansView(place, given) {
       drawTrace(run, half);
       const { parameters } = run.steps[now];
       const N = r && columnSums(r, look.k, data.weights);
-      fill(
-        look.names.map((name, j) => [
-          name,
-          N ? fixed(N[j], 2) : "?",
-          fixed(parameters.mixing_weights[j]),
-          ...ranges.map((range, a) => coordinate(parameters.means[j * d + a], range)),
-          ...pairs.map(([a, b]) => small(covariance(parameters, j, d, a, b))),
-          small(narrowest(shape(parameters, j, d))),
-        ]),
-      );
+      /** @type {(title: string, cell: (j: number) => string) => Column} */
+      const column = (title, cell) => [title, look.names.map((_, j) => cell(j))];
+      fill([
+        ["component", look.names],
+        column("expected rows N_j", (j) => (N ? fixed(N[j], 2) : "?")),
+        ["α_j", inDigits(parameters.mixing_weights)],
+        ...ranges.map((range, a) =>
+          column(`μ${sub(a)}`, (j) => coordinate(parameters.means[j * d + a], range)),
+        ),
+        ...pairs.map(([a, b]) =>
+          column(`Σ${sub(a, b)}`, (j) => small(covariance(parameters, j, d, a, b))),
+        ),
+        column("narrowest sd", (j) => small(narrowest(shape(parameters, j, d)))),
+      ]);
     },
   };
 }

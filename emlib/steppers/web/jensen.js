@@ -8,7 +8,7 @@ import { handle } from "./handle.js";
 import { lookOf, markOf } from "./look.js";
 import { extent, sum } from "./numbers.js";
 import { overlay, panel, table } from "./panel.js";
-import { fixed, small } from "./words.js";
+import { fixed, inDigits, small } from "./words.js";
 
 /**
  * A labelled slider with its value beside it.
@@ -205,7 +205,7 @@ export function jensen(root, spec) {
   });
   /** @type {ReturnType<typeof jensenPanel>} */
   let drawPanel;
-  /** @type {(rows: string[][]) => void} */
+  /** @type {ReturnType<typeof table>} */
   let fill;
 
   function draw() {
@@ -221,15 +221,14 @@ export function jensen(root, spec) {
     });
     drawPanel(points, f, mean ** (power - 1), sides, words);
     place.say(words, "The square is f of the mean, the diamond is the mean of f.");
-    const rows = points.map((u, j) => [
-      look.names[j],
-      fixed(u, 2),
-      ...[w[j], f(u), w[j] * f(u)].map((value) => fixed(value)),
-    ]);
+    const values = points.map(f);
+    const parts = values.map((value, j) => w[j] * value);
     fill([
-      ...rows,
-      ["mean", fixed(mean), fixed(1), "", fixed(meanOfF)],
-      ["f(mean)", "", "", fixed(fOfMean), ""],
+      ["point", [...look.names, "mean", "f(mean)"]],
+      ["u", [...points.map((u) => fixed(u, 2)), fixed(mean)]],
+      ["weight w", inDigits([...w, 1])],
+      ["f(u)", [...inDigits(values), "", fixed(fOfMean)]],
+      ["w f(u)", inDigits([...parts, meanOfF])],
     ]);
   }
   place.fitted(({ isWide, all }) => {
@@ -238,7 +237,7 @@ export function jensen(root, spec) {
       changed(true);
     };
     drawPanel = jensenPanel(place.panels, look, spec.high, movePoint, all, isWide ? 340 : 290);
-    fill = table(place.tables, "The numbers", ["point", "u", "weight w", "f(u)", "w f(u)"]);
+    fill = table(place.tables, "The numbers");
     draw();
   });
 }

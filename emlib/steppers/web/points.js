@@ -93,30 +93,23 @@ function outliner(d, x, y) {
  * @param {number} d
  * @param {Scale} x
  * @param {Scale} y
- * @param {(parameters: Params) => void} startAt
+ * @param {Given["moveStart"]} moveStart
  * @returns {(start: Params, inWords: (mean: number[]) => string[]) => void}
  */
-function startRings(layer, look, d, x, y, startAt) {
-  /** @type {Params} */
-  let start;
+function startRings(layer, look, d, x, y, moveStart) {
   const step = 10 ** Math.floor(Math.log10((x.hi - x.lo) / 40));
+  const among = { x, y: d === 1 ? null : y, atY: y(0.1), step };
   const rings = look.names.map((name, j) => {
-    const moved = (/** @type {number[]} */ ...values) => {
-      const means = start.means.slice();
-      means.set(values.slice(0, d), j * d);
-      startAt({ ...start, means });
-    };
-    const among = { x, y: d === 1 ? null : y, atY: y(0.1), step, moved };
-    return handle(layer, `Start of the mean of component ${name}`, among);
+    const places = d === 1 ? [j] : [j * d, j * d + 1];
+    const moved = (/** @type {number[]} */ ...values) => moveStart("means", places, values);
+    return handle(layer, `Start of the mean of component ${name}`, { ...among, moved });
   });
-  return (first, inWords) => {
-    start = first;
+  return (start, inWords) =>
     rings.forEach((ring, j) => {
       const { mean } = shape(start, j, d);
       const words = inWords(mean).map((value, a) => `${d === 1 ? "x" : `x ${a + 1}`} ${value}`);
       ring.place(mean, words.join(", "));
     });
-  };
 }
 
 /**
@@ -140,7 +133,7 @@ function nameBeside(name, [px, py], x, y) {
  * @param {number} width
  * @param {number} height
  */
-export function pointsPanel(parent, { data, look, startAt, options }, width, height) {
+export function pointsPanel(parent, { data, look, moveStart, options }, width, height) {
   const { n, d } = data;
   const title = d === 1 ? "Rows; weighted densities and their sum" : "Rows; ellipses of 1 and 2 sd";
   const root = panel(parent, width, height, title);
@@ -150,7 +143,7 @@ export function pointsPanel(parent, { data, look, startAt, options }, width, hei
   const onLine = { xTitle: "x", yTitle: "density, weighted", yTicks: [] };
   axes(grid, x, y, d === 1 ? onLine : { xTitle: "x_1", yTitle: "x_2" });
   const layer = overlay(root, "Choose the start");
-  const placeRings = options.movable ? startRings(layer, look, d, x, y, startAt) : () => {};
+  const placeRings = options.movable ? startRings(layer, look, d, x, y, moveStart) : () => {};
   const outlines = outliner(d, x, y);
   /** @type {(mean: number[]) => string[]} */
   const inWords = (mean) =>

@@ -8,7 +8,7 @@ import { frame } from "./frame.js";
 import { lineOf, lookOf, markOf } from "./look.js";
 import { extent } from "./numbers.js";
 import { columns, panel, table } from "./panel.js";
-import { fixed, small } from "./words.js";
+import { inDigits, small } from "./words.js";
 
 /**
  * Where a runner is after so many steps; who has arrived stays there.
@@ -58,14 +58,17 @@ export function race(root, spec) {
       const words = runs.map(({ name, below }) => `${name} ${small(after(below, step))}`);
       const said = `After ${step} EM steps, nats below the top: ${words.join(", ")}.`;
       for (const one of draw) one(step, said);
-      fill(
-        runs.map(({ name, way, below }) => [
-          name,
-          String(Math.min(step, way.length - 1)),
-          ...after(way, step).map((value) => fixed(value)),
-          small(after(below, step)),
-        ]),
-      );
+      fill([
+        ["run", names],
+        ["EM steps", ways.map((way) => Math.min(step, way.length - 1))],
+        .../** @type {Column[]} */ (
+          spec.axes.map((/** @type {string} */ name, /** @type {number} */ a) => [
+            name,
+            inDigits(ways.map((way) => after(way, step)[a])),
+          ])
+        ),
+        ["nats below the top", runs.map(({ below }) => small(after(below, step)))],
+      ]);
       return [said, "Each spends one EM step at a time.", `${step} EM steps`];
     },
   );
@@ -79,8 +82,7 @@ export function race(root, spec) {
       track(left, look, "The ways to the top (◇)", plane),
       track(right, look, "How far below the top", time),
     ];
-    const head = ["run", "EM steps", ...spec.axes, "nats below the top"];
-    fill = table(place.tables, "The numbers", head);
+    fill = table(place.tables, "The numbers");
     walker.show(walker.at(), "fit");
   });
 }

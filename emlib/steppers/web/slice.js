@@ -6,7 +6,7 @@ import { coins } from "./binomial.js";
 import { describe, label, marker, paint, path, rich } from "./elements.js";
 import { handle } from "./handle.js";
 import { FINE, graph } from "./map.js";
-import { clamp, replaced } from "./numbers.js";
+import { clamp } from "./numbers.js";
 import { captionOf, layers, overlay, panel } from "./panel.js";
 import { isImpossible, responsibilitiesOf } from "./run.js";
 import { boundChange, boundMaximum, coinSurface } from "./tosses.js";
@@ -54,12 +54,12 @@ function heights(data, { steps }, coin, bottom) {
  * @param {HTMLElement} parent
  * @param {GroupedTosses} data
  * @param {Look} look
- * @param {(parameters: Params) => void} startAt
+ * @param {Given["moveStart"]} moveStart
  * @param {number} width
  * @param {number} height
  * @returns {(run: Run, half: HalfStep, coin: number, isWhole: boolean) => void}
  */
-export function slicePanel(parent, data, look, startAt, width, height) {
+export function slicePanel(parent, data, look, moveStart, width, height) {
   const root = panel(parent, width, height, "");
   const x = scale(0, 1, 84, width - 14);
   let y = scale(0, 1, height - 38, 10);
@@ -67,19 +67,15 @@ export function slicePanel(parent, data, look, startAt, width, height) {
   /** @type {Run | null} */
   let drawn = null;
   let along = 0;
-  /** @type {Params} */
-  let start;
-  const ring = handle(overlay(root, "Choose the start"), "Start of theta", {
-    x,
-    moved: (value) => startAt({ ...start, theta: replaced(start.theta, [along], [value]) }),
-  });
+  const moved = (/** @type {number} */ value) => moveStart("theta", [along], [value]);
+  const ring = handle(overlay(root, "Choose the start"), "Start of theta", { x, moved });
 
   return (run, { phase, t, now }, coin, isWhole) => {
     const [before, after] = [run.steps[t], run.steps[now]];
     const { theta } = before.parameters;
     const name = look.names[coin];
     if (run !== drawn || coin !== along) {
-      [drawn, along, start] = [run, coin, run.steps[0].parameters];
+      [drawn, along] = [run, coin];
       y = heights(data, run, coin, height - 38);
       const yTicks = ticks(y.lo, y.hi, height < 200 ? 4 : 6);
       axes(grid, x, y, { xTitle: `θ_${name}`, yTitle: "nats", yTicks });
@@ -89,8 +85,9 @@ export function slicePanel(parent, data, look, startAt, width, height) {
     held.splice(coin, 1);
     const caption = `ℓ and bound (dashed) over θ_${name}`;
     rich(captionOf(root), caption + (held.length ? `; ${held.join(", ")}` : ""));
-    const ringY = isImpossible(run) ? y.from : y(run.steps[0].logLikelihood);
-    ring.place([start.theta[coin]], fixed(start.theta[coin], 2), ringY);
+    const [first] = run.steps;
+    const start = first.parameters.theta[coin];
+    ring.place([start], fixed(start, 2), isImpossible(run) ? y.from : y(first.logLikelihood));
 
     const [isE, isM] = [phase === "E", phase === "M"];
     const [at, level] = [theta[coin], isImpossible(run) ? y.lo : before.logLikelihood];

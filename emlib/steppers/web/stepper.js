@@ -8,6 +8,7 @@ import { iterate, twins } from "./em.js";
 import { frame } from "./frame.js";
 import { lookOf } from "./look.js";
 import { traveller } from "./motion.js";
+import { replaced } from "./numbers.js";
 import { halfStep, isImpossible, lastPosition, readData, readRun } from "./run.js";
 import { change, fixed, names, readable, spoken } from "./words.js";
 
@@ -49,6 +50,45 @@ export function sentence(run, half, view) {
 const SLICE = 6;
 
 /**
+ * From a start chosen by hand EM goes on between frames, until it is through or another start comes.
+ * `done` is called when it is through.
+ * @param {Run} run
+ * @param {() => void} done
+ */
+function climber(run, done) {
+  /** @type {Generator<Run, Run> | null} */
+  let climbing = null;
+  let waiting = 0;
+  const work = (/** @type {number} */ until) => {
+    clearTimeout(waiting);
+    while (climbing) {
+      const next = climbing.next();
+      run = next.value;
+      if (next.done) climbing = null;
+      if (performance.now() >= until) break;
+    }
+    if (climbing) waiting = setTimeout(goOn);
+  };
+  const goOn = () => {
+    work(performance.now() + SLICE);
+    if (!climbing) done();
+  };
+  return {
+    run: () => run,
+    finish: () => work(Infinity),
+    /**
+     * Begin with a run that is there, or with one to be made.
+     * @param {Run} given
+     * @param {Generator<Run, Run> | null} made
+     */
+    begin(given, made) {
+      [run, climbing] = [given, made];
+      work(performance.now() + SLICE);
+    },
+  };
+}
+
+/**
  * What one steps through: a view of `model`, built by `build`.
  * @param {DocumentFragment} root
  * @param {Spec} spec
@@ -59,44 +99,19 @@ export function stepper(root, spec, { build, model, title }) {
   const given = readRun(spec.run);
   const first = given.steps[0].parameters;
   const k = first.mixing_weights.length;
-  let [run, options] = [given, spec.options];
+  const look = lookOf(k, spec.palette);
+  let { options, position } = spec;
 
   const place = frame(root, spec.host, title(k, data), "to step through");
   const travel = traveller(place.panels);
-  const walker = walk(
-    place,
-    "Half-step",
-    () => lastPosition(run),
-    draw,
-    () => {
-      clearTimeout(waiting);
-      work(Infinity);
-    },
-  );
+  const { run, finish, begin } = climber(given, () => walker.show(0, "slide"));
+  const walker = walk(place, "Half-step", () => lastPosition(run()), draw, finish);
   const back = iconButton(place.controls, "Back to the first start", () => restart(first, options));
   const phases = ["E", "M"].map((phase) =>
     html("span", { class: "phase", text: `${phase}-step` }, place.phases),
   );
   /** @type {View} */
   let view;
-
-  // From a start chosen by hand EM goes on between frames, until it is through or another start comes.
-  /** @type {Generator<Run, Run> | null} */
-  let climbing = null;
-  let waiting = 0;
-  const work = (/** @type {number} */ until) => {
-    while (climbing) {
-      const { value, done } = climbing.next();
-      run = value;
-      if (done) climbing = null;
-      if (performance.now() >= until) return;
-    }
-  };
-  const goOn = () => {
-    work(performance.now() + SLICE);
-    if (climbing) waiting = setTimeout(goOn);
-    else walker.show(0, "slide");
-  };
 
   /**
    * Another start or other options: the browser iterates EM itself, unless it is the run that was given.
@@ -110,51 +125,42 @@ export function stepper(root, spec, { build, model, title }) {
     const isGiven =
       isFirst && Object.entries(spec.options).every(([name, value]) => wanted[name] === value);
     options = wanted;
-    clearTimeout(waiting);
-    climbing =
-      isGiven && !spec.rerun ? null : iterate(model, data, parameters, options, spec.stopping);
-    run = given;
-    work(performance.now() + SLICE);
-    if (climbing) waiting = setTimeout(goOn);
+    const made = iterate(model, data, parameters, options, spec.stopping);
+    begin(given, isGiven && !spec.rerun ? null : made);
     // Hidden, it keeps its room: the picture must not move under the hand that moves a ring.
     back.node.style.visibility = isFirst ? "hidden" : "";
     walker.show(0, "slide");
   }
 
   /**
-   * @param {number} position
+   * @param {number} at
    * @param {Going} how
    * @returns {string[]}
    */
-  function draw(position, how) {
-    const half = halfStep(position);
-    const words = sentence(run, half, view);
+  function draw(at, how) {
+    const half = halfStep(at);
+    const words = sentence(run(), half, view);
     for (const chip of phases)
       chip.classList.toggle("on", chip.textContent === `${half.phase}-step`);
-    travel(() => view.draw(run, half), (how === "step" || how === "play") && !isStill());
+    travel(() => view.draw(run(), half), (how === "step" || how === "play") && !isStill());
     // Why EM stopped is said in the room of the formula, which all E-steps before have shown.
-    const isOver = position > 0 && position === lastPosition(run);
+    const isOver = at > 0 && at === lastPosition(run());
     return [words, isOver ? "" : view.formula[half.phase], spoken(words).split(":")[0]];
   }
+  const start = () => run().steps[0].parameters;
+  /** @type {Given["moveStart"]} */
+  function moveStart(name, places, values) {
+    place.touched(true);
+    restart({ ...start(), [name]: replaced(start()[name], places, values) }, options);
+  }
+  function setOptions(/** @type {object} */ changed) {
+    place.touched();
+    restart(start(), { ...options, ...changed });
+  }
 
-  let position = spec.position;
   place.fitted((room) => {
     const isBuilt = view !== undefined;
-    view = build(place, {
-      data,
-      model,
-      options,
-      room,
-      look: lookOf(k, spec.palette),
-      startAt(parameters) {
-        place.touched(true);
-        restart(parameters, options);
-      },
-      setOptions(changed) {
-        place.touched();
-        restart(run.steps[0].parameters, { ...options, ...changed });
-      },
-    });
+    view = build(place, { data, model, options, room, look, moveStart, setOptions });
     if (isBuilt) position = walker.at();
     else restart(first, options);
     walker.show(position, "fit");

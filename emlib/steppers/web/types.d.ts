@@ -145,6 +145,9 @@ interface Scale {
 
 type Place = [x: number, y: number];
 
+/** A column of a table: its title and its cells. */
+type Column = [title: string, cells: (string | number)[]];
+
 /** An element to be drawn. */
 type Part = [tag: "path" | "text" | "rect", attributes: Record<string, any>];
 
@@ -193,7 +196,8 @@ interface Given {
   options: any;
   look: Look;
   room: Room;
-  startAt(parameters: Params): void;
+  /** Begin elsewhere: with other values at some places of a parameter. */
+  moveStart(name: string, places: number[], values: number[]): void;
   setOptions(changed: object): void;
 }
 

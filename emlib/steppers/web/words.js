@@ -14,6 +14,13 @@ export function fixed(x, digits = 3) {
 }
 
 /**
+ * @param {Iterable<number>} values
+ * @param {number} [digits]
+ * @returns {string[]}
+ */
+export const inDigits = (values, digits) => Array.from(values, (value) => fixed(value, digits));
+
+/**
  * A change, to two significant digits however small it is.
  * @param {number} x
  * @returns {string}
