@@ -1,10 +1,10 @@
 // Small arithmetic, and what becomes of a run on its way to the picture.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { coins } from "../../emlib/steppers/web/binomial.js";
 import { columnSums, sumOver } from "../../emlib/steppers/web/em.js";
 import * as numbers from "../../emlib/steppers/web/numbers.js";
 import * as run from "../../emlib/steppers/web/run.js";
+import { coins } from "../../emlib/steppers/web/tosses.js";
 
 const near = (found, expected, within = 1e-12) =>
   assert.ok(Math.abs(found - expected) <= within, `${found} is not ${expected}`);

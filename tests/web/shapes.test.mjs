@@ -6,7 +6,7 @@ import { blend } from "../../emlib/steppers/web/dots.js";
 import { line, markerPath, move, ribbon } from "../../emlib/steppers/web/elements.js";
 import { contourPath } from "../../emlib/steppers/web/map.js";
 import { between } from "../../emlib/steppers/web/motion.js";
-import * as shapes from "../../emlib/steppers/web/shapes.js";
+import * as shapes from "../../emlib/steppers/web/normal.js";
 import { boundMaximum, compress, groupRows, MANY_ROWS } from "../../emlib/steppers/web/tosses.js";
 
 const numbersOf = (path) => path.match(/-?\d+\.?\d*/g).map(Number);

@@ -25,32 +25,23 @@ export function chain(root, spec) {
   let drawMoves;
   /** @type {ReturnType<typeof table>} */
   let fill;
-  const walker = walk(
-    place,
-    "Step",
-    () => last,
-    (t) => {
-      const { height, r, moves, A } = steps[t];
-      const to = (/** @type {number} */ count, /** @type {number} */ l) =>
-        `${fixed(count, 1)} to ${states[l]}`;
-      const told = moves.map((row, j) => `from ${states[j]} ${row.map(to).join(", ")}`);
-      const words = `Expected moves ${told.join("; ")}.`;
-      drawStates(r);
-      drawMoves(moves, words);
-      const columns = [moves, A].flatMap((rows, which) =>
-        states.map(
-          /** @returns {Column} */ (state, l) => [
-            `${which ? "A:" : "moves"} to ${state}`,
-            inDigits(rows.map((row) => row[l])),
-          ],
-        ),
-      );
-      fill([["from", states], ...columns]);
-      const at = `EM iteration ${t} of ${last}`;
-      const hint = "The next A_{jl} = expected moves from j to l / all from j.";
-      return [`${at}, log-likelihood ${fixed(height)}. ${words}`, hint, at];
-    },
-  );
+  const draw = (/** @type {number} */ t) => {
+    const { height, r, moves, A } = steps[t];
+    /** @type {(count: number, l: number) => string} */
+    const to = (count, l) => `${fixed(count, 1)} to ${states[l]}`;
+    const told = moves.map((row, j) => `from ${states[j]} ${row.map(to).join(", ")}`);
+    const words = `Expected moves ${told.join("; ")}.`;
+    drawStates(r);
+    drawMoves(moves, words);
+    /** @type {(what: string, rows: number[][]) => Column[]} */
+    const columnsTo = (what, rows) =>
+      states.map((state, l) => [`${what} to ${state}`, inDigits(rows.map((row) => row[l]))]);
+    fill([["from", states], ...columnsTo("moves", moves), ...columnsTo("A:", A)]);
+    const at = `EM iteration ${t} of ${last}`;
+    const hint = "The next A_{jl} = expected moves from j to l / all from j.";
+    return [`${at}, log-likelihood ${fixed(height)}. ${words}`, hint, at];
+  };
+  const walker = walk(place, "Step", () => last, draw);
   place.fitted((room) => {
     const [left, right] = columns(place, room);
     const high = room.isWide ? 320 : 180;

@@ -2,7 +2,6 @@
 // The climb of coins: the log-likelihood, the bound under it, and the way up.
 
 import { axes } from "./axes.js";
-import { coins } from "./binomial.js";
 import { describe, html, line, marker, move, paint, path, rich } from "./elements.js";
 import { entropy, eStep, expectedLogJoint, kullbackLeibler } from "./em.js";
 import { handle } from "./handle.js";
@@ -11,7 +10,7 @@ import { captionOf, columns, layers, overlay, panel, table } from "./panel.js";
 import { responsibilities, responsibilitiesOf } from "./run.js";
 import { slicePanel } from "./slice.js";
 import { stepper } from "./stepper.js";
-import { boundChange, boundMaximum, coinSurface, compress } from "./tosses.js";
+import { boundChange, boundMaximum, coinSurface, coins, compress } from "./tosses.js";
 import { trace } from "./trace.js";
 import { coinsInWords, fixed, inDigits, spoken, thetas } from "./words.js";
 
@@ -108,14 +107,15 @@ function movesChoice(bar, look, { along, alone }, choose) {
   bar.querySelector(".choice")?.remove();
   if (look.k === 1) return;
   const select = html("select", { class: "choice", "aria-label": "EM moves" }, bar);
-  const offers = [
-    ...look.names.map((name, j) => ({
-      value: `all ${j}`,
-      text: `all coins move, seen along ${name}`,
-    })),
-    ...look.names.map((name, j) => ({ value: `alone ${j}`, text: `coin ${name} alone moves` })),
+  /** @type {[string, (name: string) => string][]} */
+  const kinds = [
+    ["all", (name) => `all coins move, seen along ${name}`],
+    ["alone", (name) => `coin ${name} alone moves`],
   ];
-  for (const offer of offers) html("option", offer, select);
+  for (const [what, text] of kinds)
+    look.names.forEach((name, j) =>
+      html("option", { value: `${what} ${j}`, text: text(name) }, select),
+    );
   select.value = `${alone === null ? "all" : "alone"} ${along}`;
   select.addEventListener("change", () => {
     const [what, coin] = select.value.split(" ");

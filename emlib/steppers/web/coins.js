@@ -2,7 +2,6 @@
 // Coins: the rows' heads and tails flow to the coins as expected counts, and theta moves.
 
 import { axes, scale } from "./axes.js";
-import { coins } from "./binomial.js";
 import { describe, label, marker, paint, path, svg } from "./elements.js";
 import { flowPanel } from "./flow.js";
 import { handle } from "./handle.js";
@@ -11,7 +10,7 @@ import { clamp } from "./numbers.js";
 import { columns, overlay, panel, table } from "./panel.js";
 import { responsibilities } from "./run.js";
 import { stepper } from "./stepper.js";
-import { groupRows, MANY_ROWS } from "./tosses.js";
+import { coins, groupRows, MANY_ROWS } from "./tosses.js";
 import { trace } from "./trace.js";
 import { coinsInWords, fixed, inDigits, spoken, thetas } from "./words.js";
 

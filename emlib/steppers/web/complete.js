@@ -125,7 +125,8 @@ function completeMap(parent, look, coins, moveTo, width, height) {
   const moved = (/** @type {number[]} */ ...theta) => moveTo(theta);
   const ring = handle(overlay(root, "Choose theta"), "Theta A and theta B", { x, y, moved });
   const [bestA, bestB] = coins.map((coin) => coin.best);
-  const top = `theta A = ${fixed(bestA)}, theta B = ${fixed(bestB)}`;
+  const top = `top at theta A = ${fixed(bestA)}, theta B = ${fixed(bestB)}`;
+  const what = `Map of the log-likelihood, one hill with its ${top}`;
   return (theta) => {
     const [px, py] = [x(theta[0]), y(theta[1])];
     paint(over, [
@@ -136,10 +137,7 @@ function completeMap(parent, look, coins, moveTo, width, height) {
     const [a, b] = theta.map((one) => fixed(one, 2));
     ring.place(theta, `theta A ${a}, theta B ${b}`);
     const at = `${a}, ${b}, log-likelihood ${fixed(value(theta))}`;
-    describe(
-      root,
-      `Map of the log-likelihood, one hill with its top at ${top}; the point is at ${at}.`,
-    );
+    describe(root, `${what}; the point is at ${at}.`);
   };
 }
 
@@ -166,6 +164,7 @@ function coinCurve(parent, look, j, { heads, tails, best }, moved, width, height
   const yTicks = ticks(y.lo, y.hi, height < 150 ? 3 : 6);
   axes(grid, x, y, { xTitle: `θ_${name}`, yTitle: "ℓ (nats)", yTicks });
   const curve = graph(x, y, FINE, FINE.map(value));
+  const what = `The log-likelihood of coin ${name} over its theta`;
   const ring = handle(overlay(root, "Choose theta"), `Theta ${name}`, { x, moved });
   return (thetas) => {
     const theta = thetas[j];
@@ -183,9 +182,6 @@ function coinCurve(parent, look, j, { heads, tails, best }, moved, width, height
     ]);
     ring.place([theta], fixed(theta, 2), py);
     const said = `it is ${fixed(height)} and its slope ${fixed(slope)}`;
-    describe(
-      root,
-      `The log-likelihood of coin ${name} over its theta; at ${fixed(theta, 2)} ${said}.`,
-    );
+    describe(root, `${what}; at ${fixed(theta, 2)} ${said}.`);
   };
 }

@@ -1,11 +1,10 @@
 // @ts-check
 // Rows on the left, coins on the right, expected counts flowing from one to the other.
 
-import { coins } from "./binomial.js";
 import { describe, label, marker, paint, path, ribbon, svg } from "./elements.js";
 import { clamp, sum } from "./numbers.js";
 import { panel } from "./panel.js";
-import { groupRows } from "./tosses.js";
+import { coins, groupRows } from "./tosses.js";
 import { counted, exponential, fixed, rowsInWords } from "./words.js";
 
 /**

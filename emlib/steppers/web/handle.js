@@ -19,6 +19,25 @@ function nearest(handles, { clientX, clientY }) {
 }
 
 /**
+ * Where keys lead, along x and along y, or up and down along x where there is no y.
+ * @param {number} step
+ * @param {boolean} isLarge
+ * @param {boolean} isPlane
+ * @returns {Record<string, number[]>}
+ */
+function towardsByKey(step, isLarge, isPlane) {
+  const size = step * (isLarge ? 10 : 1);
+  return {
+    ArrowLeft: [-size, 0],
+    ArrowRight: [size, 0],
+    ArrowDown: isPlane ? [0, -size] : [-size, 0],
+    ArrowUp: isPlane ? [0, size] : [size, 0],
+    PageDown: [-10 * step, 0],
+    PageUp: [10 * step, 0],
+  };
+}
+
+/**
  * A point to be moved by mouse, finger or keys, along x or in the plane (then `y` is given).
  * `moved` gets the new value, [vx] or [vx, vy]; `place` shows where it is, and says so.
  * @param {SVGSVGElement} layer
@@ -66,19 +85,8 @@ export function handle(layer, name, { x, y = null, atY = 0, step = 0.01, moved }
   for (const end of ["pointerup", "pointercancel"]) node.addEventListener(end, follow);
   node.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const size = step * (event.shiftKey ? 10 : 1);
-    /** @type {Record<string, Place>} */
-    const steps = {
-      ArrowLeft: [-size, 0],
-      ArrowRight: [size, 0],
-      ArrowDown: y ? [0, -size] : [-size, 0],
-      ArrowUp: y ? [0, size] : [size, 0],
-      PageDown: [-10 * step, 0],
-      PageUp: [10 * step, 0],
-      Home: [x.lo - at[0], 0],
-      End: [x.hi - at[0], 0],
-    };
-    const towards = steps[event.key];
+    const ends = { Home: [x.lo - at[0], 0], End: [x.hi - at[0], 0] };
+    const towards = { ...towardsByKey(step, event.shiftKey, y !== null), ...ends }[event.key];
     if (!towards) return;
     event.preventDefault();
     // Steps of 0.01 must meet 0.5 exactly.

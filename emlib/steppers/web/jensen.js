@@ -130,12 +130,10 @@ function jensenPanel(parent, look, high, movePoint, width, height) {
     const curve = us.filter((u) => f(u) > y.lo);
     const inOrder = spots.toSorted((a, b) => a[0] - b[0]);
     const [at, above, below] = [x(mean), y(fOfMean), y(meanOfF)];
-    const marks = spots.flatMap(([px, py], j) => {
-      return [
-        markOf(look, j, 3 + 7 * Math.sqrt(w[j]), [px, py]),
-        label(px - 4, py - 16, look.names[j], { class: "strong halo-text" }),
-      ];
-    });
+    const marks = spots.flatMap(([px, py], j) => [
+      markOf(look, j, 3 + 7 * Math.sqrt(w[j]), [px, py]),
+      label(px - 4, py - 16, look.names[j], { class: "strong halo-text" }),
+    ]);
     paint(field, [
       path(line(tangent.map((u) => [x(u), y(straight(u))])), { class: "line ahead" }),
       path(line(curve.map((u) => [x(u), y(f(u))])), { class: "line" }),
@@ -166,9 +164,8 @@ function powerChoice(bar, power, chosen) {
   html("option", { value: "own", text: "(uᵖ − 1)/p" }, select);
   const own = { min: -1, max: 3, step: 0.05, value: power, moved: chosen };
   const setPower = slider(bar, "p", own);
-  select.addEventListener("change", () => {
-    chosen(select.value === "own" ? null : Number(select.value));
-  });
+  const value = () => (select.value === "own" ? null : Number(select.value));
+  select.addEventListener("change", () => chosen(value()));
   return (now) => {
     setPower(now);
     select.value = String(FAMILY.find(([, p]) => Math.abs(p - now) < 1e-9)?.[1] ?? "own");
@@ -216,9 +213,7 @@ export function jensen(root, spec) {
       ? "Drag a ring, or move a weight."
       : jensenInWords(power, w, points, mean, fOfMean, meanOfF);
     showPower(power);
-    showWeights.forEach((show, j) => {
-      show(w[j]);
-    });
+    showWeights.forEach((show, j) => show(w[j]));
     drawPanel(points, f, mean ** (power - 1), sides, words);
     place.say(words, "The square is f of the mean, the diamond is the mean of f.");
     const values = points.map(f);

@@ -91,12 +91,10 @@ export function squareScales(width, height) {
 export function shadedMap(root, x, y, rgb) {
   const size = COARSE.length;
   const { width, height } = root.viewBox.baseVal;
-  const percent = (/** @type {number} */ part, /** @type {number} */ whole) =>
-    `${(100 * part) / whole}%`;
-  const style = `left:${percent(x.from, width)};top:${percent(y.to, height)};width:${percent(
-    x.to - x.from,
-    width,
-  )};height:${percent(y.from - y.to, height)}`;
+  const [left, top] = [x.from / width, y.to / height];
+  const place = { left, top, width: x.to / width - left, height: y.from / height - top };
+  const sides = Object.entries(place).map(([side, share]) => `${side}:${100 * share}%`);
+  const style = sides.join(";");
   const image = html("canvas", { width: size, height: size, "aria-hidden": true, style });
   root.before(image);
   const lines = svg("path", { class: "contour" }, clip(root, x, y));

@@ -6,9 +6,9 @@ import { dots } from "./dots.js";
 import { describe, label, line, paint, path } from "./elements.js";
 import { handle } from "./handle.js";
 import { lineOf, markOf } from "./look.js";
+import { densityTop, ellipsePoints, mixtureDensities, reach, shape } from "./normal.js";
 import { clamp, sum } from "./numbers.js";
 import { layers, overlay, panel } from "./panel.js";
-import { densityTop, ellipsePoints, mixtureDensities, reach, shape } from "./shapes.js";
 import { coordinate } from "./words.js";
 
 // Two coordinates whose ranges differ by no more than this are drawn to one scale.

@@ -49,29 +49,23 @@ export function race(root, spec) {
   /** @type {ReturnType<typeof table>} */
   let fill;
 
-  const walker = walk(
-    place,
-    "Step",
-    () => stops.length - 1,
-    (at) => {
-      const step = stops[at];
-      const words = runs.map(({ name, below }) => `${name} ${small(after(below, step))}`);
-      const said = `After ${step} EM steps, nats below the top: ${words.join(", ")}.`;
-      for (const one of draw) one(step, said);
-      fill([
-        ["run", names],
-        ["EM steps", ways.map((way) => Math.min(step, way.length - 1))],
-        .../** @type {Column[]} */ (
-          spec.axes.map((/** @type {string} */ name, /** @type {number} */ a) => [
-            name,
-            inDigits(ways.map((way) => after(way, step)[a])),
-          ])
-        ),
-        ["nats below the top", runs.map(({ below }) => small(after(below, step)))],
-      ]);
-      return [said, "Each spends one EM step at a time.", `${step} EM steps`];
-    },
-  );
+  const step = (/** @type {number} */ at) => {
+    const step = stops[at];
+    const left = runs.map(({ below }) => small(after(below, step)));
+    const words = names.map((name, j) => `${name} ${left[j]}`);
+    const said = `After ${step} EM steps, nats below the top: ${words.join(", ")}.`;
+    for (const one of draw) one(step, said);
+    const now = ways.map((way) => after(way, step));
+    fill([
+      ["run", names],
+      ["EM steps", ways.map((way) => Math.min(step, way.length - 1))],
+      [spec.axes[0], inDigits(now.map(([a]) => a))],
+      [spec.axes[1], inDigits(now.map(([, b]) => b))],
+      ["nats below the top", left],
+    ]);
+    return [said, "Each spends one EM step at a time.", `${step} EM steps`];
+  };
+  const walker = walk(place, "Step", () => stops.length - 1, step);
   place.fitted((room) => {
     const [left, right] = columns(place, room);
     const high = room.isWide ? 340 : 190;

@@ -15,28 +15,30 @@ export function decode(text) {
 }
 
 /**
+ * @template T
+ * @param {Record<string, T>} record
+ * @param {(value: T) => any} change
+ * @returns {any}
+ */
+const mapped = (record, change) =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+
+/**
  * What Python sent, as typed arrays.
  * @param {any} sent
  * @returns {Run}
  */
-export function readRun({ steps, reason, message, leaps }) {
-  const names = Object.keys(steps.parameters);
+export function readRun({ steps, ...rest }) {
   const logLikelihoods = decode(steps.log_likelihood);
-  const columns = names.map((name) => decode(steps.parameters[name]));
+  const parameters = mapped(mapped(steps.parameters, decode), (all) => {
+    const size = all.length / logLikelihoods.length;
+    return (/** @type {number} */ t) => all.slice(t * size, (t + 1) * size);
+  });
   return {
-    reason,
-    message,
-    leaps,
+    ...rest,
     steps: Array.from(logLikelihoods, (logLikelihood, t) => ({
       logLikelihood,
-      parameters: /** @type {Params} */ (
-        Object.fromEntries(
-          names.map((name, c) => {
-            const size = columns[c].length / logLikelihoods.length;
-            return [name, columns[c].slice(t * size, (t + 1) * size)];
-          }),
-        )
-      ),
+      parameters: mapped(parameters, (at) => at(t)),
     })),
   };
 }
@@ -45,14 +47,8 @@ export function readRun({ steps, reason, message, leaps }) {
  * @param {Record<string, any>} data
  * @returns {any}
  */
-export function readData(data) {
-  return Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [
-      name,
-      typeof value === "string" ? decode(value) : value,
-    ]),
-  );
-}
+export const readData = (data) =>
+  mapped(data, (value) => (typeof value === "string" ? decode(value) : value));
 
 /**
  * Computed once per step, from the parameters alone.

@@ -2,14 +2,13 @@
 // The log-likelihood over one coin's theta, with the bound below it.
 
 import { axes, scale, ticks } from "./axes.js";
-import { coins } from "./binomial.js";
 import { describe, label, marker, paint, path, rich } from "./elements.js";
 import { handle } from "./handle.js";
 import { FINE, graph } from "./map.js";
 import { clamp } from "./numbers.js";
 import { captionOf, layers, overlay, panel } from "./panel.js";
 import { isImpossible, responsibilitiesOf } from "./run.js";
-import { boundChange, boundMaximum, coinSurface } from "./tosses.js";
+import { boundChange, boundMaximum, coinSurface, coins } from "./tosses.js";
 import { fixed, small } from "./words.js";
 
 /**
