@@ -113,10 +113,9 @@ test("from an impossible start there is nowhere to go", () => {
 test("responsibilities of a step are computed once", () => {
   const data = { n: 1, heads: [3], flips: [10], weights: null };
   const [step] = run.readRun(SENT).steps;
-  const r = run.responsibilities(step, coins, data, 2);
+  const r = run.responsibilities(step, coins, data);
   const [a, b] = [0.1 ** 3 * 0.9 ** 7, 0.2 ** 3 * 0.8 ** 7];
   near(r[0], a / (a + b));
   near(r[1], b / (a + b));
-  assert.equal(run.responsibilities(step, coins, data, 2), r);
-  assert.equal(run.responsibilitiesOf(step), r);
+  assert.equal(run.responsibilities(step, coins, data), r);
 });

@@ -22,6 +22,11 @@ test("numbers of fixed length", () => {
   ]);
 });
 
+test("a list of numbers has the same digits", () => {
+  assert.deepEqual(words.inDigits(Float64Array.of(1, -0.25), 1), ["1.0", "−0.3"]);
+  assert.deepEqual(words.inDigits([0.5]), ["0.500"]);
+});
+
 test("a change has a sign and two digits", () => {
   cases(words.change, [
     [0.5, "+0.5"],

@@ -7,7 +7,6 @@ import { entropy, eStep, expectedLogJoint, kullbackLeibler } from "./em.js";
 import { handle } from "./handle.js";
 import { COARSE, contourPath, shadedMap, squareScales } from "./map.js";
 import { captionOf, columns, layers, overlay, panel, table } from "./panel.js";
-import { responsibilities, responsibilitiesOf } from "./run.js";
 import { slicePanel } from "./slice.js";
 import { stepper } from "./stepper.js";
 import { boundChange, boundMaximum, coinSurface, coins, compress } from "./tosses.js";
@@ -15,15 +14,13 @@ import { trace } from "./trace.js";
 import { coinsInWords, fixed, inDigits, spoken, thetas } from "./words.js";
 
 /**
- * How far the bound that touches the log-likelihood at a step lies above that, over two coins' thetas
+ * How far the bound that touches the log-likelihood at theta lies above that, over two coins' thetas
  * on the COARSE grid, and where it is highest.
- * @param {GroupedTosses} data
- * @param {Step} step
+ * @param {Counts} counts
+ * @param {Float64Array} theta
  * @param {number[]} pair
  */
-function boundInPlane(data, step, pair) {
-  const { theta } = step.parameters;
-  const { heads, flips } = coins.expectedCounts(data.rows, responsibilitiesOf(step));
+function boundInPlane({ heads, flips }, theta, pair) {
   const [alongA, alongB] = pair.map((j) => boundChange(heads[j], flips[j], theta[j], COARSE));
   return {
     above: alongB.flatMap((b) => alongA.map((a) => a + b)),
@@ -34,12 +31,12 @@ function boundInPlane(data, step, pair) {
 /**
  * The log-likelihood over two thetas as a shaded map, with the way EM took.
  * @param {HTMLElement} parent
- * @param {GroupedTosses} data
+ * @param {Tosses} data
  * @param {Look} look
  * @param {Given["moveStart"]} moveStart
  * @param {number} width
  * @param {number} height
- * @returns {(run: Run, half: HalfStep, along: number) => void}
+ * @returns {(run: Run, half: HalfStep, along: number, counts: Counts | null) => void}
  */
 function mapPanel(parent, data, look, moveStart, width, height) {
   const root = panel(parent, width, height, "");
@@ -55,7 +52,7 @@ function mapPanel(parent, data, look, moveStart, width, height) {
   ]);
   const onDiagonal = `${move(x(0) + 10, y(0) - 18)} rotate(-45)`;
 
-  return (run, { phase, t, now }, along) => {
+  return (run, { phase, t, now }, along, counts) => {
     const before = run.steps[t].parameters;
     pair = look.k === 2 ? [0, 1] : [along, (along + 1) % look.k];
     const start = pair.map((j) => run.steps[0].parameters.theta[j]);
@@ -74,8 +71,9 @@ function mapPanel(parent, data, look, moveStart, width, height) {
     }
     const [atA, atB] = inDigits(start, 2);
     ring.place(start, `theta ${a} ${atA}, theta ${b} ${atB}`);
-    const { above, to } =
-      phase === "start" ? { above: [], to: [0, 0] } : boundInPlane(data, run.steps[t], pair);
+    const { above, to } = counts
+      ? boundInPlane(counts, before.theta, pair)
+      : { above: [], to: [0, 0] };
     const way = run.steps
       .slice(0, now + 1)
       .map(({ parameters: { theta } }) => [x(theta[pair[0]]), y(theta[pair[1]])]);
@@ -124,12 +122,30 @@ function movesChoice(bar, look, { along, alone }, choose) {
 }
 
 /**
+ * Q, H and KL at a step, for the posterior q of another.
+ * @param {Tosses} data
+ * @param {Float64Array} q
+ * @param {Step} step
+ * @returns {number[]}
+ */
+function decomposed(data, q, { parameters }) {
+  const k = parameters.theta.length;
+  const logJoint = coins.logJoint(data, parameters);
+  const { logDensity } = eStep(logJoint, k);
+  return [
+    expectedLogJoint(q, logJoint, k, data.weights),
+    entropy(q, k, data.weights),
+    Math.max(0, kullbackLeibler(q, logJoint, logDensity, k, data.weights)),
+  ];
+}
+
+/**
  * @param {Frame} place
  * @param {Given} given
  * @returns {View}
  */
-function climbView(place, { data, model, look, room, moveStart, setOptions, options }) {
-  const grouped = { ...compress(data), rows: data };
+function climbView(place, { data, look, room, moveStart, setOptions, options }) {
+  const grouped = compress(data);
   const hasMap = look.k > 1;
   let chosen = { alone: options.alone, along: options.along ?? options.alone ?? 0 };
   movesChoice(place.controls, look, chosen, (now) => {
@@ -138,29 +154,14 @@ function climbView(place, { data, model, look, room, moveStart, setOptions, opti
   });
   const [left, right] = columns(place, room);
   const { isWide, main, side } = room;
-  const slice = (/** @type {[HTMLElement, number, number]} */ [column, width, height]) =>
-    slicePanel(column, grouped, look, moveStart, width, height);
   const drawMap = hasMap && mapPanel(left, grouped, look, moveStart, main, isWide ? 384 : 206);
-  const drawSlice = slice(
-    hasMap ? [right, side, isWide ? 222 : 148] : [left, main, isWide ? 384 : 250],
-  );
+  const [wide, narrow] = hasMap ? [222, 148] : [384, 250];
+  const [column, width] = hasMap ? [right, side] : [left, main];
+  const height = isWide ? wide : narrow;
+  const drawSlice = slicePanel(column, grouped, look, moveStart, width, height);
   // On a narrow page the height of the ring on its curve tells the same.
   const drawTrace = (isWide || !hasMap) && trace(right, side, isWide ? 142 : 88);
   const fill = table(place.tables, "The numbers of this step (nats)");
-  /**
-   * Q, H and KL at a step, for the posterior q of another.
-   * @type {(q: Float64Array, step: Step) => number[]}
-   */
-  const decomposed = (q, { parameters }) => {
-    const logJoint = model.logJoint(data, parameters);
-    const { logDensity } = eStep(logJoint, look.k);
-    return [
-      expectedLogJoint(q, logJoint, look.k, data.weights),
-      entropy(q, look.k, data.weights),
-      Math.max(0, kullbackLeibler(q, logJoint, logDensity, look.k, data.weights)),
-    ];
-  };
-
   return {
     formula: {
       start: "The start: drag a dashed ring to choose it, or focus it and use the arrow keys.",
@@ -172,16 +173,16 @@ function climbView(place, { data, model, look, room, moveStart, setOptions, opti
         "by a KL divergence.",
     },
     describe: (run, { now }) => thetas(run.steps[now], look),
-    draw(run, half) {
+    draw(run, half, q) {
       const { phase, t, now } = half;
       const [before, after] = [run.steps[t], run.steps[now]];
-      const q = phase === "start" ? null : responsibilities(before, model, data, look.k);
-      if (drawMap) drawMap(run, half, chosen.along);
-      drawSlice(run, half, chosen.along, !hasMap || chosen.alone !== null);
+      const counts = q && coins.expectedCounts(data, q);
+      if (drawMap) drawMap(run, half, chosen.along, counts);
+      drawSlice(run, half, chosen.along, counts, !hasMap || chosen.alone !== null);
       if (drawTrace) drawTrace(run, half);
       // The parameters before the M-step, and after it.
       const steps = phase === "M" ? [before, after] : [before];
-      const parts = q ? steps.map((step) => decomposed(q, step)) : [];
+      const parts = q ? steps.map((step) => decomposed(data, q, step)) : [];
       /** @type {(title: string, cells: string[]) => Column} */
       const column = (title, cells) => [title, [...cells, "?", "?"].slice(0, 2)];
       const thetas = look.names.map((name, j) =>

@@ -8,7 +8,6 @@ import { handle } from "./handle.js";
 import { lineOf, markOf } from "./look.js";
 import { clamp } from "./numbers.js";
 import { columns, overlay, panel, table } from "./panel.js";
-import { responsibilities } from "./run.js";
 import { stepper } from "./stepper.js";
 import { coins, groupRows, MANY_ROWS } from "./tosses.js";
 import { trace } from "./trace.js";
@@ -83,7 +82,7 @@ function thetaPanel(parent, look, moveStart, width, lane) {
  * @param {Given} given
  * @returns {View}
  */
-function coinsView(place, { data, model, look, room, moveStart }) {
+function coinsView(place, { data, look, room, moveStart }) {
   const { isWide, main, side } = room;
   const [left, right] = columns(place, room);
   const lane = isWide ? clamp(180 / look.k, 24, 34) : 25;
@@ -104,21 +103,19 @@ function coinsView(place, { data, model, look, room, moveStart }) {
       M: "θ_{t+1} of a coin = its expected heads / its expected flips.",
     },
     describe: (run, { now }) => thetas(run.steps[now], look),
-    draw(run, half) {
+    draw(run, half, r) {
       const { phase, t, now } = half;
       const [before, after] = [t, now].map((step) => run.steps[step].parameters);
-      const r = phase === "start" ? null : responsibilities(run.steps[t], model, data, look.k);
       drawFlow(half, run.steps, r);
       drawTheta(run, half);
       drawTrace(run, half);
       const counts = r && coins.expectedCounts(data, r);
-      const tails = counts?.flips.map((flips, j) => flips - counts.heads[j]);
       fillCoins([
         ["coin", look.names],
         ["mixing weight α", inDigits(before.mixing_weights)],
         ["θ_t", inDigits(before.theta, 4)],
         ["expected heads", counts ? inDigits(counts.heads, 2) : unknown],
-        ["expected tails", tails ? inDigits(tails, 2) : unknown],
+        ["expected tails", counts ? inDigits(counts.tails, 2) : unknown],
         ["θ_{t+1} = heads / flips", phase === "M" ? inDigits(after.theta, 4) : unknown],
       ]);
       /** @type {(title: string, j: number, times: (group: RowGroup) => number) => Column} */

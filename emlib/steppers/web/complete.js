@@ -12,11 +12,6 @@ import { columns, layers, overlay, panel, table } from "./panel.js";
 import { coinLogLikelihood, coinSlope } from "./tosses.js";
 import { fixed, inDigits, small } from "./words.js";
 
-/**
- * A coin: its tosses, and where their log-likelihood is highest.
- * @typedef {{heads: number, tails: number, best: number}} Coin
- */
-
 const HINT =
   "The labels are known, so ℓ(θ) = Σ heads · log θ + tails · log(1 − θ), coin by coin: " +
   "one maximum (◇), where every slope (dotted) is 0.";
@@ -26,25 +21,19 @@ const HINT =
  * @param {Spec} spec
  */
 export function completeLikelihood(root, spec) {
-  /** @type {Coin[]} */
-  const all = spec.heads.map((/** @type {number} */ heads, /** @type {number} */ j) => {
-    const tails = spec.tails[j];
-    return { heads, tails, best: heads / (heads + tails) };
-  });
-  const look = lookOf(all.length, spec.palette);
+  /** @type {Record<string, number[]>} */
+  const { heads, tails } = /** @type {any} */ (spec);
+  const look = lookOf(heads.length, spec.palette);
   const { k } = look;
+  const best = heads.map((count, j) => count / (count + tails[j]));
   const parts = (/** @type {number[]} */ thetas) =>
-    all.map(({ heads, tails }, j) => coinLogLikelihood(heads, tails, thetas[j]));
-  const best = all.map((coin) => coin.best);
+    thetas.map((theta, j) => coinLogLikelihood(heads[j], tails[j], theta));
   const top = sum(parts(best));
   /** @type {number[]} */
   let theta = spec.theta.slice();
   const title = `Labels known: the log-likelihood of ${k === 1 ? "one coin" : `${k} coins`}`;
   const place = frame(root, spec.host, title, "to move by hand");
-  for (const [text, wanted] of /** @type {[string, number[]][]} */ ([
-    ["Go to the maximum", best],
-    ["Back", spec.theta],
-  ])) {
+  for (const [text, wanted] of Object.entries({ "Go to the maximum": best, Back: spec.theta })) {
     const button = html("button", { type: "button", text }, place.controls);
     button.addEventListener("click", () => moveByHand(wanted));
   }
@@ -65,15 +54,8 @@ export function completeLikelihood(root, spec) {
     const value = sum(values);
     for (const drawPanel of panels) drawPanel(theta);
     const at = look.names.map((name, j) => `θ_${name} = ${fixed(theta[j], 2)}`).join(", ");
-    const below = top - value;
-    const where = below < 5e-7 ? "the maximum" : `${small(below)} below the maximum ${fixed(top)}`;
-    const words =
-      value === -Infinity
-        ? `${at}: impossible, for such coins could not have shown these tosses.`
-        : `${at}: log-likelihood ${fixed(value)}, ${where}.`;
     const isFresh = place.card.classList.contains("fresh");
-    place.say(isFresh ? `${at}. Drag a ring, or move it by keys.` : words, HINT);
-    const [heads, tails] = [all.map((coin) => coin.heads), all.map((coin) => coin.tails)];
+    place.say(at + (isFresh ? ". Drag a ring, or move it by keys." : inWords(value, top)), HINT);
     fill([
       ["coin", [...look.names, "all"]],
       ["heads", [...heads, sum(heads)]],
@@ -90,8 +72,9 @@ export function completeLikelihood(root, spec) {
     const [left, right] = columns(place, { ...room, isWide: isWide && k > 1 });
     const high = isWide ? 386 : k === 2 ? 230 : 320;
     const size = k === 1 ? [room.all, high] : [side, isWide ? 182 : 120];
-    const map = k === 2 ? [completeMap(left, look, all, moveByHand, main, high)] : [];
-    const curves = all.map((coin, j) => {
+    const map = k === 2 ? [completeMap(left, look, parts, best, moveByHand, main, high)] : [];
+    const curves = best.map((_, j) => {
+      const coin = { heads: heads[j], tails: tails[j], best: best[j] };
       const moved = (/** @type {number} */ value) => moveByHand(replaced(theta, [j], [value]));
       const column = k !== 1 && (k === 2 || j % 2) ? right : left;
       const width = column === left && k > 2 ? main : size[0];
@@ -104,27 +87,38 @@ export function completeLikelihood(root, spec) {
 }
 
 /**
+ * @param {number} value
+ * @param {number} top
+ * @returns {string}
+ */
+function inWords(value, top) {
+  if (value === -Infinity) return ": impossible, for such coins could not have shown these tosses.";
+  const below = top - value;
+  const where = below < 5e-7 ? "the maximum" : `${small(below)} below the maximum ${fixed(top)}`;
+  return `: log-likelihood ${fixed(value)}, ${where}.`;
+}
+
+/**
  * Two coins: a shaded map with the point to move.
  * @param {HTMLElement} parent
  * @param {Look} look
- * @param {Coin[]} coins
+ * @param {(theta: number[]) => number[]} parts
+ * @param {number[]} best
  * @param {(theta: number[]) => void} moveTo
  * @param {number} width
  * @param {number} height
  * @returns {(theta: number[]) => void}
  */
-function completeMap(parent, look, coins, moveTo, width, height) {
+function completeMap(parent, look, parts, best, moveTo, width, height) {
   const root = panel(parent, width, height, "Log-likelihood over θ_A and θ_B");
   const [x, y] = squareScales(width, height);
-  const value = (/** @type {number[]} */ theta) =>
-    sum(coins.map(({ heads, tails }, j) => coinLogLikelihood(heads, tails, theta[j])));
-  const cells = COARSE.flatMap((b) => COARSE.map((a) => value([a, b])));
+  const cells = COARSE.flatMap((b) => COARSE.map((a) => sum(parts([a, b]))));
   shadedMap(root, x, y, look.rgb[0])(Float64Array.from(cells));
   const [grid, , over] = layers(root, x, y);
   axes(grid, x, y, { xTitle: "θ_A", yTitle: "θ_B" });
   const moved = (/** @type {number[]} */ ...theta) => moveTo(theta);
   const ring = handle(overlay(root, "Choose theta"), "Theta A and theta B", { x, y, moved });
-  const [bestA, bestB] = coins.map((coin) => coin.best);
+  const [bestA, bestB] = best;
   const top = `top at theta A = ${fixed(bestA)}, theta B = ${fixed(bestB)}`;
   const what = `Map of the log-likelihood, one hill with its ${top}`;
   return (theta) => {
@@ -136,7 +130,7 @@ function completeMap(parent, look, coins, moveTo, width, height) {
     ]);
     const [a, b] = theta.map((one) => fixed(one, 2));
     ring.place(theta, `theta A ${a}, theta B ${b}`);
-    const at = `${a}, ${b}, log-likelihood ${fixed(value(theta))}`;
+    const at = `${a}, ${b}, log-likelihood ${fixed(sum(parts(theta)))}`;
     describe(root, `${what}; the point is at ${at}.`);
   };
 }
@@ -146,7 +140,7 @@ function completeMap(parent, look, coins, moveTo, width, height) {
  * @param {HTMLElement} parent
  * @param {Look} look
  * @param {number} j
- * @param {Coin} coin
+ * @param {{heads: number, tails: number, best: number}} coin
  * @param {(theta: number) => void} moved
  * @param {number} width
  * @param {number} height

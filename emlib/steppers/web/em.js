@@ -85,17 +85,19 @@ export function kullbackLeibler(q, logJoint, logDensity, k, weights) {
 }
 
 /**
- * The rows that belong to each component: the sums of w_i r_ij.
+ * The rows that belong to each component, the sums of w_i r_ij; or of what is given of each row, value_i,
+ * the part that belongs to it.
  * @param {ArrayLike<number>} r
  * @param {number} k
  * @param {ArrayLike<number> | null} [weights]
+ * @param {ArrayLike<number> | null} [values]
  * @returns {Float64Array}
  */
-export function columnSums(r, k, weights = null) {
+export function columnSums(r, k, weights = null, values = null) {
   const sums = new Float64Array(k);
   for (let i = 0, m = 0; m < r.length; i++) {
-    const weight = weights ? weights[i] : 1;
-    for (let j = 0; j < k; j++, m++) sums[j] += weight * r[m];
+    const share = (weights ? weights[i] : 1) * (values ? values[i] : 1);
+    for (let j = 0; j < k; j++, m++) sums[j] += share * r[m];
   }
   return sums;
 }

@@ -5,7 +5,7 @@ import { describe, label, marker, paint, path, ribbon, svg } from "./elements.js
 import { clamp, sum } from "./numbers.js";
 import { panel } from "./panel.js";
 import { coins, groupRows } from "./tosses.js";
-import { counted, exponential, fixed, rowsInWords } from "./words.js";
+import { counted, exponential, fixed, inDigits, rowsInWords } from "./words.js";
 
 /**
  * Where things stand in the flow: everything that does not change from step to step.
@@ -154,10 +154,8 @@ export function flowPanel(parent, data, look, width, height) {
     let next = layout.coinsTop;
     /** @type {CoinBar[]} */
     const bars = look.names.map((_, j) => {
-      const [flips, heads] = counts
-        ? [counts.flips[j], counts.heads[j]]
-        : [layout.flipsInAll / k, 0];
-      const own = { y: next, height: flips * unit, heads: heads * unit };
+      const flips = counts ? counts.flips[j] : layout.flipsInAll / k;
+      const own = { y: next, height: flips * unit, heads: (counts?.heads[j] ?? 0) * unit };
       next += own.height + layout.coinGap;
       return own;
     });
@@ -170,9 +168,7 @@ export function flowPanel(parent, data, look, width, height) {
       const lastMiddle = height - room * (2 * (k - j) - 1);
       const middle = clamp(own.y + own.height / 2, lowest + room, lastMiddle);
       lowest = middle + room;
-      const words = counts
-        ? `${counted(counts.heads[j])} H  ${counted(counts.flips[j] - counts.heads[j])} T`
-        : "?";
+      const words = counts ? `${counted(counts.heads[j])} H  ${counted(counts.tails[j])} T` : "?";
       const [was, is] = [t, now].map((step) => fixed(steps[step].parameters.theta[j]));
       const theta = phase === "M" ? `${was} → ${is}` : `= ${was}`;
       return coinParts(layout, look, j, own, middle, words, theta);
@@ -185,15 +181,14 @@ export function flowPanel(parent, data, look, width, height) {
 /**
  * @param {Tosses} data
  * @param {Look} look
- * @param {{heads: Float64Array, flips: Float64Array} | null} counts
+ * @param {Counts | null} counts
  * @returns {string}
  */
 function flowInWords(data, look, counts) {
   if (!counts) return `${rowsInWords(data)} of tosses; which coin tossed which row is not known.`;
-  const { heads, flips } = counts;
-  const gets = look.names.map((name, j) => {
-    const [h, t] = [heads[j], flips[j] - heads[j]].map((count) => fixed(count, 1));
-    return `coin ${name} gets ${h} heads and ${t} tails`;
-  });
+  const [heads, tails] = [counts.heads, counts.tails].map((each) => inDigits(each, 1));
+  const gets = look.names.map(
+    (name, j) => `coin ${name} gets ${heads[j]} heads and ${tails[j]} tails`,
+  );
   return `Expected counts: ${gets.join(", ")}.`;
 }

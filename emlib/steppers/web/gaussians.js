@@ -97,7 +97,7 @@ function collapsing({ n, d }, ranges, run, now) {
  * @returns {View}
  */
 function gaussiansView(place, given) {
-  const { data, model, look, room, options } = given;
+  const { data, look, room, options } = given;
   const { d } = data;
   const { isWide, main, side } = room;
   const [left, right] = columns(place, room);
@@ -130,16 +130,12 @@ function gaussiansView(place, given) {
       const narrow = look.names.filter((_, j) => isNarrow[j]);
       return `mixing weights ${weights}${narrow.length ? `; collapsing: ${narrow.join(", ")}` : ""}`;
     },
-    draw(run, half) {
-      const { phase, t, now } = half;
-      const r =
-        phase === "start" || isImpossible(run)
-          ? null
-          : responsibilities(run.steps[t], model, data, look.k);
+    draw(run, half, r) {
+      const { now } = half;
       points.draw(run, half, r, collapsing(data, ranges, run, now));
       // The next E-step is prepared while nothing else is to do.
       if (!isImpossible(run))
-        whenIdle(() => points.prepare(responsibilities(run.steps[now], model, data, look.k)));
+        whenIdle(() => points.prepare(responsibilities(run.steps[now], gaussians, data)));
       drawWeights(run, half);
       drawTrace(run, half);
       const { parameters } = run.steps[now];

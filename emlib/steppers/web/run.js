@@ -55,20 +55,13 @@ export const readData = (data) =>
  * @param {Step} step
  * @param {Model} model
  * @param {any} data
- * @param {number} k
  * @returns {Float64Array}
  */
-export function responsibilities(step, model, data, k) {
-  step.r ??= eStep(model.logJoint(data, step.parameters), k).r;
+export function responsibilities(step, model, data) {
+  const { parameters } = step;
+  step.r ??= eStep(model.logJoint(data, parameters), parameters.mixing_weights.length).r;
   return step.r;
 }
-
-/**
- * The responsibilities of a step where they have been computed.
- * @param {Step} step
- * @returns {Float64Array}
- */
-export const responsibilitiesOf = (step) => /** @type {Float64Array} */ (step.r);
 
 /**
  * A position of the slider is a half-step: 0 is the start, then E-step, M-step, E-step, ...

@@ -7,21 +7,20 @@ import { handle } from "./handle.js";
 import { FINE, graph } from "./map.js";
 import { clamp } from "./numbers.js";
 import { captionOf, layers, overlay, panel } from "./panel.js";
-import { isImpossible, responsibilitiesOf } from "./run.js";
-import { boundChange, boundMaximum, coinSurface, coins } from "./tosses.js";
+import { isImpossible } from "./run.js";
+import { boundChange, boundMaximum, coinSurface } from "./tosses.js";
 import { fixed, small } from "./words.js";
 
 /**
  * The bound that touches the log-likelihood at a step, over one coin's theta: its values on the FINE
  * grid; and at `next`, or else at its own maximum, the heights of both and the gap.
- * @param {GroupedTosses} data
+ * @param {Tosses} data
  * @param {Step} step
  * @param {number} coin
+ * @param {Counts} counts
  * @param {number | null} next
  */
-function boundOver(data, step, coin, next) {
-  const { parameters, logLikelihood } = step;
-  const counts = coins.expectedCounts(data.rows, responsibilitiesOf(step));
+function boundOver(data, { parameters, logLikelihood }, coin, counts, next) {
   const [heads, flips] = [counts.heads[coin], counts.flips[coin]];
   const from = parameters.theta[coin];
   const to = next ?? boundMaximum(heads, flips, from);
@@ -35,7 +34,7 @@ function boundOver(data, step, coin, next) {
 }
 
 /**
- * @param {GroupedTosses} data
+ * @param {Tosses} data
  * @param {Run} run
  * @param {number} coin
  * @param {number} bottom
@@ -51,12 +50,12 @@ function heights(data, { steps }, coin, bottom) {
 
 /**
  * @param {HTMLElement} parent
- * @param {GroupedTosses} data
+ * @param {Tosses} data
  * @param {Look} look
  * @param {Given["moveStart"]} moveStart
  * @param {number} width
  * @param {number} height
- * @returns {(run: Run, half: HalfStep, coin: number, isWhole: boolean) => void}
+ * @returns {(run: Run, half: HalfStep, coin: number, counts: Counts | null, isWhole: boolean) => void}
  */
 export function slicePanel(parent, data, look, moveStart, width, height) {
   const root = panel(parent, width, height, "");
@@ -69,7 +68,7 @@ export function slicePanel(parent, data, look, moveStart, width, height) {
   const moved = (/** @type {number} */ value) => moveStart("theta", [along], [value]);
   const ring = handle(overlay(root, "Choose the start"), "Start of theta", { x, moved });
 
-  return (run, { phase, t, now }, coin, isWhole) => {
+  return (run, { phase, t, now }, coin, counts, isWhole) => {
     const [before, after] = [run.steps[t], run.steps[now]];
     const { theta } = before.parameters;
     const name = look.names[coin];
@@ -90,10 +89,9 @@ export function slicePanel(parent, data, look, moveStart, width, height) {
 
     const [isE, isM] = [phase === "E", phase === "M"];
     const [at, level] = [theta[coin], isImpossible(run) ? y.lo : before.logLikelihood];
-    const { values, to, boundAt, curveAt, distance } =
-      isE || isM
-        ? boundOver(data, before, coin, isM ? after.parameters.theta[coin] : null)
-        : { values: [], to: at, boundAt: level, curveAt: level, distance: 0 };
+    const { values, to, boundAt, curveAt, distance } = counts
+      ? boundOver(data, before, coin, counts, isM ? after.parameters.theta[coin] : null)
+      : { values: [], to: at, boundAt: level, curveAt: level, distance: 0 };
     const curve = coinSurface(data, before.parameters, [coin], FINE);
     const best = `mark best ${isE ? "hollow" : ""}`;
     paint(inside, [
@@ -101,7 +99,7 @@ export function slicePanel(parent, data, look, moveStart, width, height) {
       path(graph(x, y, FINE, values), { class: "line bound" }),
       path(isM ? `M${x(to)},${y(boundAt)}V${y(curveAt)}` : "", { class: "gap" }),
       marker("o", isImpossible(run) ? 0 : 5.5, [x(at), y(level)], { class: "dot" }),
-      marker("D", isE || isM ? 5.5 : 0, [x(to), y(boundAt)], { class: best }),
+      marker("D", counts ? 5.5 : 0, [x(to), y(boundAt)], { class: best }),
       marker("o", isM ? 4 : 0, [x(to), y(curveAt)], { class: "dot" }),
     ]);
     const gap = isM ? `${isWhole ? "gap = KL" : "gap here"} = ${small(distance)}` : "";

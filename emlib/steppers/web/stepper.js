@@ -9,7 +9,14 @@ import { frame } from "./frame.js";
 import { lookOf } from "./look.js";
 import { traveller } from "./motion.js";
 import { replaced } from "./numbers.js";
-import { halfStep, isImpossible, lastPosition, readData, readRun } from "./run.js";
+import {
+  halfStep,
+  isImpossible,
+  lastPosition,
+  readData,
+  readRun,
+  responsibilities,
+} from "./run.js";
 import { change, fixed, names, readable, spoken } from "./words.js";
 
 /**
@@ -142,7 +149,8 @@ export function stepper(root, spec, { build, model, title }) {
     const words = sentence(run(), half, view);
     for (const chip of phases)
       chip.classList.toggle("on", chip.textContent === `${half.phase}-step`);
-    travel(() => view.draw(run(), half), (how === "step" || how === "play") && !isStill());
+    const r = half.phase === "start" ? null : responsibilities(run().steps[half.t], model, data);
+    travel(() => view.draw(run(), half, r), (how === "step" || how === "play") && !isStill());
     // Why EM stopped is said in the room of the formula, which all E-steps before have shown.
     const isOver = at > 0 && at === lastPosition(run());
     return [words, isOver ? "" : view.formula[half.phase], spoken(words).split(":")[0]];
@@ -160,7 +168,7 @@ export function stepper(root, spec, { build, model, title }) {
 
   place.fitted((room) => {
     const isBuilt = view !== undefined;
-    view = build(place, { data, model, options, room, look, moveStart, setOptions });
+    view = build(place, { data, options, room, look, moveStart, setOptions });
     if (isBuilt) position = walker.at();
     else restart(first, options);
     walker.show(position, "fit");

@@ -30,21 +30,14 @@ export const coins = {
   },
 
   /**
-   * Expected heads and flips of every coin.
+   * Expected heads, tails and flips of every coin.
    * @param {Tosses} data
    * @param {Float64Array} r
+   * @returns {Counts}
    */
-  expectedCounts(data, r) {
-    const k = r.length / data.n;
-    const [heads, flips] = [new Float64Array(k), new Float64Array(k)];
-    for (let i = 0; i < data.n; i++) {
-      const weight = data.weights ? data.weights[i] : 1;
-      for (let j = 0; j < k; j++) {
-        heads[j] += r[i * k + j] * weight * data.heads[i];
-        flips[j] += r[i * k + j] * weight * data.flips[i];
-      }
-    }
-    return { heads, flips };
+  expectedCounts({ n, heads, flips, weights }, r) {
+    const [up, all] = [heads, flips].map((side) => columnSums(r, r.length / n, weights, side));
+    return { heads: up, tails: all.map((count, j) => count - up[j]), flips: all };
   },
 
   /**

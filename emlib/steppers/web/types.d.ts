@@ -48,16 +48,14 @@ interface FlowLayout {
   room: number;
 }
 
+/** What of all tosses belongs to each coin, as expected. */
+type Counts = Record<"heads" | "tails" | "flips", Float64Array>;
+
 /** A coin's bar: where it begins, its height and how much of that is heads. */
 interface CoinBar {
   y: number;
   height: number;
   heads: number;
-}
-
-/** Equal rows together, beside the rows as they are. */
-interface GroupedTosses extends Tosses {
-  rows: Tosses;
 }
 
 /** Mean and Cholesky factor of a component in the coordinates that are shown. */
@@ -186,13 +184,13 @@ type Going = "step" | "slide" | "fit" | "play" | "play fast";
 interface View {
   formula: Record<HalfStep["phase"], string>;
   describe(run: Run, half: HalfStep): string;
-  draw(run: Run, half: HalfStep): void;
+  /** `r` are the responsibilities, which the start does not have yet. */
+  draw(run: Run, half: HalfStep, r: Float64Array | null): void;
 }
 
 /** What a view is built from. */
 interface Given {
   data: any;
-  model: Model;
   options: any;
   look: Look;
   room: Room;
