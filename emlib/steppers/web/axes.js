@@ -78,13 +78,10 @@ export function tickWords(values, room) {
   const power = Math.floor(Math.log10(Math.max(...rest.map(Math.abs)) || 1) + 1e-9);
   const shift = Math.abs(power) < (off ? 5 : 4) ? 0 : power;
   const words = rest.map((value) => withMinus(Number((value / 10 ** shift).toPrecision(6))));
-  const without = (/** @type {string} */ title) =>
-    off ? `${title} ${off < 0 ? "+" : "−"} ${Math.abs(off)}` : title;
-  const bracketed = (/** @type {string} */ title) => (off ? `(${title})` : title);
-  return [
-    words,
-    (title) => (shift ? `${bracketed(without(title))} / 10${superscript(shift)}` : without(title)),
-  ];
+  const without = off ? ` ${off < 0 ? "+" : "−"} ${Math.abs(off)}` : "";
+  const [open, close] = off && shift ? ["(", ")"] : ["", ""];
+  const by = shift ? ` / 10${superscript(shift)}` : "";
+  return [words, (title) => `${open}${title}${without}${close}${by}`];
 }
 
 /**

@@ -154,36 +154,25 @@ function stepLengths(positions) {
 
 /**
  * The rule for stopping: that of Python's emlib.driver.accelerate.Patience, which says why, for EM
- * steps alone. Python sends its constants, too.
+ * steps alone. Python sends its constants, too. What is returned takes in the gain of each step and tells
+ * whether to stop; `positions` are the last three, two at the first step.
+ * @param {Pick<Stopping, "tol" | "settling" | "standstill">} stopping
+ * @param {number} rows
+ * @returns {(gain: number, positions: Float64Array[]) => boolean}
  */
-export class Patience {
-  /**
-   * @param {Pick<Stopping, "tol" | "settling" | "standstill">} stopping
-   * @param {number} rows
-   */
-  constructor(stopping, rows) {
-    this.stopping = stopping;
-    this.enough = stopping.tol * rows;
-    this.lastGain = 0;
-    this.emSteps = 0;
-  }
-
-  /**
-   * Take in the gain of the last step and tell whether to stop. `positions` are the last three, two
-   * at the first step.
-   * @param {number} gain
-   * @param {Float64Array[]} positions
-   */
-  ends(gain, positions) {
-    const { enough, lastGain, stopping } = this;
-    this.lastGain = gain;
-    this.emSteps += 1;
-    if (gain > 0 && (gain >= lastGain || stillToGain(gain, gain / lastGain) > enough)) return false;
+export function patience({ tol, settling, standstill }, rows) {
+  const enough = tol * rows;
+  let [lastGain, emSteps] = [0, 0];
+  return (gain, positions) => {
+    const left = gain >= lastGain ? Infinity : stillToGain(gain, gain / lastGain);
+    lastGain = gain;
+    emSteps += 1;
+    if (gain > 0 && left > enough) return false;
     const [before, step] = [Infinity, ...stepLengths(positions)].slice(-2);
-    if (step <= stopping.standstill) return true;
+    if (step <= standstill) return true;
     const shrinks = step < before && stillToGain(gain, (step / before) ** 2) <= enough;
-    return this.emSteps >= stopping.settling && shrinks;
-  }
+    return emSteps >= settling && shrinks;
+  };
 }
 
 /**
@@ -200,7 +189,7 @@ export class Patience {
 export function* iterate(model, data, start, options, stopping) {
   const k = start.mixing_weights.length;
   const rows = rowCount(data);
-  const patience = new Patience(stopping, rows);
+  const isEnd = patience(stopping, rows);
   const [r, logDensity] = [new Float64Array(data.n * k), new Float64Array(data.n)];
   /** @type {Step[]} */
   const steps = [];
@@ -227,7 +216,7 @@ export function* iterate(model, data, start, options, stopping) {
         return end("decreased", `the log-likelihood fell by ${-gain} nats in iteration ${t}`);
       }
       const positions = steps.slice(-3).map((step) => model.position(data, step.parameters));
-      if (patience.ends(gain, positions)) {
+      if (isEnd(gain, positions)) {
         const little = `at most ${stopping.tol} nats per row are left to gain`;
         return end("converged", `${little} after iteration ${t}`);
       }

@@ -172,21 +172,19 @@ export function pointsPanel(parent, { data, look, moveStart, options }, width, h
       const before = phase === "M" ? outlines(run, run.steps[t].parameters).components : [];
       const way = (/** @type {number} */ j) =>
         run.steps.slice(0, now + 1).map((step) => spot(step.parameters, j));
-      const marks = components.map((outline, j) => {
-        return [
-          path(line(way(j)), { class: "way" }),
-          path(before[j] ?? "", { class: "before", stroke: look.lines[j] }),
-          path(d > 1 ? outline : "", { class: "halo" }),
-          lineOf(look, j, outline),
-          markOf(look, j, 6.5, spot(parameters, j)),
-        ];
-      });
+      const marks = components.map((outline, j) => [
+        path(line(way(j)), { class: "way" }),
+        path(before[j] ?? "", { class: "before", stroke: look.lines[j] }),
+        path(d > 1 ? outline : "", { class: "halo" }),
+        lineOf(look, j, outline),
+        markOf(look, j, 6.5, spot(parameters, j)),
+      ]);
       paint(inside, [path(total, { class: "line" }), ...marks.flat()]);
-      const names = look.names.map((name, j) => (collapsing[j] ? `${name} collapsing` : name));
-      paint(
-        over,
-        names.map((name, j) => nameBeside(name, spot(parameters, j), x, y)),
-      );
+      const names = look.names.map((name, j) => {
+        const words = collapsing[j] ? `${name} collapsing` : name;
+        return nameBeside(words, spot(parameters, j), x, y);
+      });
+      paint(over, names);
       placeRings(run.steps[0].parameters, inWords);
       const means = look.names.map(
         (name, j) => `${name} (${inWords(shape(parameters, j, d).mean).join(", ")})`,
