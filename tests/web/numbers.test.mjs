@@ -1,7 +1,7 @@
 // Small arithmetic, and what becomes of a run on its way to the picture.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columnSums, sumOver } from "../../emlib/steppers/web/em.js";
+import { columnSums, decompose } from "../../emlib/steppers/web/em.js";
 import * as numbers from "../../emlib/steppers/web/numbers.js";
 import * as run from "../../emlib/steppers/web/run.js";
 import { coins } from "../../emlib/steppers/web/tosses.js";
@@ -43,10 +43,11 @@ test("rows count as often as they weigh", () => {
   const r = Float64Array.of(0.25, 0.75, 1, 0);
   assert.deepEqual([...columnSums(r, 2, [2, 3])], [3.5, 1.5]);
   assert.deepEqual([...columnSums(r, 2, null)], [1.25, 0.75]);
-  assert.equal(
-    sumOver(r, 2, [2, 3], (m) => m),
-    2 * 0 + 2 * 1 + 3 * 2,
-  );
+  assert.deepEqual([...columnSums(r, 2, null, [4, 10])], [11, 3]);
+  const zeros = Float64Array.of(0, 0, 0, -Infinity);
+  const { Q, H, KL } = decompose(r, zeros, Float64Array.of(0, 0), [2, 3]);
+  near(H, -2 * (0.25 * Math.log(0.25) + 0.75 * Math.log(0.75)));
+  assert.deepEqual([Q, KL], [0, -H]);
 });
 
 test("base64 of little-endian doubles is read back", () => {

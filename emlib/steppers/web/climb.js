@@ -3,7 +3,7 @@
 
 import { axes } from "./axes.js";
 import { describe, html, line, marker, move, paint, path, rich } from "./elements.js";
-import { entropy, eStep, expectedLogJoint, kullbackLeibler } from "./em.js";
+import { decompose, eStep } from "./em.js";
 import { handle } from "./handle.js";
 import { COARSE, contourPath, shadedMap, squareScales } from "./map.js";
 import { captionOf, columns, layers, overlay, panel, table } from "./panel.js";
@@ -122,20 +122,34 @@ function movesChoice(bar, look, { along, alone }, choose) {
 }
 
 /**
- * Q, H and KL at a step, for the posterior q of another.
+ * The table of Q, H, KL and the log-likelihood before the M-step and, if it has been made, after it.
  * @param {Tosses} data
- * @param {Float64Array} q
- * @param {Step} step
- * @returns {number[]}
+ * @param {Look} look
+ * @param {Step[]} steps
+ * @param {Float64Array | null} q
+ * @returns {Column[]}
  */
-function decomposed(data, q, { parameters }) {
-  const k = parameters.theta.length;
-  const logJoint = coins.logJoint(data, parameters);
-  const { logDensity } = eStep(logJoint, k);
+function decompositions(data, look, steps, q) {
+  const rows = steps.map(({ parameters, logLikelihood }) => {
+    const known = { theta: parameters.theta, logLikelihood };
+    if (!q) return { Q: NaN, H: NaN, KL: NaN, ...known };
+    const logJoint = coins.logJoint(data, parameters);
+    const { logDensity } = eStep(logJoint, look.k);
+    return { ...decompose(q, logJoint, logDensity, data.weights), ...known };
+  });
+  /** @type {(title: string, digits: number, number: (row: typeof rows[0]) => number) => Column} */
+  const column = (title, digits, number) => {
+    const cells = rows.map((row) => fixed(number(row), digits).replace("NaN", "?"));
+    return [title, [...cells, "?"].slice(0, 2)];
+  };
   return [
-    expectedLogJoint(q, logJoint, k, data.weights),
-    entropy(q, k, data.weights),
-    Math.max(0, kullbackLeibler(q, logJoint, logDensity, k, data.weights)),
+    ["at", [q ? "θ_t" : "θ_0", "θ_{t+1}"]],
+    ...look.names.map((name, j) => column(`θ_${name}`, 4, ({ theta }) => theta[j])),
+    column("Q(θ | θ_t)", 3, ({ Q }) => Q),
+    column("H(q_t)", 3, ({ H }) => H),
+    column("bound ELBO = Q + H", 3, ({ Q, H }) => Q + H),
+    column("KL(q_t ‖ posterior)", 4, ({ KL }) => Math.max(0, KL)),
+    column("ℓ = ELBO + KL", 3, (row) => row.logLikelihood),
   ];
 }
 
@@ -180,32 +194,7 @@ function climbView(place, { data, look, room, moveStart, setOptions, options }) 
       if (drawMap) drawMap(run, half, chosen.along, counts);
       drawSlice(run, half, chosen.along, counts, !hasMap || chosen.alone !== null);
       if (drawTrace) drawTrace(run, half);
-      // The parameters before the M-step, and after it.
-      const steps = phase === "M" ? [before, after] : [before];
-      const parts = q ? steps.map((step) => decomposed(data, q, step)) : [];
-      /** @type {(title: string, cells: string[]) => Column} */
-      const column = (title, cells) => [title, [...cells, "?", "?"].slice(0, 2)];
-      const thetas = look.names.map((name, j) =>
-        column(
-          `θ_${name}`,
-          steps.map(({ parameters }) => fixed(parameters.theta[j], 4)),
-        ),
-      );
-      fill([
-        ["at", [q ? "θ_t" : "θ_0", "θ_{t+1}"]],
-        ...thetas,
-        column("Q(θ | θ_t)", inDigits(parts.map(([Q]) => Q))),
-        column("H(q_t)", inDigits(parts.map(([, H]) => H))),
-        column("bound ELBO = Q + H", inDigits(parts.map(([Q, H]) => Q + H))),
-        column(
-          "KL(q_t ‖ posterior)",
-          inDigits(
-            parts.map(([, , KL]) => KL),
-            4,
-          ),
-        ),
-        column("ℓ = ELBO + KL", inDigits(steps.map((step) => step.logLikelihood))),
-      ]);
+      fill(decompositions(data, look, phase === "M" ? [before, after] : [before], q));
     },
   };
 }

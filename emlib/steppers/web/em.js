@@ -37,51 +37,25 @@ export function eStep(
 }
 
 /**
- * The sum of w_i term(i * k + j) over all q_ij > 0: 0 log 0 counts as 0.
- * @param {ArrayLike<number>} q
- * @param {number} k
- * @param {ArrayLike<number> | null | undefined} weights
- * @param {(m: number) => number} term
- * @returns {number}
- */
-export function sumOver(q, k, weights, term) {
-  let value = 0;
-  for (let m = 0; m < q.length; m++)
-    if (q[m] > 0) value += term(m) * (weights ? weights[Math.floor(m / k)] : 1);
-  return value;
-}
-
-/**
- * Q = E_q[log p(x, z)], the entropy H(q), and KL(q || posterior), in nats. The bound ELBO is Q + H(q). The KL
- * takes log p(z | x) = log p(x, z) - log p(x): a responsibility may underflow, its logarithm does not.
- * @param {ArrayLike<number>} q
- * @param {ArrayLike<number>} logJoint
- * @param {number} k
+ * Q = E_q[log p(x, z)], the entropy H(q), and KL(q || posterior), in nats; 0 log 0 counts as 0. The bound
+ * ELBO is Q + H(q). The KL takes log p(z | x) = log p(x, z) - log p(x): a responsibility may underflow, its
+ * logarithm does not.
+ * @param {Float64Array} q
+ * @param {Float64Array} logJoint
+ * @param {Float64Array} logDensity
  * @param {ArrayLike<number> | null} [weights]
- * @returns {number}
  */
-export const expectedLogJoint = (q, logJoint, k, weights) =>
-  sumOver(q, k, weights, (m) => q[m] * logJoint[m]);
-
-/**
- * @param {ArrayLike<number>} q
- * @param {number} k
- * @param {ArrayLike<number> | null} [weights]
- * @returns {number}
- */
-export const entropy = (q, k, weights) => sumOver(q, k, weights, (m) => -q[m] * Math.log(q[m]));
-
-/**
- * @param {ArrayLike<number>} q
- * @param {ArrayLike<number>} logJoint
- * @param {ArrayLike<number>} logDensity
- * @param {number} k
- * @param {ArrayLike<number> | null} [weights]
- * @returns {number}
- */
-export function kullbackLeibler(q, logJoint, logDensity, k, weights) {
-  const logPosterior = (/** @type {number} */ m) => logJoint[m] - logDensity[Math.floor(m / k)];
-  return sumOver(q, k, weights, (m) => q[m] * (Math.log(q[m]) - logPosterior(m)));
+export function decompose(q, logJoint, logDensity, weights = null) {
+  let [Q, H, KL] = [0, 0, 0];
+  q.forEach((share, m) => {
+    if (share === 0) return;
+    const i = Math.floor((m * logDensity.length) / q.length);
+    const [weight, log] = [(weights ? weights[i] : 1) * share, Math.log(share)];
+    Q += weight * logJoint[m];
+    H -= weight * log;
+    KL += weight * (log - logJoint[m] + logDensity[i]);
+  });
+  return { Q, H, KL };
 }
 
 /**

@@ -44,24 +44,17 @@ export function contourPath(values, xs, ys, level) {
   for (let row = 0; row + 1 < ys.length; row++) {
     for (let column = 0; column + 1 < width; column++) {
       const cell = row * width + column;
-      const four = [cell, cell + 1, cell + width, cell + width + 1];
-      const higher = four.filter((corner) => values[corner] >= level).length;
-      if (higher === 0 || higher === 4) continue;
-      const corners = [
-        [column, row],
-        [column + 1, row],
-        [column + 1, row + 1],
-        [column, row + 1],
-      ].map(([c, w]) => [xs[c], ys[w], values[w * width + c]]);
-      /** @type {string[]} */
-      const crossings = [];
-      corners.forEach(([x0, y0, v0], c) => {
-        const [x1, y1, v1] = corners[(c + 1) % 4];
-        if (v0 < level === v1 < level) return;
+      const around = [cell, cell + 1, cell + width + 1, cell + width];
+      const isHigh = around.map((corner) => values[corner] >= level);
+      if (isHigh.every((one) => one === isHigh[0])) continue;
+      const crossings = around.flatMap((from, c) => {
+        const to = around[(c + 1) % 4];
+        const [v0, v1] = [values[from], values[to]];
+        if (isHigh[c] === isHigh[(c + 1) % 4]) return [];
         const share = Number.isFinite(v0) && Number.isFinite(v1) ? (level - v0) / (v1 - v0) : 0.5;
-        crossings.push(
-          `${(x0 + share * (x1 - x0)).toFixed(1)},${(y0 + share * (y1 - y0)).toFixed(1)}`,
-        );
+        const [x0, x1] = [from, to].map((corner) => xs[corner % width]);
+        const [y0, y1] = [from, to].map((corner) => ys[Math.floor(corner / width)]);
+        return `${(x0 + share * (x1 - x0)).toFixed(1)},${(y0 + share * (y1 - y0)).toFixed(1)}`;
       });
       for (let c = 0; c + 1 < crossings.length; c += 2) d += `M${crossings[c]}L${crossings[c + 1]}`;
     }
