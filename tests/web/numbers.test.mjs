@@ -12,6 +12,11 @@ const near = (found, expected, within = 1e-12) =>
 test("sums, limits, extents and medians", () => {
   assert.equal(numbers.sum([1, 2, 3.5]), 6.5);
   assert.equal(numbers.sum([]), 0);
+  const rows = [
+    [1, 2],
+    [3, 5],
+  ];
+  assert.deepEqual(numbers.totals(rows), [4, 7]);
   assert.deepEqual(
     [-1, 0.5, 7].map((x) => numbers.clamp(x, 0, 1)),
     [0, 0.5, 1],

@@ -6,7 +6,7 @@ import { walk } from "./bar.js";
 import { describe, label, paint, path, ribbon, svg } from "./elements.js";
 import { frame } from "./frame.js";
 import { lookOf } from "./look.js";
-import { sum } from "./numbers.js";
+import { sum, totals } from "./numbers.js";
 import { columns, panel, table } from "./panel.js";
 import { fixed, inDigits } from "./words.js";
 
@@ -99,7 +99,7 @@ function flows(root, states, look, width, height) {
   const [bars, ribbons] = [svg("g", {}, root), svg("g", {}, root)];
   return (moves, words) => {
     describe(root, words);
-    const sums = [moves.map(sum), states.map((_, l) => sum(moves.map((row) => row[l])))];
+    const sums = [moves.map(sum), totals(moves)];
     const unit = (height - 20 - gap * (states.length - 1)) / sum(sums[0]);
     /** @type {Part[]} */
     const parts = [];

@@ -92,15 +92,14 @@ export function refuseEmpty(sums, isNeeded = () => true) {
  */
 export function twins({ mixing_weights, ...own }) {
   const k = mixing_weights.length;
-  /** @type {(values: Float64Array, j: number) => string} */
-  const block = (values, j) =>
-    values.slice((j * values.length) / k, ((j + 1) * values.length) / k).join();
-  for (let a = 0; a < k; a++) {
-    const isTwin = (/** @type {number} */ b) =>
-      Object.values(own).every((values) => block(values, a) === block(values, b));
-    for (let b = a + 1; b < k; b++) if (isTwin(b)) return [a, b];
-  }
-  return null;
+  const blocks = Array.from(mixing_weights, (_, j) =>
+    Object.values(own).map((values) => {
+      const size = values.length / k;
+      return values.slice(j * size, (j + 1) * size).join();
+    }),
+  ).map(String);
+  const a = blocks.findIndex((block, j) => blocks.includes(block, j + 1));
+  return a < 0 ? null : [a, blocks.indexOf(blocks[a], a + 1)];
 }
 
 /**

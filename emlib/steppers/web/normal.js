@@ -2,7 +2,7 @@
 // A mixture of Gaussians: its joint density and its M-step, and where it is drawn.
 
 import { columnSums, refuseEmpty } from "./em.js";
-import { extent, median, sum } from "./numbers.js";
+import { extent, median, sum, totals } from "./numbers.js";
 
 /**
  * The smallest and the largest number in a column of the rows.
@@ -78,10 +78,7 @@ export function mixtureDensities(grid, parameters) {
  */
 export function densityTop(run, grid) {
   run.top ??= median(
-    run.steps.map(({ parameters }) => {
-      const densities = mixtureDensities(grid, parameters);
-      return Math.max(...grid.map((_, i) => sum(densities.map((row) => row[i]))));
-    }),
+    run.steps.map(({ parameters }) => Math.max(...totals(mixtureDensities(grid, parameters)))),
   );
   return run.top;
 }

@@ -12,6 +12,13 @@ export function sum(values) {
 }
 
 /**
+ * The sum of each column.
+ * @param {number[][]} rows
+ * @returns {number[]}
+ */
+export const totals = (rows) => rows[0].map((_, i) => sum(rows.map((row) => row[i])));
+
+/**
  * @param {number} x
  * @param {number} lo
  * @param {number} hi

@@ -7,7 +7,7 @@ import { describe, label, line, paint, path } from "./elements.js";
 import { handle } from "./handle.js";
 import { lineOf, markOf } from "./look.js";
 import { densityTop, ellipsePoints, mixtureDensities, reach, shape } from "./normal.js";
-import { clamp, sum } from "./numbers.js";
+import { clamp, totals } from "./numbers.js";
 import { layers, overlay, panel } from "./panel.js";
 import { coordinate } from "./words.js";
 
@@ -81,8 +81,8 @@ function outliner(d, x, y) {
     const high = densityTop(run, grid);
     const curve = (/** @type {number[]} */ values) =>
       line(values.map((value, i) => [x(grid[i]), y(0.2 + 0.76 * Math.min(value / high, 1.5))]));
-    const all = grid.map((_, i) => sum(densities.map((row) => row[i])));
-    return { components: densities.map(curve), total: densities.length > 1 ? curve(all) : "" };
+    const total = densities.length > 1 ? curve(totals(densities)) : "";
+    return { components: densities.map(curve), total };
   };
 }
 

@@ -32,25 +32,23 @@ export function sentence(run, half, view) {
   const k = run.steps[0].parameters.mixing_weights.length;
   const message = readable(run.message, k);
   if (isImpossible(run)) return `EM cannot start here: ${message}.`;
-  const value = `log-likelihood ${fixed(run.steps[now].logLikelihood)}`;
-  const what = view.describe(run, half);
+  const { parameters, logLikelihood } = run.steps[now];
+  const what = `${view.describe(run, half)}; log-likelihood ${fixed(logLikelihood)}`;
   if (phase === "start") {
-    const equal = twins(run.steps[0].parameters)?.map((j) => names(k)[j]);
-    const when = run.reason ? `Start, before iteration 1 of ${last}` : "Start";
-    return (
-      `${when}: ${what}; ${value}.` +
-      (equal ? ` ${equal.join(" and ")} start equal, and EM can never part them.` : "")
-    );
+    const when = run.reason ? `, before iteration 1 of ${last}` : "";
+    const equal = twins(parameters)?.map((j) => names(k)[j]);
+    const stay = equal ? ` ${equal.join(" and ")} start equal, and EM can never part them.` : "";
+    return `Start${when}: ${what}.${stay}`;
   }
   if (phase === "M") {
-    const gain = run.steps[now].logLikelihood - run.steps[t].logLikelihood;
-    return `EM iteration ${now} of ${last}, M-step${run.leaps ? " or leap" : ""}: ${what}; ${value} (${change(gain)}).`;
+    const gain = change(logLikelihood - run.steps[t].logLikelihood);
+    const step = `M-step${run.leaps ? " or leap" : ""}`;
+    return `EM iteration ${now} of ${last}, ${step}: ${what} (${gain}).`;
   }
-  if (t < last)
-    return `EM iteration ${t + 1} of ${last}, E-step: responsibilities at ${what}; ${value}.`;
+  if (t < last) return `EM iteration ${t + 1} of ${last}, E-step: responsibilities at ${what}.`;
   // When it stopped is said already.
   const why = message.replace(/^after iteration \d+: | after iteration \d+$/, "");
-  return `After iteration ${last} of ${last}, last E-step: ${what}; ${value}. EM stopped (${run.reason}): ${why}.`;
+  return `After iteration ${last} of ${last}, last E-step: ${what}. EM stopped (${run.reason}): ${why}.`;
 }
 
 // Milliseconds of EM between two frames.
