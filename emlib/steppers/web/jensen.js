@@ -8,7 +8,7 @@ import { handle } from "./handle.js";
 import { lookOf, markOf } from "./look.js";
 import { extent, sum } from "./numbers.js";
 import { overlay, panel, table } from "./panel.js";
-import { fixed, inDigits, small } from "./words.js";
+import { fixed, gapInWords, inDigits } from "./words.js";
 
 /**
  * A labelled slider with its value beside it.
@@ -251,15 +251,6 @@ export function shareOut(weights, j, value) {
   });
   weights[j] = weights.length > 1 ? value : 1;
 }
-
-/**
- * What is left of a gap by rounding alone is none.
- * @param {number} a
- * @param {number} b
- * @returns {string}
- */
-export const gapInWords = (a, b) =>
-  small(Math.abs(a - b) > 1e-12 * Math.max(Math.abs(a), Math.abs(b)) ? Math.abs(a - b) : 0);
 
 /**
  * @param {number} power

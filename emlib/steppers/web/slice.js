@@ -9,7 +9,7 @@ import { clamp } from "./numbers.js";
 import { captionOf, layers, overlay, panel } from "./panel.js";
 import { isImpossible } from "./run.js";
 import { boundChange, boundMaximum, coinSurface } from "./tosses.js";
-import { fixed, small } from "./words.js";
+import { fixed, gapInWords } from "./words.js";
 
 /**
  * The bound that touches the log-likelihood at a step, over one coin's theta: its values on the FINE
@@ -28,9 +28,7 @@ function boundOver(data, { parameters, logLikelihood }, coin, counts, next) {
     (change) => logLikelihood + change,
   );
   const [curveAt] = coinSurface(data, parameters, [coin], [to]);
-  // What is left of a gap by rounding alone is none.
-  const distance = curveAt - boundAt > 1e-12 * Math.abs(curveAt) ? curveAt - boundAt : 0;
-  return { values, to, boundAt, curveAt, distance };
+  return { values, to, boundAt, curveAt };
 }
 
 /**
@@ -89,9 +87,9 @@ export function slicePanel(parent, data, look, moveStart, width, height) {
 
     const [isE, isM] = [phase === "E", phase === "M"];
     const [at, level] = [theta[coin], isImpossible(run) ? y.lo : before.logLikelihood];
-    const { values, to, boundAt, curveAt, distance } = counts
+    const { values, to, boundAt, curveAt } = counts
       ? boundOver(data, before, coin, counts, isM ? after.parameters.theta[coin] : null)
-      : { values: [], to: at, boundAt: level, curveAt: level, distance: 0 };
+      : { values: [], to: at, boundAt: level, curveAt: level };
     const curve = coinSurface(data, before.parameters, [coin], FINE);
     const best = `mark best ${isE ? "hollow" : ""}`;
     paint(inside, [
@@ -102,7 +100,8 @@ export function slicePanel(parent, data, look, moveStart, width, height) {
       marker("D", counts ? 5.5 : 0, [x(to), y(boundAt)], { class: best }),
       marker("o", isM ? 4 : 0, [x(to), y(curveAt)], { class: "dot" }),
     ]);
-    const gap = isM ? `${isWhole ? "gap = KL" : "gap here"} = ${small(distance)}` : "";
+    const distance = gapInWords(curveAt, boundAt);
+    const gap = isM ? `${isWhole ? "gap = KL" : "gap here"} = ${distance}` : "";
     const atEnd = x(to) > x.to - 125;
     const gapY = clamp(y((boundAt + curveAt) / 2) + 5, y.to + 12, y.from - 6);
     const style = { class: `halo-text gap-text ${atEnd ? "end" : ""}` };
@@ -112,7 +111,7 @@ export function slicePanel(parent, data, look, moveStart, width, height) {
       E: ` and the bound, which touches it at ${fixed(at)}; the bound's maximum is at ${fixed(to)}.`,
       M:
         ` and the bound, which touches it at ${fixed(at)}; at the bound's maximum, ${fixed(to)}, ` +
-        `the gap is ${small(distance)} nats.`,
+        `the gap is ${distance} nats.`,
     };
     describe(root, `The log-likelihood over theta ${name}${where[phase]}`);
   };

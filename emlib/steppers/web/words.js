@@ -69,6 +69,15 @@ export function small(x) {
 }
 
 /**
+ * What is left of a gap by rounding alone is none.
+ * @param {number} a
+ * @param {number} b
+ * @returns {string}
+ */
+export const gapInWords = (a, b) =>
+  small(Math.abs(a - b) > 1e-12 * Math.max(Math.abs(a), Math.abs(b)) ? Math.abs(a - b) : 0);
+
+/**
  * A place on an axis that is `length` long, with the digits that tell it from its neighbours.
  * @param {number} x
  * @param {number} length
