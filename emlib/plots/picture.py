@@ -40,7 +40,9 @@ class Picture:
     width: int
 
     @classmethod
-    def draw(cls, figure: Figure, alt: str) -> Picture:
+    def draw(
+        cls, figure: Figure, alt: str, *, dpi: int = DOTS_PER_INCH, colours: int = COLOURS
+    ) -> Picture:
         """Render a Matplotlib figure.
 
         Parameters
@@ -48,6 +50,10 @@ class Picture:
         figure : matplotlib.figure.Figure
         alt : str
             The text alternative; not empty.
+        dpi : int, optional
+            Dots per inch.
+        colours : int, optional
+            How many colours it keeps, at most.
 
         Raises
         ------
@@ -58,9 +64,9 @@ class Picture:
             raise ValueError("alt is empty: say in a sentence what the picture shows")
         drawn = BytesIO()
         with np.errstate(over="ignore"):  # 3-D plots overflow now and then
-            figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH, facecolor="white")
+            figure.savefig(drawn, format="png", dpi=dpi, facecolor="white")
         with Image.open(drawn) as image:
-            png = in_few_colours(image, COLOURS)
+            png = in_few_colours(image, colours)
         width = round(figure.get_size_inches()[0] * SHOWN_PER_INCH)
         return cls(png, " ".join(alt.split()), width)
 

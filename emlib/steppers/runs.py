@@ -14,7 +14,8 @@ import inspect
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from operator import methodcaller
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,15 +24,10 @@ from emlib._validate import FloatArray, positive_integer
 from emlib.driver.accelerate import Patience
 from emlib.driver.em import ROUNDING, run_em
 from emlib.driver.run import Run
-from emlib.models.binomial import BinomialMixture, Tosses
+from emlib.models.binomial import BinomialMixture
 from emlib.models.gaussian.mixture import GaussianMixture
 from emlib.models.rows import row_weights
-from emlib.palette import (
-    COMPONENT_COLOURS,
-    COMPONENT_DASHES,
-    COMPONENT_MARKERS,
-    NEUTRAL,
-)
+from emlib.palette import COMPONENT_COLOURS, COMPONENT_DASHES, COMPONENT_MARKERS, NEUTRAL
 from emlib.plots.picture import Picture
 from emlib.steppers import stills
 from emlib.steppers.program import program, style
@@ -163,7 +159,7 @@ def climb(run: Run, *, coin: int | None = None) -> Interactive:
 def run_spec(run: Run) -> dict[str, Any]:
     """Return as JSON values a run, and what the browser must know to iterate EM as it did."""
     view = _view(run)
-    data, options = view.data(run), view.options(run)
+    data, options = view.data(run), view.options(run.model)
     return {"run": run_data(run), "data": data, "options": options, "stopping": stopping_rule()}
 
 
@@ -181,13 +177,11 @@ def stopping_rule() -> dict[str, float]:
 def run_data(run: Run) -> dict[str, Any]:
     """Return a run as JSON values: the parameters of every step, and why it stopped."""
     parameters = [_view(run).parameters(step.model) for step in run]
+    stacks = {name: np.stack([values[name] for values in parameters]) for name in parameters[0]}
     return {
         "steps": {
             "log_likelihood": encode(run.log_likelihoods),
-            "parameters": {
-                name: encode(np.stack([values[name] for values in parameters]))
-                for name in parameters[0]
-            },
+            "parameters": _encoded(**stacks),
         },
         "reason": run.reason.value,
         "message": run.message,
@@ -195,46 +189,36 @@ def run_data(run: Run) -> dict[str, Any]:
     }
 
 
-def coin_data(tosses: Tosses) -> dict[str, Any]:
-    """Return tosses as JSON values."""
-    return {
-        "n": len(tosses),
-        "heads": encode(tosses.heads),
-        "flips": encode(tosses.flips),
-        "weights": _weights(tosses),
-    }
+def coin_data(run: Run) -> dict[str, Any]:
+    """Return the rows of a run of coins as JSON values."""
+    tosses, weights = run.data, row_weights(run.data)
+    return {"n": len(tosses), **_encoded(heads=tosses.heads, flips=tosses.flips, weights=weights)}
 
 
 def point_data(run: Run) -> dict[str, Any]:
     """Return the rows of a run of Gaussians as JSON values."""
-    n, d = run.data.shape
-    return {
-        "n": n,
-        "d": d,
-        "points": encode(run.data),
-        "weights": _weights(run.data),
-        "origin": encode(run.data.origin),
-        "unit": encode(run.data.unit),
-    }
+    rows, (n, d) = run.data, run.data.shape
+    weights = row_weights(rows)
+    arrays = _encoded(points=rows, weights=weights, origin=rows.origin, unit=rows.unit)
+    return {"n": n, "d": d, **arrays}
 
 
-def _weights(data: Any) -> str | None:
-    weights = row_weights(data)
-    return None if weights is None else encode(weights)
-
-
-def coin_options(run: Run) -> dict[str, Any]:
+def coin_options(model: BinomialMixture) -> dict[str, Any]:
     """Return what the browser must know to iterate EM as the run did."""
-    return {"fitWeights": cast(BinomialMixture, run.model).fit_mixing_weights, "alone": None}
+    return {"fitWeights": model.fit_mixing_weights, "alone": None}
 
 
 def gaussian_options(model: GaussianMixture) -> dict[str, Any]:
     """Return what the browser must know to iterate EM from another start; not with a prior."""
-    return {
-        "covarianceType": model.covariance_type,
-        "fixed": [] if model.fit_mixing_weights else ["mixing_weights"],
-        "movable": model.prior is None,
-    }
+    fixed = [] if model.fit_mixing_weights else ["mixing_weights"]
+    movable = model.prior is None
+    return {"covarianceType": model.covariance_type, "fixed": fixed, "movable": movable}
+
+
+def gaussian_parameters(model: GaussianMixture) -> dict[str, FloatArray]:
+    """Return parameters whose factors keep their digits where a covariance underflows."""
+    weights, means = model.mixing_weights, model.means
+    return {"mixing_weights": weights, "means": means, "factors": model.cholesky}
 
 
 class View(NamedTuple):
@@ -243,30 +227,16 @@ class View(NamedTuple):
     show: str
     still: Callable[[Run], Picture]
     data: Callable[[Run], dict[str, Any]]
-    options: Callable[[Run], dict[str, Any]]
-    parameters: Callable[[Any], dict[str, FloatArray]]
+    options: Callable[[Any], dict[str, Any]]
+    parameters: Callable[[Any], Mapping[str, FloatArray]]
 
 
 VIEWS = {
-    "coins": View(
-        "showCoins",
-        stills.coins,
-        lambda run: coin_data(run.data),
-        lambda run: coin_options(run),
-        lambda model: model.parameters(),
-    ),
+    "coins": View("showCoins", stills.coins, coin_data, coin_options, methodcaller("parameters")),
     "gaussians": View(
-        "showGaussians",
-        stills.gaussians,
-        lambda run: point_data(run),
-        lambda run: gaussian_options(run.model),
-        # Factors keep their digits where a component is nearly a point and its covariance
-        # underflows.
-        lambda model: {
-            "mixing_weights": model.mixing_weights, "means": model.means, "factors": model.cholesky
-        },
+        "showGaussians", stills.gaussians, point_data, gaussian_options, gaussian_parameters
     ),
-}  # fmt: skip
+}
 
 
 def _view(run: Run) -> View:
@@ -276,6 +246,10 @@ def _view(run: Run) -> View:
         name = type(run.model).__name__
         raise TypeError(f"run must be of coins or Gaussians, not of a {name}")
     return view
+
+
+def _encoded(**arrays: ArrayLike | None) -> dict[str, str | None]:
+    return {name: None if values is None else encode(values) for name, values in arrays.items()}
 
 
 def encode(values: ArrayLike) -> str:

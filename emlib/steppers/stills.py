@@ -29,15 +29,14 @@ from emlib.palette import (
     component_name,
 )
 from emlib.plots.jensen import jensen as jensen_gap
-from emlib.plots.picture import SHOWN_PER_INCH, Picture, in_few_colours
+from emlib.plots.picture import Picture, in_few_colours
 from emlib.steppers import telling
 from emlib.steppers.slices import along
 from emlib.words import _
 
 HATCHES = ("", "///", "...", "xx", "--", "++")
 FEW_ROWS = 12
-SHARPNESS = 120  # dots per inch
-COLOURS = 48  # a third of the bytes in every notebook that shows it
+COLOURS = 48
 
 
 def coins(run: Run) -> Picture:
@@ -216,7 +215,8 @@ def jensen(u: FloatArray, w: FloatArray, power: float) -> Picture:
     """Draw the two sides of Jensen's inequality for f(u) = (u^power - 1) / power."""
     name = r"$f(u) = \log\,u$" if power == 0 else rf"$f(u) = (u^{{{power:g}}} - 1) / {power:g}$"
     drawn = jensen_gap({name: (lambda values: boxcox(values, power), u, w)})
-    return _smaller(drawn)
+    with Image.open(BytesIO(drawn.png)) as image:
+        return replace(drawn, png=in_few_colours(image, COLOURS))
 
 
 def complete_likelihood(heads: FloatArray, tails: FloatArray, theta: FloatArray) -> Picture:
@@ -265,19 +265,8 @@ def _figure(
 
 
 def _draw(figure: Figure, alt: str) -> Picture:
-    """Render a figure on a white card."""
-    pixels = BytesIO()
-    figure.savefig(pixels, format="rgba", dpi=SHARPNESS, facecolor="white")
-    width, height = figure.get_size_inches()
-    size = round(width * SHARPNESS), round(height * SHARPNESS)
-    png = in_few_colours(Image.frombytes("RGBA", size, pixels.getvalue()), COLOURS)
-    return Picture(png, " ".join(alt.split()), round(width * SHOWN_PER_INCH))
-
-
-def _smaller(picture: Picture) -> Picture:
-    """Return the same picture in fewer bytes."""
-    with Image.open(BytesIO(picture.png)) as image:
-        return replace(picture, png=in_few_colours(image, COLOURS))
+    """Render a figure in a third of the bytes, in every notebook that shows it."""
+    return Picture.draw(figure, alt, dpi=120, colours=COLOURS)
 
 
 def _trace(axes: Axes, run: Run) -> None:

@@ -140,9 +140,7 @@ def test_the_map_shows_the_way_and_the_set_where_the_bound_is_higher(show):
     size = right - left
     origin = np.array([left, 8 + size])  # at the foot of a square
     spot = origin + theta * [size, -size]
-    [way] = [
-        points(path) for path in drawn(host, ".column:first-child .box > svg > .line:not(.ahead)")
-    ]
+    [way] = [points(path) for path in drawn(host, ".column:first-child .box > svg > g > .line")]
     assert_allclose(way, spot[:3], **PIXEL)
     [dot] = places(host, ".column:first-child path.dot")
     [best] = places(host, ".column:first-child path.best")

@@ -1,7 +1,7 @@
 // EM's steps and its end on numbers small enough for a pencil; against Python's: test_numbers.py.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columnSums, eStep, Patience, refuseEmpty } from "../../emlib/steppers/web/em.js";
+import { columnSums, eStep, patience, refuseEmpty } from "../../emlib/steppers/web/em.js";
 
 const near = (found, expected) => assert.ok(Math.abs(found - expected) < 1e-12, `${found}`);
 
@@ -27,11 +27,11 @@ const RULE = { tol: 1e-10, settling: 5, standstill: 1e-13 };
 
 // Whether the rule ends a run at each of its steps, for steps of these lengths with these gains.
 function ends(lengths, gains) {
-  const patience = new Patience(RULE, 1);
+  const isEnd = patience(RULE, 1);
   const positions = [Float64Array.of(1, 0)];
   return lengths.map((length, t) => {
     positions.push(Float64Array.of(1, positions[t][1] + length));
-    return patience.ends(gains[t], positions.slice(-3));
+    return isEnd(gains[t], positions.slice(-3));
   });
 }
 

@@ -1,10 +1,10 @@
 // Small arithmetic, and what becomes of a run on its way to the picture.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { coins } from "../../emlib/steppers/web/binomial.js";
-import { columnSums, sumOver } from "../../emlib/steppers/web/em.js";
+import { columnSums, decompose } from "../../emlib/steppers/web/em.js";
 import * as numbers from "../../emlib/steppers/web/numbers.js";
 import * as run from "../../emlib/steppers/web/run.js";
+import { coins } from "../../emlib/steppers/web/tosses.js";
 
 const near = (found, expected, within = 1e-12) =>
   assert.ok(Math.abs(found - expected) <= within, `${found} is not ${expected}`);
@@ -12,12 +12,23 @@ const near = (found, expected, within = 1e-12) =>
 test("sums, limits, extents and medians", () => {
   assert.equal(numbers.sum([1, 2, 3.5]), 6.5);
   assert.equal(numbers.sum([]), 0);
+  const rows = [
+    [1, 2],
+    [3, 5],
+  ];
+  assert.deepEqual(numbers.totals(rows), [4, 7]);
   assert.deepEqual(
     [-1, 0.5, 7].map((x) => numbers.clamp(x, 0, 1)),
     [0, 0.5, 1],
   );
   assert.deepEqual(numbers.extent([3, -1, 2]), [-1, 3]);
   assert.equal(numbers.median([5, 1, 9]), 5);
+});
+
+test("some values of a list are replaced, in another list", () => {
+  const list = Float64Array.of(1, 2, 3);
+  assert.deepEqual(numbers.replaced(list, [2, 0], [7, 8]), Float64Array.of(8, 2, 7));
+  assert.deepEqual([...list], [1, 2, 3]);
 });
 
 test("0 log 0 is 0, and so is a count of 0 of what cannot be", () => {
@@ -37,10 +48,11 @@ test("rows count as often as they weigh", () => {
   const r = Float64Array.of(0.25, 0.75, 1, 0);
   assert.deepEqual([...columnSums(r, 2, [2, 3])], [3.5, 1.5]);
   assert.deepEqual([...columnSums(r, 2, null)], [1.25, 0.75]);
-  assert.equal(
-    sumOver(r, 2, [2, 3], (m) => m),
-    2 * 0 + 2 * 1 + 3 * 2,
-  );
+  assert.deepEqual([...columnSums(r, 2, null, [4, 10])], [11, 3]);
+  const zeros = Float64Array.of(0, 0, 0, -Infinity);
+  const { Q, H, KL } = decompose(r, zeros, Float64Array.of(0, 0), [2, 3]);
+  near(H, -2 * (0.25 * Math.log(0.25) + 0.75 * Math.log(0.75)));
+  assert.deepEqual([Q, KL], [0, -H]);
 });
 
 test("base64 of little-endian doubles is read back", () => {
@@ -107,10 +119,9 @@ test("from an impossible start there is nowhere to go", () => {
 test("responsibilities of a step are computed once", () => {
   const data = { n: 1, heads: [3], flips: [10], weights: null };
   const [step] = run.readRun(SENT).steps;
-  const r = run.responsibilities(step, coins, data, 2);
+  const r = run.responsibilities(step, coins, data);
   const [a, b] = [0.1 ** 3 * 0.9 ** 7, 0.2 ** 3 * 0.8 ** 7];
   near(r[0], a / (a + b));
   near(r[1], b / (a + b));
-  assert.equal(run.responsibilities(step, coins, data, 2), r);
-  assert.equal(run.responsibilitiesOf(step), r);
+  assert.equal(run.responsibilities(step, coins, data), r);
 });

@@ -2,13 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { scale, ticks, tickWords } from "../../emlib/steppers/web/axes.js";
-import { boundMaximum, compress } from "../../emlib/steppers/web/climb.js";
-import { groupRows } from "../../emlib/steppers/web/coins.js";
 import { blend } from "../../emlib/steppers/web/dots.js";
 import { line, markerPath, move, ribbon } from "../../emlib/steppers/web/elements.js";
-import * as gaussians from "../../emlib/steppers/web/gaussians.js";
 import { contourPath } from "../../emlib/steppers/web/map.js";
 import { between } from "../../emlib/steppers/web/motion.js";
+import * as shapes from "../../emlib/steppers/web/normal.js";
+import { boundMaximum, compress, groupRows, MANY_ROWS } from "../../emlib/steppers/web/tosses.js";
 
 const numbersOf = (path) => path.match(/-?\d+\.?\d*/g).map(Number);
 const near = (found, expected, within = 1e-12) =>
@@ -81,9 +80,9 @@ test("paths go through their points", () => {
 });
 
 test("markers are closed, and differ", () => {
-  const shapes = ["o", "s", "^", "v", "D", "P"].map((shape) => markerPath(shape, 5));
-  assert.equal(new Set(shapes).size, 6);
-  for (const path of shapes) assert.match(path, /^M.*Z$/);
+  const paths = ["o", "s", "^", "v", "D", "P"].map((shape) => markerPath(shape, 5));
+  assert.equal(new Set(paths).size, 6);
+  for (const path of paths) assert.match(path, /^M.*Z$/);
 });
 
 test("a ribbon is as thick at one end as at the other", () => {
@@ -117,10 +116,11 @@ test("few rows stand alone; of many, equal ones stand together", () => {
       [0, 20],
     ],
   );
+  assert.equal(groupRows(rows(MANY_ROWS)).length, MANY_ROWS);
   const { n, heads, flips, weights } = compress(rows(60));
   assert.deepEqual(
     [n, [...heads], [...flips], [...weights]],
-    [3, [0, 1, 2], [4, 4, 4], [20, 20, 20]],
+    [3, [2, 1, 0], [4, 4, 4], [20, 20, 20]],
   );
 });
 
@@ -155,13 +155,24 @@ const PARAMETERS = {
   factors: Float64Array.of(1, 0, 0, 2, 3, 0, 4, 5, 6, 7, 0, 0, 8, 9, 0, 1, 1, 1),
 };
 
+test("a column reaches from its smallest number to its largest", () => {
+  const data = { n: 3, d: 2, points: [1, 5, -2, 7, 0, 6] };
+  assert.deepEqual(
+    [0, 1].map((a) => shapes.reach(data, a)),
+    [
+      [-2, 1],
+      [5, 7],
+    ],
+  );
+});
+
 test("of many columns, the first two are shown", () => {
-  assert.deepEqual(gaussians.shape(PARAMETERS, 1, 3), { mean: [4, 5], L: [7, 0, 8, 9] });
+  assert.deepEqual(shapes.shape(PARAMETERS, 1, 3), { mean: [4, 5], L: [7, 0, 8, 9] });
 });
 
 test("an ellipse lies at its number of standard deviations", () => {
   const shown = { mean: [1, -1], L: [2, 0, 1, 3] };
-  const points = gaussians.ellipsePoints(shown, 2);
+  const points = shapes.ellipsePoints(shown, 2);
   assert.equal(points.length, 65);
   for (const [x, y] of points) {
     const u = (x - 1) / 2;
@@ -170,9 +181,9 @@ test("an ellipse lies at its number of standard deviations", () => {
 });
 
 test("the narrowest direction is the smaller singular value", () => {
-  near(gaussians.narrowest({ L: [3, 0, 0, 2] }), 2);
-  assert.equal(gaussians.narrowest({ L: [0.5] }), 0.5);
-  near(gaussians.narrowest({ L: [1, 0, 1, 1e-9] }), 1e-9 / Math.SQRT2, 1e-17);
+  near(shapes.narrowest({ L: [3, 0, 0, 2] }), 2);
+  assert.equal(shapes.narrowest({ L: [0.5] }), 0.5);
+  near(shapes.narrowest({ L: [1, 0, 1, 1e-9] }), 1e-9 / Math.SQRT2, 1e-17);
 });
 
 test("densities are weighted, and drawn to the height of a typical step", () => {
@@ -181,11 +192,11 @@ test("densities are weighted, and drawn to the height of a typical step", () => 
     means: Float64Array.of(0, 2),
     factors: Float64Array.of(1, 0.5),
   };
-  const [a, b] = gaussians.mixtureDensities([0, 2], parameters);
+  const [a, b] = shapes.mixtureDensities([0, 2], parameters);
   const peak = 1 / Math.sqrt(2 * Math.PI);
   near(a[0], 0.25 * peak);
   near(b[1], 0.75 * 2 * peak);
   const spike = { ...parameters, factors: Float64Array.of(1, 1e-6) };
   const run = { steps: [{ parameters }, { parameters }, { parameters: spike }] };
-  near(gaussians.densityTop(run, [0, 2]), a[1] + b[1]);
+  near(shapes.densityTop(run, [0, 2]), a[1] + b[1]);
 });

@@ -65,8 +65,7 @@ E_STEP = """(() => {
     const { weights } = given.data;
     const e = eStep(logJoint, k, weights);
     const q = given.q ?? e.r;
-    return { ...e, Q: expectedLogJoint(q, logJoint, k, weights), H: entropy(q, k, weights),
-        KL: kullbackLeibler(q, logJoint, e.logDensity, k, weights) };
+    return { ...e, ...decompose(q, logJoint, e.logDensity, weights) };
 })()"""
 
 

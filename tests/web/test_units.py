@@ -9,7 +9,7 @@ from tests.web.conftest import FOLDER, run_node
 
 UNITS = sorted(FOLDER.glob("*.test.mjs"))
 # Modules that only compute; the others draw, too, and tests/browser looks at what they draw.
-COMPUTING = ["binomial", "em", "normal", "numbers", "run", "words"]
+COMPUTING = ["em", "normal", "numbers", "run", "tosses", "words"]
 EXPORTED = re.compile(r"^export (?:function|const|class) (\w+)", re.MULTILINE)
 
 

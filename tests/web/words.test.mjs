@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rowName } from "../../emlib/steppers/web/coins.js";
 import { weightsInWords } from "../../emlib/steppers/web/gaussians.js";
-import { gapInWords, jensenInWords, shareOut } from "../../emlib/steppers/web/jensen.js";
+import { jensenInWords, shareOut } from "../../emlib/steppers/web/jensen.js";
 import { lookOf } from "../../emlib/steppers/web/look.js";
 import { sentence } from "../../emlib/steppers/web/stepper.js";
 import * as words from "../../emlib/steppers/web/words.js";
@@ -20,6 +20,11 @@ test("numbers of fixed length", () => {
     [-Infinity, "−∞"],
     [Infinity, "∞"],
   ]);
+});
+
+test("a list of numbers has the same digits", () => {
+  assert.deepEqual(words.inDigits(Float64Array.of(1, -0.25), 1), ["1.0", "−0.3"]);
+  assert.deepEqual(words.inDigits([0.5]), ["0.500"]);
 });
 
 test("a change has a sign and two digits", () => {
@@ -205,5 +210,5 @@ test("Jensen's inequality in words", () => {
   assert.match(say(2, [0.5, 0.5], [1, 3], 2, 1.5, 2), /f is convex.* is below /);
   assert.match(say(1, [0.5, 0.5], [1, 3], 2, 1, 1), /f is affine.* the gap is 0\./);
   assert.match(say(0, [1, 0], [1, 3], 1, 0, 0), /all the weight is on that value/);
-  assert.equal(gapInWords(1, 1 + 1e-15), "0.000");
+  assert.equal(words.gapInWords(1, 1 + 1e-15), "0.000");
 });

@@ -1,7 +1,7 @@
 // @ts-check
 // Scales and axes.
 
-import { svg } from "./elements.js";
+import { label, paint, path } from "./elements.js";
 import { extent } from "./numbers.js";
 
 /**
@@ -78,13 +78,10 @@ export function tickWords(values, room) {
   const power = Math.floor(Math.log10(Math.max(...rest.map(Math.abs)) || 1) + 1e-9);
   const shift = Math.abs(power) < (off ? 5 : 4) ? 0 : power;
   const words = rest.map((value) => withMinus(Number((value / 10 ** shift).toPrecision(6))));
-  const without = (/** @type {string} */ title) =>
-    off ? `${title} ${off < 0 ? "+" : "−"} ${Math.abs(off)}` : title;
-  const bracketed = (/** @type {string} */ title) => (off ? `(${title})` : title);
-  return [
-    words,
-    (title) => (shift ? `${bracketed(without(title))} / 10${superscript(shift)}` : without(title)),
-  ];
+  const without = off ? ` ${off < 0 ? "+" : "−"} ${Math.abs(off)}` : "";
+  const [open, close] = off && shift ? ["(", ")"] : ["", ""];
+  const by = shift ? ` / 10${superscript(shift)}` : "";
+  return [words, (title) => `${open}${title}${without}${close}${by}`];
 }
 
 /**
@@ -95,29 +92,23 @@ export function tickWords(values, room) {
  * @param {{xTitle?: string, yTitle?: string, xTicks?: number[], yTicks?: number[]}} titles
  */
 export function axes(group, x, y, { xTitle, yTitle, xTicks, yTicks }) {
-  group.textContent = "";
   const [left, right, bottom, top] = [x.from, x.to, y.from, y.to];
-  svg("path", { class: "axis", d: `M${left},${top}V${bottom}H${right}` }, group);
   const [xs, ys] = [xTicks ?? ticks(x.lo, x.hi, 5), yTicks ?? ticks(y.lo, y.hi, 6)];
   const [xWords, nameX] = tickWords(xs, 8);
   // As many letters as fit between the axis and its title.
   const [yWords, nameY] = tickWords(ys, Math.floor((left - 26) / 7.8));
-  xs.forEach((value, i) => {
-    svg("path", { class: "axis", d: `M${x(value)},${bottom}v4` }, group);
-    svg("text", { x: x(value), y: bottom + 16, class: "tick middle", text: xWords[i] }, group);
-  });
-  ys.forEach((value, i) => {
-    svg("path", { class: "axis", d: `M${left},${y(value)}h-4` }, group);
-    svg("text", { x: left - 7, y: y(value) + 4, class: "tick end", text: yWords[i] }, group);
-  });
-  if (xTitle)
-    svg(
-      "text",
-      { x: (left + right) / 2, y: bottom + 33, class: "middle", text: nameX(xTitle) },
-      group,
-    );
-  if (yTitle) {
-    const transform = `translate(13,${(top + bottom) / 2}) rotate(-90)`;
-    svg("text", { transform, class: "middle", text: nameY(yTitle) }, group);
-  }
+  const lines = [
+    `M${left},${top}V${bottom}H${right}`,
+    ...xs.map((value) => `M${x(value)},${bottom}v4`),
+    ...ys.map((value) => `M${left},${y(value)}h-4`),
+  ];
+  const upright = `translate(13,${(top + bottom) / 2}) rotate(-90)`;
+  group.textContent = "";
+  paint(group, [
+    ...lines.map((d) => path(d, { class: "axis" })),
+    ...xs.map((value, i) => label(x(value), bottom + 16, xWords[i], { class: "tick middle" })),
+    ...ys.map((value, i) => label(left - 7, y(value) + 4, yWords[i], { class: "tick end" })),
+    label((left + right) / 2, bottom + 33, xTitle ? nameX(xTitle) : "", { class: "middle" }),
+    ["text", { transform: upright, class: "middle", text: yTitle ? nameY(yTitle) : "" }],
+  ]);
 }

@@ -38,12 +38,14 @@ export function iconButton(bar, name, act) {
 }
 
 /**
+ * The buttons, the slider and the speed. `go` goes to a place, as far as there is one; `last` is the
+ * last place.
  * @param {HTMLElement} bar
+ * @param {string} unit
  * @param {(wanted: number, how: Going) => void} go
  * @param {() => number} last
- * @param {string} unit
  */
-export function controls(bar, go, last, unit) {
+function controls(bar, unit, go, last) {
   set(bar, { role: "group", "aria-label": "Step through the run" });
   const at = () => Number(slider.value);
   const first = iconButton(bar, "First", () => go(0, "step"));
@@ -53,27 +55,26 @@ export function controls(bar, go, last, unit) {
   html("span", { text: "Next" }, next.node);
   // Where the end is, is known once EM is through.
   const end = iconButton(bar, "Last", () => go(Infinity, "step"));
-  const slider = html(
-    "input",
-    { type: "range", min: 0, step: 1, value: 0, "aria-label": unit },
-    bar,
-  );
+  const range = { type: "range", min: 0, step: 1, value: 0, "aria-label": unit };
+  const slider = html("input", range, bar);
   slider.addEventListener("input", () => go(at(), "slide"));
   const speed = html("select", { "aria-label": "Speed", title: `${unit}s a second` }, bar);
   for (const s of SPEEDS) html("option", { value: s, text: `${s}/s` }, speed);
   // Who asks for less motion gets the slowest pace to begin with.
   speed.value = String(isStill() ? SPEEDS[0] : 2);
-  const pause = () => 1000 / Number(speed.value);
 
   let timer = 0;
+  const later = () => {
+    timer = setTimeout(tick, 1000 / Number(speed.value));
+  };
   function start() {
     if (at() >= last()) go(0, "step");
     play.show("Pause");
-    timer = setTimeout(tick, pause());
+    later();
   }
   function tick() {
     if (!bar.isConnected || at() >= last()) return stop();
-    timer = setTimeout(tick, pause());
+    later();
     go(at() + 1, Number(speed.value) > SLOW ? "play fast" : "play");
     if (at() >= last()) stop();
   }
@@ -83,7 +84,7 @@ export function controls(bar, go, last, unit) {
     play.show("Play");
   }
   return {
-    slider,
+    at,
     stop,
     /**
      * @param {number} position
@@ -94,45 +95,58 @@ export function controls(bar, go, last, unit) {
       slider.value = String(position);
       slider.setAttribute("aria-valuetext", words);
       // aria-disabled instead of disabled: the focus must not be lost at either end.
-      for (const { node } of [first, previous])
-        node.setAttribute("aria-disabled", String(position === 0));
-      for (const { node } of [next, end])
-        node.setAttribute("aria-disabled", String(position === last()));
+      for (const { node } of [first, previous]) set(node, { "aria-disabled": position === 0 });
+      for (const { node } of [next, end]) set(node, { "aria-disabled": position === last() });
     },
   };
 }
 
+/** @type {Record<string, (at: number) => number>} */
+const KEYS = {
+  ArrowRight: (at) => at + 1,
+  ArrowLeft: (at) => at - 1,
+  Home: () => 0,
+  End: () => Infinity,
+};
+
 /**
  * What is walked through place by place: `draw` draws a place and returns what to say of it, the hint
- * and what the slider says. What is returned draws the present place again, in another size.
+ * and what the slider says. What is returned shows a place, and tells which one is shown. `ready` is
+ * called before the reader goes anywhere.
  * @param {Frame} frame
  * @param {string} unit
- * @param {number} last
- * @param {(at: number) => string[]} draw
+ * @param {() => number} last
+ * @param {(at: number, how: Going) => string[]} draw
+ * @param {() => void} [ready]
  */
-export function walk(frame, unit, last, draw) {
-  const bar = controls(
-    frame.controls,
-    (wanted, how) => {
-      frame.touched();
-      show(wanted, how);
-    },
-    () => last,
-    unit,
-  );
+export function walk(frame, unit, last, draw, ready = () => {}) {
+  const go = (/** @type {number} */ wanted, /** @type {Going} */ how) => {
+    ready();
+    frame.touched();
+    show(wanted, how);
+  };
+  const bar = controls(frame.controls, unit, go, last);
   /**
+   * While it plays, screen readers are not flooded: they hear where it stops.
    * @param {number} wanted
    * @param {Going} how
    */
   function show(wanted, how) {
     const isPlaying = how.startsWith("play");
     if (!isPlaying) bar.stop();
-    const at = clamp(wanted, 0, last);
-    const [words, hint, place] = draw(at);
-    frame.say(words, hint, how === "fit" || (isPlaying && at < last));
+    const at = clamp(wanted, 0, last());
+    const [words, hint, place] = draw(at, how);
+    frame.say(words, hint, how === "fit" || (isPlaying && at < last()));
     bar.show(at, place);
   }
-  return () => show(Number(bar.slider.value), "fit");
+  frame.card.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const target = /** @type {Element} */ (event.target);
+    if (!KEYS[event.key] || target.closest("select, .handle, .scroll")) return;
+    event.preventDefault();
+    go(KEYS[event.key](bar.at()), "step");
+  });
+  return { show, at: bar.at };
 }
 
 export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -3,12 +3,12 @@
 
 import { axes, scale } from "./axes.js";
 import { walk } from "./bar.js";
-import { ribbon, svg } from "./elements.js";
+import { describe, label, paint, path, ribbon, svg } from "./elements.js";
 import { frame } from "./frame.js";
 import { lookOf } from "./look.js";
-import { sum } from "./numbers.js";
+import { sum, totals } from "./numbers.js";
 import { columns, panel, table } from "./panel.js";
-import { fixed } from "./words.js";
+import { fixed, inDigits } from "./words.js";
 
 /**
  * @param {DocumentFragment} root
@@ -25,19 +25,23 @@ export function chain(root, spec) {
   let drawMoves;
   /** @type {ReturnType<typeof table>} */
   let fill;
-  const again = walk(place, "Step", last, (t) => {
+  const draw = (/** @type {number} */ t) => {
     const { height, r, moves, A } = steps[t];
-    const to = (/** @type {number} */ count, /** @type {number} */ l) =>
-      `${fixed(count, 1)} to ${states[l]}`;
+    /** @type {(count: number, l: number) => string} */
+    const to = (count, l) => `${fixed(count, 1)} to ${states[l]}`;
     const told = moves.map((row, j) => `from ${states[j]} ${row.map(to).join(", ")}`);
     const words = `Expected moves ${told.join("; ")}.`;
     drawStates(r);
     drawMoves(moves, words);
-    fill(moves.map((row, j) => [states[j], ...[...row, ...A[j]].map((x) => fixed(x))]));
+    /** @type {(what: string, rows: number[][]) => Column[]} */
+    const columnsTo = (what, rows) =>
+      states.map((state, l) => [`${what} to ${state}`, inDigits(rows.map((row) => row[l]))]);
+    fill([["from", states], ...columnsTo("moves", moves), ...columnsTo("A:", A)]);
     const at = `EM iteration ${t} of ${last}`;
     const hint = "The next A_{jl} = expected moves from j to l / all from j.";
     return [`${at}, log-likelihood ${fixed(height)}. ${words}`, hint, at];
-  });
+  };
+  const walker = walk(place, "Step", () => last, draw);
   place.fitted((room) => {
     const [left, right] = columns(place, room);
     const high = room.isWide ? 320 : 180;
@@ -45,9 +49,8 @@ export function chain(root, spec) {
     drawStates = posteriors(panel(left, room.main, high, title), states, look, room.main, high);
     const caption = "Expected moves, row i to row i + 1";
     drawMoves = flows(panel(right, room.side, high, caption), states, look, room.side, high);
-    const names = ["moves", "A:"].flatMap((what) => states.map((to) => `${what} to ${to}`));
-    fill = table(place.tables, "Expected moves and A", ["from", ...names]);
-    again();
+    fill = table(place.tables, "Expected moves and A");
+    walker.show(walker.at(), "fit");
   });
 }
 
@@ -62,22 +65,23 @@ export function chain(root, spec) {
  */
 function posteriors(root, states, look, width, height) {
   const lane = (height - 50) / states.length;
-  const paths = look.lines.map((fill) => svg("path", { fill }, root));
-  states.forEach((text, j) => {
-    const y = 8 + lane * (j + 0.5);
-    svg("text", { x: 56, y: y + 4, class: "end", text }, root);
-  });
-  const grid = svg("g", {}, root);
+  const [lanes, grid] = [svg("g", {}, root), svg("g", {}, root)];
   return (r) => {
     const x = scale(0.5, r.length + 0.5, 62, width - 14);
     axes(grid, x, scale(0, 1, height - 42, 8), { xTitle: "row i", yTicks: [] });
-    const said = paths.map((path, j) => {
+    const parts = states.flatMap((state, j) => {
       const foot = 8 + lane * (j + 1);
       const tops = r.map((row, i) => `V${foot - (lane - 10) * row[j]}H${x(i + 1.5)}`);
-      path.setAttribute("d", `M${x(0.5)},${foot}${tops.join("")}V${foot}Z`);
-      return `${states[j]} is likelier than not in ${r.filter((row) => row[j] > 0.5).length}`;
+      return [
+        path(`M${x(0.5)},${foot}${tops.join("")}V${foot}Z`, { fill: look.lines[j] }),
+        label(56, foot - lane / 2 + 4, state, { class: "end" }),
+      ];
     });
-    root.setAttribute("aria-label", `Of ${r.length} rows, ${said.join(", ")}.`);
+    paint(lanes, parts);
+    const said = states.map(
+      (state, j) => `${state} is likelier than not in ${r.filter((row) => row[j] > 0.5).length}`,
+    );
+    describe(root, `Of ${r.length} rows, ${said.join(", ")}.`);
   };
 }
 
@@ -92,36 +96,43 @@ function posteriors(root, states, look, width, height) {
  */
 function flows(root, states, look, width, height) {
   const [start, end, gap] = [70, width - 70, 14];
-  const drawn = svg("g", {}, root);
+  const [bars, ribbons] = [svg("g", {}, root), svg("g", {}, root)];
   return (moves, words) => {
-    drawn.textContent = "";
-    root.setAttribute("aria-label", words);
-    const sums = [moves.map(sum), states.map((_, l) => sum(moves.map((row) => row[l])))];
+    describe(root, words);
+    const sums = [moves.map(sum), totals(moves)];
     const unit = (height - 20 - gap * (states.length - 1)) / sum(sums[0]);
+    /** @type {Part[]} */
+    const parts = [];
     // Where the next ribbon leaves each bar on the left, and reaches each on the right.
     const [left, right] = sums.map((counts, side) => {
       let next = 10;
       return counts.map((count, j) => {
         const [y, high] = [next, count * unit];
         next += high + gap;
-        const fill = look.lines[j];
-        svg("rect", { x: side ? end : start - 12, y, width: 12, height: high, fill }, drawn);
-        const at = { x: side ? end + 18 : start - 18, y: y + high / 2 + 4 };
-        svg("text", { ...at, class: side ? "" : "end", text: states[j] }, drawn);
+        const bar = { x: side ? end : start - 12, y, width: 12, height: high };
+        const style = { class: side ? "" : "end" };
+        parts.push(
+          ["rect", { ...bar, fill: look.lines[j] }],
+          label(side ? end + 18 : start - 18, y + high / 2 + 4, states[j], style),
+        );
         return y;
       });
     });
-    moves.forEach((row, j) => {
-      const colour = { fill: look.colours[j], stroke: look.colours[j] };
-      row.forEach((count, l) => {
+    paint(bars, parts);
+    const flowing = moves.flatMap((row, j) =>
+      row.flatMap((count, l) => {
         const thick = count * unit;
-        const d = ribbon(start, left[j], end, right[l], thick);
-        svg("path", { class: "flow heads", d, ...colour }, drawn);
-        const at = { x: start + 8, y: left[j] + thick / 2 + 4 };
-        if (thick > 15) svg("text", { ...at, class: "halo-text", text: fixed(count, 1) }, drawn);
+        const [from, to] = [left[j], right[l]];
         left[j] += thick;
         right[l] += thick;
-      });
-    });
+        const colour = { fill: look.colours[j], stroke: look.colours[j] };
+        const text = thick > 15 ? fixed(count, 1) : "";
+        return [
+          path(ribbon(start, from, end, to, thick), { class: "flow heads", ...colour }),
+          label(start + 8, from + thick / 2 + 4, text, { class: "halo-text" }),
+        ];
+      }),
+    );
+    paint(ribbons, flowing);
   };
 }

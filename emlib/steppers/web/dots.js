@@ -97,15 +97,13 @@ export function dots(root, places, look) {
  * @returns {(task: () => void) => void}
  */
 export function idler() {
-  const isKnown = "requestIdleCallback" in window;
-  let waiting = 0;
+  const whenIdle = window.requestIdleCallback ?? ((task) => setTimeout(task, 50));
+  /** @type {() => void} */
+  let last;
   return (task) => {
-    if (isKnown) {
-      cancelIdleCallback(waiting);
-      waiting = requestIdleCallback(task);
-    } else {
-      clearTimeout(waiting);
-      waiting = setTimeout(task, 50);
-    }
+    last = task;
+    whenIdle(() => {
+      if (task === last) task();
+    });
   };
 }

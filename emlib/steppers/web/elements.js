@@ -14,7 +14,10 @@ const SVG = "http://www.w3.org/2000/svg";
  * @returns {SVGElementTagNameMap[T]}
  */
 export function svg(tag, attributes = {}, parent = null) {
-  return assign(document.createElementNS(SVG, tag), attributes, parent);
+  const node = document.createElementNS(SVG, tag);
+  set(node, attributes);
+  parent?.append(node);
+  return node;
 }
 
 /**
@@ -25,20 +28,9 @@ export function svg(tag, attributes = {}, parent = null) {
  * @returns {HTMLElementTagNameMap[T]}
  */
 export function html(tag, attributes = {}, parent = null) {
-  return assign(document.createElement(tag), attributes, parent);
-}
-
-/**
- * @template {Element} E
- * @param {E} node
- * @param {Record<string, any>} attributes
- * @param {ParentNode | null} parent
- * @returns {E}
- */
-function assign(node, { text, ...attributes }, parent) {
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  if (text !== undefined) rich(node, text);
-  if (parent) parent.append(node);
+  const node = document.createElement(tag);
+  set(node, attributes);
+  parent?.append(node);
   return node;
 }
 
@@ -46,9 +38,59 @@ function assign(node, { text, ...attributes }, parent) {
  * @param {Element} node
  * @param {Record<string, any>} attributes
  */
-export function set(node, attributes) {
+export function set(node, { text, ...attributes }) {
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  if (text !== undefined) rich(node, text);
 }
+
+/**
+ * Make these the children of a group. What stands at the same place is changed, not replaced, so that it
+ * can travel; so at a place there is always the same kind of thing.
+ * @param {Element} group
+ * @param {Part[]} parts
+ */
+export function paint(group, parts) {
+  parts.forEach(([tag, attributes], i) => {
+    const node = group.children[i];
+    if (node) set(node, attributes);
+    else svg(tag, attributes, group);
+  });
+  while (group.children.length > parts.length) group.lastChild?.remove();
+}
+
+/**
+ * @param {string} d
+ * @param {Record<string, any>} attributes
+ * @returns {Part}
+ */
+export const path = (d, attributes) => ["path", { d, ...attributes }];
+
+/**
+ * A shape of `size` at a place; of size 0 it is not seen.
+ * @param {string} shape
+ * @param {number} size
+ * @param {number[]} place
+ * @param {Record<string, any>} attributes
+ * @returns {Part}
+ */
+export const marker = (shape, size, [x, y], attributes) =>
+  path(size ? markerPath(shape, size) : "", { transform: move(x, y), ...attributes });
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {string} text
+ * @param {Record<string, any>} [attributes]
+ * @returns {Part}
+ */
+export const label = (x, y, text, attributes) => ["text", { x, y, text, ...attributes }];
+
+/**
+ * Say what a picture shows, to who does not see it.
+ * @param {Element} root
+ * @param {string} words
+ */
+export const describe = (root, words) => root.setAttribute("aria-label", words);
 
 /** What each node says, to leave alone what stays. */
 const written = new WeakMap();
@@ -92,22 +134,17 @@ export const penOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas
  */
 export function markerPath(shape, size) {
   const s = size;
-  switch (shape) {
-    case "s":
-      return `M${-s},${-s}H${s}V${s}H${-s}Z`;
-    case "^":
-      return `M0,${-1.2 * s}L${1.1 * s},${0.9 * s}H${-1.1 * s}Z`;
-    case "v":
-      return `M0,${1.2 * s}L${1.1 * s},${-0.9 * s}H${-1.1 * s}Z`;
-    case "D":
-      return `M0,${-1.3 * s}L${1.3 * s},0L0,${1.3 * s}L${-1.3 * s},0Z`;
-    case "P": {
-      const a = 0.45 * s;
-      return `M${-a},${-s}H${a}V${-a}H${s}V${a}H${a}V${s}H${-a}V${a}H${-s}V${-a}H${-a}Z`;
-    }
-    default:
-      return `M${-s},0A${s},${s} 0 1 0 ${s},0A${s},${s} 0 1 0 ${-s},0Z`;
-  }
+  const a = 0.45 * s;
+  /** @type {Record<string, string>} */
+  const shapes = {
+    o: `M${-s},0A${s},${s} 0 1 0 ${s},0A${s},${s} 0 1 0 ${-s},0Z`,
+    s: `M${-s},${-s}H${s}V${s}H${-s}Z`,
+    "^": `M0,${-1.2 * s}L${1.1 * s},${0.9 * s}H${-1.1 * s}Z`,
+    v: `M0,${1.2 * s}L${1.1 * s},${-0.9 * s}H${-1.1 * s}Z`,
+    D: `M0,${-1.3 * s}L${1.3 * s},0L0,${1.3 * s}L${-1.3 * s},0Z`,
+    P: `M${-a},${-s}H${a}V${-a}H${s}V${a}H${a}V${s}H${-a}V${a}H${-s}V${-a}H${-a}Z`,
+  };
+  return shapes[shape];
 }
 
 /**

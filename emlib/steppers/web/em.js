@@ -37,68 +37,41 @@ export function eStep(
 }
 
 /**
- * The sum of w_i term(i * k + j) over all q_ij > 0: 0 log 0 counts as 0.
- * @param {ArrayLike<number>} q
- * @param {number} k
- * @param {ArrayLike<number> | null | undefined} weights
- * @param {(m: number) => number} term
- * @returns {number}
+ * Q = E_q[log p(x, z)], the entropy H(q), and KL(q || posterior), in nats; 0 log 0 counts as 0. The bound
+ * ELBO is Q + H(q). The KL takes log p(z | x) = log p(x, z) - log p(x): a responsibility may underflow, its
+ * logarithm does not.
+ * @param {Float64Array} q
+ * @param {Float64Array} logJoint
+ * @param {Float64Array} logDensity
+ * @param {ArrayLike<number> | null} [weights]
  */
-export function sumOver(q, k, weights, term) {
-  let value = 0;
-  for (let m = 0; m < q.length; m++)
-    if (q[m] > 0) value += term(m) * (weights ? weights[Math.floor(m / k)] : 1);
-  return value;
+export function decompose(q, logJoint, logDensity, weights = null) {
+  let [Q, H, KL] = [0, 0, 0];
+  q.forEach((share, m) => {
+    if (share === 0) return;
+    const i = Math.floor((m * logDensity.length) / q.length);
+    const [weight, log] = [(weights ? weights[i] : 1) * share, Math.log(share)];
+    Q += weight * logJoint[m];
+    H -= weight * log;
+    KL += weight * (log - logJoint[m] + logDensity[i]);
+  });
+  return { Q, H, KL };
 }
 
 /**
- * Q = E_q[log p(x, z)], the entropy H(q), and KL(q || posterior), in nats. The bound ELBO is Q + H(q). The KL
- * takes log p(z | x) = log p(x, z) - log p(x): a responsibility may underflow, its logarithm does not.
- * @param {ArrayLike<number>} q
- * @param {ArrayLike<number>} logJoint
- * @param {number} k
- * @param {ArrayLike<number> | null} [weights]
- * @returns {number}
- */
-export const expectedLogJoint = (q, logJoint, k, weights) =>
-  sumOver(q, k, weights, (m) => q[m] * logJoint[m]);
-
-/**
- * @param {ArrayLike<number>} q
- * @param {number} k
- * @param {ArrayLike<number> | null} [weights]
- * @returns {number}
- */
-export const entropy = (q, k, weights) => sumOver(q, k, weights, (m) => -q[m] * Math.log(q[m]));
-
-/**
- * @param {ArrayLike<number>} q
- * @param {ArrayLike<number>} logJoint
- * @param {ArrayLike<number>} logDensity
- * @param {number} k
- * @param {ArrayLike<number> | null} [weights]
- * @returns {number}
- */
-export const kullbackLeibler = (q, logJoint, logDensity, k, weights) =>
-  sumOver(
-    q,
-    k,
-    weights,
-    (m) => q[m] * (Math.log(q[m]) - logJoint[m] + logDensity[Math.floor(m / k)]),
-  );
-
-/**
- * The rows that belong to each component: the sums of w_i r_ij.
+ * The rows that belong to each component, the sums of w_i r_ij; or of what is given of each row, value_i,
+ * the part that belongs to it.
  * @param {ArrayLike<number>} r
  * @param {number} k
  * @param {ArrayLike<number> | null} [weights]
+ * @param {ArrayLike<number> | null} [values]
  * @returns {Float64Array}
  */
-export function columnSums(r, k, weights = null) {
+export function columnSums(r, k, weights = null, values = null) {
   const sums = new Float64Array(k);
   for (let i = 0, m = 0; m < r.length; i++) {
-    const weight = weights ? weights[i] : 1;
-    for (let j = 0; j < k; j++, m++) sums[j] += weight * r[m];
+    const share = (weights ? weights[i] : 1) * (values ? values[i] : 1);
+    for (let j = 0; j < k; j++, m++) sums[j] += share * r[m];
   }
   return sums;
 }
@@ -119,16 +92,14 @@ export function refuseEmpty(sums, isNeeded = () => true) {
  */
 export function twins({ mixing_weights, ...own }) {
   const k = mixing_weights.length;
-  /** @type {(values: Float64Array, j: number) => string} */
-  const block = (values, j) =>
-    values.slice((j * values.length) / k, ((j + 1) * values.length) / k).join();
-  for (let a = 0; a < k; a++) {
-    for (let b = a + 1; b < k; b++) {
-      if (Object.values(own).every((values) => block(values, a) === block(values, b)))
-        return [a, b];
-    }
-  }
-  return null;
+  const blocks = Array.from(mixing_weights, (_, j) =>
+    Object.values(own).map((values) => {
+      const size = values.length / k;
+      return values.slice(j * size, (j + 1) * size).join();
+    }),
+  ).map(String);
+  const a = blocks.findIndex((block, j) => blocks.includes(block, j + 1));
+  return a < 0 ? null : [a, blocks.indexOf(blocks[a], a + 1)];
 }
 
 /**
@@ -156,37 +127,25 @@ function stepLengths(positions) {
 
 /**
  * The rule for stopping: that of Python's emlib.driver.accelerate.Patience, which says why, for EM
- * steps alone. Python sends its constants, too.
+ * steps alone. Python sends its constants, too. What is returned takes in the gain of each step and tells
+ * whether to stop; `positions` are the last three, two at the first step.
+ * @param {Pick<Stopping, "tol" | "settling" | "standstill">} stopping
+ * @param {number} rows
+ * @returns {(gain: number, positions: Float64Array[]) => boolean}
  */
-export class Patience {
-  /**
-   * @param {Pick<Stopping, "tol" | "settling" | "standstill">} stopping
-   * @param {number} rows
-   */
-  constructor({ tol, settling, standstill }, rows) {
-    this.enough = tol * rows;
-    this.settling = settling;
-    this.standstill = standstill;
-    this.lastGain = 0;
-    this.emSteps = 0;
-  }
-
-  /**
-   * Take in the gain of the last step and tell whether to stop. `positions` are the last three, two
-   * at the first step.
-   * @param {number} gain
-   * @param {Float64Array[]} positions
-   */
-  ends(gain, positions) {
-    const { enough, lastGain } = this;
-    this.lastGain = gain;
-    this.emSteps += 1;
-    if (gain > 0 && (gain >= lastGain || stillToGain(gain, gain / lastGain) > enough)) return false;
+export function patience({ tol, settling, standstill }, rows) {
+  const enough = tol * rows;
+  let [lastGain, emSteps] = [0, 0];
+  return (gain, positions) => {
+    const left = gain >= lastGain ? Infinity : stillToGain(gain, gain / lastGain);
+    lastGain = gain;
+    emSteps += 1;
+    if (gain > 0 && left > enough) return false;
     const [before, step] = [Infinity, ...stepLengths(positions)].slice(-2);
-    if (step <= this.standstill) return true;
+    if (step <= standstill) return true;
     const shrinks = step < before && stillToGain(gain, (step / before) ** 2) <= enough;
-    return this.emSteps >= this.settling && shrinks;
-  }
+    return emSteps >= settling && shrinks;
+  };
 }
 
 /**
@@ -203,16 +162,13 @@ export class Patience {
 export function* iterate(model, data, start, options, stopping) {
   const k = start.mixing_weights.length;
   const rows = rowCount(data);
-  const patience = new Patience(stopping, rows);
+  const isEnd = patience(stopping, rows);
   const [r, logDensity] = [new Float64Array(data.n * k), new Float64Array(data.n)];
   /** @type {Step[]} */
   const steps = [];
-  const soFar = { steps, reason: "", message: "" };
-  const end = (/** @type {string} */ reason, /** @type {string} */ message) => ({
-    steps,
-    reason,
-    message,
-  });
+  /** @type {(reason: string, message: string) => Run} */
+  const end = (reason, message) => ({ steps, reason, message });
+  const soFar = end("", "");
   for (let t = 0; t <= stopping.maxIter; t++) {
     const before = steps[t - 1];
     try {
@@ -233,7 +189,7 @@ export function* iterate(model, data, start, options, stopping) {
         return end("decreased", `the log-likelihood fell by ${-gain} nats in iteration ${t}`);
       }
       const positions = steps.slice(-3).map((step) => model.position(data, step.parameters));
-      if (patience.ends(gain, positions)) {
+      if (isEnd(gain, positions)) {
         const little = `at most ${stopping.tol} nats per row are left to gain`;
         return end("converged", `${little} after iteration ${t}`);
       }

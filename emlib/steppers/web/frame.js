@@ -2,8 +2,31 @@
 // The frame of every picture, and how it takes the still picture's place.
 
 import { html, rich } from "./elements.js";
-import { recall, remember } from "./memory.js";
 import { spoken } from "./words.js";
+
+/**
+ * @param {string} name
+ * @returns {string | null}
+ */
+export function recall(name) {
+  try {
+    return localStorage.getItem(`emlib.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} value
+ */
+export function remember(name, value) {
+  try {
+    localStorage.setItem(`emlib.${name}`, value);
+  } catch {
+    // A sandboxed frame forgets.
+  }
+}
 
 // Lengths are in units of a fourteenth of the reader's font size: a pixel where that is 14 pixels.
 const [WIDE, USUAL, PADDING, GAP] = [680, 940, 22, 16];
@@ -27,6 +50,21 @@ function roomIn(host) {
 }
 
 /**
+ * Plain keys stay here, or Jupyter takes them for its own commands. Escape leads out, to what is around.
+ * @param {KeyboardEvent} event
+ * @param {HTMLElement} host
+ */
+function keepKeys(event, host) {
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+  if (key === "Escape") {
+    /** @type {HTMLElement} */ (event.target).blur();
+    /** @type {HTMLElement | null} */ (host.closest("[tabindex]"))?.focus();
+  } else if (!ctrlKey && !metaKey && !altKey && !(shiftKey && key === "Enter")) {
+    event.stopPropagation();
+  }
+}
+
+/**
  * The frame of every picture: panels, a bar of controls, what is shown in words, tables in a fold.
  * @param {ParentNode} root
  * @param {HTMLElement} host
@@ -35,11 +73,8 @@ function roomIn(host) {
  * @returns {Frame}
  */
 export function frame(root, host, title, purpose) {
-  const card = html(
-    "div",
-    { class: "card fresh", role: "group", tabindex: -1, "aria-label": `${title}, ${purpose}` },
-    root,
-  );
+  const group = { class: "card fresh", role: "group", "aria-label": `${title}, ${purpose}` };
+  const card = html("div", { tabindex: -1, ...group }, root);
   card.classList.toggle("new", recall("moved") === null);
   html("p", { class: "title", text: title }, card);
   const panels = html("div", { class: "panels" }, card);
@@ -55,34 +90,18 @@ export function frame(root, host, title, purpose) {
   fold.open = recall("numbers") === "open";
   fold.addEventListener("toggle", () => remember("numbers", fold.open ? "open" : "folded"));
 
-  // Plain keys stay here, or Jupyter takes them for its own commands. Escape leads out, to what is around.
-  card.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      /** @type {HTMLElement | null} */
-      const around = host.closest("[tabindex]");
-      const inside = /** @type {HTMLElement} */ (event.target);
-      inside.blur();
-      around?.focus();
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter"))
-      return;
-    event.stopPropagation();
-  });
+  card.addEventListener("keydown", (event) => keepKeys(event, host));
   // Screen readers hear the sentence once things have come to rest, and nothing before anything happened.
   let timer = 0;
   /** @type {Frame["say"]} */
   function say(words, hint, isQuiet = false) {
-    const speak = () => {
-      live.textContent = spoken(words);
-    };
     rich(status, words);
     rich(formula, hint);
     // Where it has no room it scrolls, and then the keyboard must reach it.
     if (said.scrollHeight > said.clientHeight + 1) said.tabIndex = 0;
     else said.removeAttribute("tabindex");
     clearTimeout(timer);
-    if (card.isConnected && !isQuiet) timer = setTimeout(speak, 150);
+    if (card.isConnected && !isQuiet) timer = setTimeout(() => rich(live, spoken(words)), 150);
   }
   /** @type {Frame["touched"]} */
   function touched(isByHand = false) {

@@ -4,14 +4,11 @@
 import { move, set, svg } from "./elements.js";
 import { clamp } from "./numbers.js";
 
-/** What lets a pointer take hold of each handle. */
-const takers = new WeakMap();
-
 /**
  * Of handles that overlap, the nearest one is meant, not the topmost.
- * @param {Element[]} handles
+ * @param {SVGElement[]} handles
  * @param {PointerEvent} pointer
- * @returns {Element}
+ * @returns {SVGElement}
  */
 function nearest(handles, { clientX, clientY }) {
   const away = (/** @type {Element} */ node) => {
@@ -19,6 +16,25 @@ function nearest(handles, { clientX, clientY }) {
     return Math.hypot((left + right) / 2 - clientX, (top + bottom) / 2 - clientY);
   };
   return handles.reduce((best, node) => (away(node) < away(best) ? node : best));
+}
+
+/**
+ * Where keys lead, along x and along y, or up and down along x where there is no y.
+ * @param {number} step
+ * @param {boolean} isLarge
+ * @param {boolean} isPlane
+ * @returns {Record<string, number[]>}
+ */
+function towardsByKey(step, isLarge, isPlane) {
+  const size = step * (isLarge ? 10 : 1);
+  return {
+    ArrowLeft: [-size, 0],
+    ArrowRight: [size, 0],
+    ArrowDown: isPlane ? [0, -size] : [-size, 0],
+    ArrowUp: isPlane ? [0, size] : [size, 0],
+    PageDown: [-10 * step, 0],
+    PageUp: [10 * step, 0],
+  };
 }
 
 /**
@@ -30,18 +46,9 @@ function nearest(handles, { clientX, clientY }) {
  * @returns {Handle}
  */
 export function handle(layer, name, { x, y = null, atY = 0, step = 0.01, moved }) {
-  const node = svg(
-    "g",
-    {
-      class: "handle",
-      role: "slider",
-      tabindex: 0,
-      "aria-label": name,
-      "aria-valuemin": x.lo,
-      "aria-valuemax": x.hi,
-    },
-    layer,
-  );
+  const ends = { "aria-valuemin": x.lo, "aria-valuemax": x.hi };
+  const role = { class: "handle", role: "slider", tabindex: 0, "aria-label": name, ...ends };
+  const node = svg("g", role, layer);
   if (y) node.setAttribute("aria-roledescription", "point to move with the four arrow keys");
   svg("circle", { class: "reach", r: 17 }, node);
   svg("circle", { class: "ring", r: 10 }, node);
@@ -62,42 +69,24 @@ export function handle(layer, name, { x, y = null, atY = 0, step = 0.01, moved }
     last = null;
     report([x.invert(point.x), y ? y.invert(point.y) : 0]);
   };
-  const drag = (/** @type {PointerEvent} */ event) => {
-    if (!last) requestAnimationFrame(follow);
-    last = event;
-  };
-  takers.set(node, (/** @type {number} */ pointer) => {
-    // tsc does not know focusVisible yet.
-    node.focus(/** @type {FocusOptions} */ ({ focusVisible: false }));
-    node.setPointerCapture(pointer);
-    node.addEventListener("pointermove", drag);
-  });
   node.addEventListener("pointerdown", (event) => {
     if (event.button) return;
     event.preventDefault();
-    takers.get(nearest([...layer.children], event))(event.pointerId);
+    const meant = nearest(/** @type {SVGElement[]} */ ([...layer.children]), event);
+    // tsc does not know focusVisible yet.
+    meant.focus(/** @type {FocusOptions} */ ({ focusVisible: false }));
+    meant.setPointerCapture(event.pointerId);
   });
-  for (const end of ["pointerup", "pointercancel"]) {
-    node.addEventListener(end, () => {
-      node.removeEventListener("pointermove", drag);
-      follow();
-    });
-  }
+  node.addEventListener("pointermove", (event) => {
+    if (!node.hasPointerCapture(event.pointerId)) return;
+    if (!last) requestAnimationFrame(follow);
+    last = event;
+  });
+  for (const end of ["pointerup", "pointercancel"]) node.addEventListener(end, follow);
   node.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const size = step * (event.shiftKey ? 10 : 1);
-    /** @type {Record<string, Place>} */
-    const steps = {
-      ArrowLeft: [-size, 0],
-      ArrowRight: [size, 0],
-      ArrowDown: y ? [0, -size] : [-size, 0],
-      ArrowUp: y ? [0, size] : [size, 0],
-      PageDown: [-10 * step, 0],
-      PageUp: [10 * step, 0],
-      Home: [x.lo - at[0], 0],
-      End: [x.hi - at[0], 0],
-    };
-    const towards = steps[event.key];
+    const ends = { Home: [x.lo - at[0], 0], End: [x.hi - at[0], 0] };
+    const towards = { ...towardsByKey(step, event.shiftKey, y !== null), ...ends }[event.key];
     if (!towards) return;
     event.preventDefault();
     // Steps of 0.01 must meet 0.5 exactly.

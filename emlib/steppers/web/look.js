@@ -1,6 +1,7 @@
 // @ts-check
 // The looks of components: colours, dashes, markers.
 
+import { marker, path } from "./elements.js";
 import { names } from "./words.js";
 
 /**
@@ -36,3 +37,22 @@ export function lookOf(k, palette) {
     neutral: palette.neutral,
   };
 }
+
+/**
+ * @param {Look} look
+ * @param {number} j
+ * @param {string} d
+ * @returns {Part}
+ */
+export const lineOf = (look, j, d) =>
+  path(d, { class: "line", stroke: look.lines[j], "stroke-dasharray": look.dashes[j] });
+
+/**
+ * @param {Look} look
+ * @param {number} j
+ * @param {number} size
+ * @param {number[]} place
+ * @returns {Part}
+ */
+export const markOf = (look, j, size, place) =>
+  marker(look.markers[j], size, place, { class: "mark", fill: look.colours[j] });

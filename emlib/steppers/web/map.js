@@ -2,7 +2,7 @@
 // A map of a function of two numbers: shades and contour lines.
 
 import { scale } from "./axes.js";
-import { html, penOf, svg } from "./elements.js";
+import { html, line, penOf, svg } from "./elements.js";
 import { clamp } from "./numbers.js";
 import { clip } from "./panel.js";
 
@@ -18,6 +18,19 @@ export const FINE = [
 export const COARSE = Array.from({ length: 50 }, (_, i) => (i + 0.5) / 50);
 
 /**
+ * The graph of values on a grid; what is infinite is left out, what lies far outside is drawn nearer.
+ * @param {Scale} x
+ * @param {Scale} y
+ * @param {number[]} grid
+ * @param {ArrayLike<number>} values
+ * @returns {string}
+ */
+export function graph(x, y, grid, values) {
+  const points = grid.map((value, i) => [x(value), clamp(y(values[i]), -2000, 2000)]);
+  return line(points.filter((_, i) => Number.isFinite(values[i])));
+}
+
+/**
  * The lines where a grid of values (rows of y, columns of x) crosses a level: marching squares.
  * @param {ArrayLike<number>} values
  * @param {number[]} xs
@@ -31,24 +44,17 @@ export function contourPath(values, xs, ys, level) {
   for (let row = 0; row + 1 < ys.length; row++) {
     for (let column = 0; column + 1 < width; column++) {
       const cell = row * width + column;
-      const four = [cell, cell + 1, cell + width, cell + width + 1];
-      const higher = four.filter((corner) => values[corner] >= level).length;
-      if (higher === 0 || higher === 4) continue;
-      const corners = [
-        [column, row],
-        [column + 1, row],
-        [column + 1, row + 1],
-        [column, row + 1],
-      ].map(([c, w]) => [xs[c], ys[w], values[w * width + c]]);
-      /** @type {string[]} */
-      const crossings = [];
-      corners.forEach(([x0, y0, v0], c) => {
-        const [x1, y1, v1] = corners[(c + 1) % 4];
-        if (v0 < level === v1 < level) return;
+      const around = [cell, cell + 1, cell + width + 1, cell + width];
+      const isHigh = around.map((corner) => values[corner] >= level);
+      if (isHigh.every((one) => one === isHigh[0])) continue;
+      const crossings = around.flatMap((from, c) => {
+        const to = around[(c + 1) % 4];
+        const [v0, v1] = [values[from], values[to]];
+        if (isHigh[c] === isHigh[(c + 1) % 4]) return [];
         const share = Number.isFinite(v0) && Number.isFinite(v1) ? (level - v0) / (v1 - v0) : 0.5;
-        crossings.push(
-          `${(x0 + share * (x1 - x0)).toFixed(1)},${(y0 + share * (y1 - y0)).toFixed(1)}`,
-        );
+        const [x0, x1] = [from, to].map((corner) => xs[corner % width]);
+        const [y0, y1] = [from, to].map((corner) => ys[Math.floor(corner / width)]);
+        return `${(x0 + share * (x1 - x0)).toFixed(1)},${(y0 + share * (y1 - y0)).toFixed(1)}`;
       });
       for (let c = 0; c + 1 < crossings.length; c += 2) d += `M${crossings[c]}L${crossings[c + 1]}`;
     }
@@ -78,12 +84,10 @@ export function squareScales(width, height) {
 export function shadedMap(root, x, y, rgb) {
   const size = COARSE.length;
   const { width, height } = root.viewBox.baseVal;
-  const percent = (/** @type {number} */ part, /** @type {number} */ whole) =>
-    `${(100 * part) / whole}%`;
-  const style = `left:${percent(x.from, width)};top:${percent(y.to, height)};width:${percent(
-    x.to - x.from,
-    width,
-  )};height:${percent(y.from - y.to, height)}`;
+  const [left, top] = [x.from / width, y.to / height];
+  const place = { left, top, width: x.to / width - left, height: y.from / height - top };
+  const sides = Object.entries(place).map(([side, share]) => `${side}:${100 * share}%`);
+  const style = sides.join(";");
   const image = html("canvas", { width: size, height: size, "aria-hidden": true, style });
   root.before(image);
   const lines = svg("path", { class: "contour" }, clip(root, x, y));
@@ -91,10 +95,10 @@ export function shadedMap(root, x, y, rgb) {
     const sorted = values.filter(Number.isFinite).sort();
     const [top, low] = [sorted[sorted.length - 1], sorted[Math.floor(sorted.length / 10)]];
     const levels = Array.from({ length: 9 }, (_, i) => top - (top - low) * 0.5 ** i);
-    lines.setAttribute(
-      "d",
-      levels.map((level) => contourPath(values, COARSE.map(x), COARSE.map(y), level)).join(""),
+    const contours = levels.map((level) =>
+      contourPath(values, COARSE.map(x), COARSE.map(y), level),
     );
+    lines.setAttribute("d", contours.join(""));
     const context = penOf(image);
     const pixels = context.createImageData(size, size);
     values.forEach((value, cell) => {

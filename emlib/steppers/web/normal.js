@@ -1,8 +1,87 @@
 // @ts-check
-// A mixture of Gaussians: its joint density and its M-step.
+// A mixture of Gaussians: its joint density and its M-step, and where it is drawn.
 
 import { columnSums, refuseEmpty } from "./em.js";
-import { sum } from "./numbers.js";
+import { extent, median, sum, totals } from "./numbers.js";
+
+/**
+ * The smallest and the largest number in a column of the rows.
+ * @param {Points} data
+ * @param {number} a
+ * @returns {[number, number]}
+ */
+export const reach = ({ n, d, points }, a) =>
+  extent(Array.from({ length: n }, (_, i) => points[i * d + a]));
+
+/**
+ * Mean and Cholesky factor of component j in the first two coordinates, or the only one. The leading
+ * block of L belongs to the leading block of the covariance.
+ * @param {Params} parameters
+ * @param {number} j
+ * @param {number} d
+ * @returns {Shape}
+ */
+export function shape({ means, factors }, j, d) {
+  const shown = d === 1 ? [0] : [0, 1];
+  return {
+    mean: shown.map((a) => means[j * d + a]),
+    L: shown.flatMap((a) => shown.map((b) => factors[(j * d + a) * d + b])),
+  };
+}
+
+/**
+ * Points x = mean + s L u on an ellipse, u on the unit circle.
+ * @param {Shape} shown
+ * @param {number} s
+ * @returns {number[][]}
+ */
+export function ellipsePoints({ mean, L }, s) {
+  return Array.from({ length: 65 }, (_, i) => {
+    const [u, v] = [Math.cos((i * Math.PI) / 32), Math.sin((i * Math.PI) / 32)];
+    return [mean[0] + s * L[0] * u, mean[1] + s * (L[2] * u + L[3] * v)];
+  });
+}
+
+/**
+ * Standard deviation along the narrowest direction shown: the smaller singular value of L, from the
+ * product and the sum of squares of both, so that nothing cancels.
+ * @param {{L: number[]}} shown
+ * @returns {number}
+ */
+export function narrowest({ L }) {
+  if (L.length === 1) return L[0];
+  const [a, , b, c] = L;
+  const squares = a * a + b * b + c * c;
+  return (
+    (Math.SQRT2 * a * c) /
+    Math.sqrt(squares + Math.sqrt(Math.max(0, squares * squares - 4 * (a * c) ** 2)))
+  );
+}
+
+/**
+ * alpha_j N(x; mu_j, sigma_j^2) of every component, for one coordinate.
+ * @param {number[]} grid
+ * @param {Params} parameters
+ * @returns {number[][]}
+ */
+export function mixtureDensities(grid, parameters) {
+  const k = parameters.mixing_weights.length;
+  const logJoint = gaussians.logJoint({ n: grid.length, d: 1, points: grid }, parameters);
+  return Array.from({ length: k }, (_, j) => grid.map((_, i) => Math.exp(logJoint[i * k + j])));
+}
+
+/**
+ * The height to draw densities to: that of a typical step, so that a spike leaves the picture.
+ * @param {Run} run
+ * @param {number[]} grid
+ * @returns {number}
+ */
+export function densityTop(run, grid) {
+  run.top ??= median(
+    run.steps.map(({ parameters }) => Math.max(...totals(mixtureDensities(grid, parameters)))),
+  );
+  return run.top;
+}
 
 /**
  * The Cholesky factor L of a d x d matrix in row j of an array; null if it is not positive definite.
@@ -41,6 +120,21 @@ export function covariance({ factors }, j, d, a, b) {
 }
 
 /**
+ * The average over the rows of what `number` is of each, weighted by what belongs to component j.
+ * @param {Points} data
+ * @param {Float64Array} r
+ * @param {number} j
+ * @param {Float64Array} N
+ * @param {(i: number) => number} number
+ * @returns {number}
+ */
+function average({ n, weights }, r, j, N, number) {
+  let total = 0;
+  for (let i = 0; i < n; i++) total += (weights ? weights[i] : 1) * r[i * N.length + j] * number(i);
+  return total / N[j];
+}
+
+/**
  * Gaussians: parameters mixing_weights, means and factors. A factor is the Cholesky factor L of a
  * covariance: a component that is nearly a point keeps its digits in it.
  * @satisfies {Model}
@@ -60,10 +154,6 @@ export const gaussians = {
       const L = factors.subarray(j * d * d, (j + 1) * d * d);
       let base = Math.log(mixing_weights[j]) - (d / 2) * Math.log(2 * Math.PI);
       for (let a = 0; a < d; a++) base -= Math.log(L[a * d + a]);
-      if (d === 2) {
-        planeLogJoint(data, means[2 * j], means[2 * j + 1], L, base, out, j, k);
-        continue;
-      }
       for (let i = 0; i < n; i++) {
         let square = 0;
         for (let a = 0; a < d; a++) {
@@ -86,37 +176,26 @@ export const gaussians = {
    * @returns {Params}
    */
   mStep(data, r, old, { covarianceType = "full", fixed = [] } = {}) {
-    const { n, d, points, weights } = data;
+    const { d, points, weights } = data;
     const k = old.mixing_weights.length;
     const N = columnSums(r, k, weights);
     refuseEmpty(N);
-    const averages = new Float64Array(k * d);
-    for (let i = 0; i < n; i++) {
-      const weight = weights ? weights[i] : 1;
-      for (let j = 0; j < k; j++) {
-        const share = (weight * r[i * k + j]) / N[j];
-        for (let a = 0; a < d; a++) averages[j * d + a] += share * points[i * d + a];
-      }
+    let { mixing_weights, means, factors } = old;
+    if (!fixed.includes("mixing_weights")) mixing_weights = N.map((share) => share / sum(N));
+    if (!fixed.includes("means"))
+      means = means.map((_, m) => {
+        const a = m % d;
+        return average(data, r, Math.floor(m / d), N, (i) => points[i * d + a]);
+      });
+    if (!fixed.includes("covariances")) {
+      const spread = factors.map((_, m) => {
+        const [j, a, b] = [Math.floor(m / (d * d)), Math.floor(m / d) % d, m % d];
+        const [at, bt] = [means[j * d + a], means[j * d + b]];
+        return average(data, r, j, N, (i) => (points[i * d + a] - at) * (points[i * d + b] - bt));
+      });
+      factors = factorise(constrain(spread, N, d, covarianceType), means, d);
     }
-    const means = fixed.includes("means") ? old.means : averages;
-    const spread = new Float64Array(k * d * d);
-    if (fixed.includes("covariances")) return mixture(N, means, old.factors, old, fixed);
-    for (let j = 0; j < k; j++) {
-      if (d === 2) {
-        planeSpread(data, r, j, k, N[j], means, spread);
-        continue;
-      }
-      for (let i = 0; i < n; i++) {
-        const weight = ((weights ? weights[i] : 1) * r[i * k + j]) / N[j];
-        for (let a = 0; a < d; a++) {
-          const share = weight * (points[i * d + a] - means[j * d + a]);
-          for (let b = 0; b < d; b++)
-            spread[(j * d + a) * d + b] += share * (points[i * d + b] - means[j * d + b]);
-        }
-      }
-    }
-    const factors = factorise(constrain(spread, N, d, covarianceType), means, d);
-    return mixture(N, means, factors, old, fixed);
+    return { mixing_weights, means, factors };
   },
 
   /**
@@ -134,64 +213,6 @@ export const gaussians = {
 };
 
 /**
- * @param {Float64Array} N
- * @param {Float64Array} means
- * @param {Float64Array} factors
- * @param {Params} old
- * @param {string[]} fixed
- */
-const mixture = (N, means, factors, old, fixed) => ({
-  means,
-  mixing_weights: fixed.includes("mixing_weights")
-    ? old.mixing_weights
-    : N.map((share) => share / sum(N)),
-  factors,
-});
-
-/**
- * The column of component j in the joint density, of points in the plane: the same sums without inner
- * loops, in less than half the time.
- * @param {{n: number, points: ArrayLike<number>}} data
- * @param {number} mx
- * @param {number} my
- * @param {Float64Array} L
- * @param {number} base
- * @param {Float64Array} out
- * @param {number} j
- * @param {number} k
- */
-function planeLogJoint({ n, points }, mx, my, [l11, , l21, l22], base, out, j, k) {
-  for (let i = 0; i < n; i++) {
-    const u = (points[2 * i] - mx) / l11;
-    const v = (points[2 * i + 1] - my - l21 * u) / l22;
-    out[i * k + j] = base - (u * u + v * v) / 2;
-  }
-}
-
-/**
- * The covariance of component j, of points in the plane.
- * @param {Points} data
- * @param {Float64Array} r
- * @param {number} j
- * @param {number} k
- * @param {number} total
- * @param {Float64Array} means
- * @param {Float64Array} spread
- */
-function planeSpread({ n, points, weights }, r, j, k, total, means, spread) {
-  const [mx, my] = [means[2 * j], means[2 * j + 1]];
-  let [xx, xy, yy] = [0, 0, 0];
-  for (let i = 0; i < n; i++) {
-    const share = (weights ? weights[i] : 1) * r[i * k + j];
-    const [x, y] = [points[2 * i] - mx, points[2 * i + 1] - my];
-    xx += share * x * x;
-    xy += share * x * y;
-    yy += share * y * y;
-  }
-  spread.set([xx / total, xy / total, xy / total, yy / total], 4 * j);
-}
-
-/**
  * Covariances of every type from those of the full one: tied are their average over the rows, diagonal
  * ones keep their diagonal, spherical ones its mean.
  * @param {Float64Array} spread
@@ -203,10 +224,9 @@ function planeSpread({ n, points, weights }, r, j, k, total, means, spread) {
 function constrain(spread, N, d, type) {
   if (type === "full") return spread;
   if (type === "tied") {
-    const size = d * d;
     const pooled = (/** @type {number} */ entry) =>
-      N.reduce((value, share, j) => value + share * spread[j * size + entry], 0) / sum(N);
-    return spread.map((_, m) => pooled(m % size));
+      sum(N.map((share, j) => share * spread[j * d * d + entry])) / sum(N);
+    return spread.map((_, m) => pooled(m % (d * d)));
   }
   return spread.map((value, m) => {
     const [j, a, b] = [Math.floor(m / (d * d)), Math.floor(m / d) % d, m % d];

@@ -12,6 +12,13 @@ export function sum(values) {
 }
 
 /**
+ * The sum of each column.
+ * @param {number[][]} rows
+ * @returns {number[]}
+ */
+export const totals = (rows) => rows[0].map((_, i) => sum(rows.map((row) => row[i])));
+
+/**
  * @param {number} x
  * @param {number} lo
  * @param {number} hi
@@ -58,5 +65,21 @@ export const countTimesLog = (count, log) => (count === 0 ? 0 : count * log);
  */
 export function logAdd(a, b) {
   const top = Math.max(a, b);
-  return top === -Infinity ? top : top + Math.log(Math.exp(a - top) + Math.exp(b - top));
+  return top === -Infinity ? top : top + Math.log1p(Math.exp(Math.min(a, b) - top));
+}
+
+/**
+ * The same list with other values at some of its places.
+ * @template {Float64Array | number[]} T
+ * @param {T} values
+ * @param {number[]} places
+ * @param {number[]} others
+ * @returns {T}
+ */
+export function replaced(values, places, others) {
+  const changed = /** @type {T} */ (values.slice());
+  places.forEach((place, m) => {
+    changed[place] = others[m];
+  });
+  return changed;
 }

@@ -66,31 +66,43 @@ export function clip(parent, x, y) {
 }
 
 /**
- * A table whose cells are written anew at each step; rows are made as needed.
+ * A table whose cells are written anew at each step: a title and its cells for each column. The first
+ * column names the rows; a column may end before it.
  * @param {HTMLElement} parent
  * @param {string} caption
- * @param {string[]} head
- * @returns {(rows: string[][]) => void}
+ * @returns {(columns: Column[]) => void}
  */
-export function table(parent, caption, head) {
-  const box = html(
-    "div",
-    { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
-    parent,
-  );
-  const node = html("table", {}, box);
+export function table(parent, caption) {
+  const scrolls = { class: "scroll", tabindex: 0, role: "group", "aria-label": caption };
+  const node = html("table", {}, html("div", scrolls, parent));
   html("caption", { text: caption }, node);
-  const headRow = html("tr", {}, html("thead", {}, node));
-  for (const text of head) html("th", { scope: "col", text }, headRow);
-  const body = html("tbody", {}, node);
-  return (rows) => {
-    while (body.rows.length > rows.length) body.deleteRow(-1);
-    rows.forEach((cells, i) => {
-      const row = body.rows[i] ?? body.insertRow();
-      cells.forEach((text, c) => {
-        const cell = row.cells[c] ?? html(c ? "td" : "th", c ? {} : { scope: "row" }, row);
-        rich(cell, text);
-      });
+  const [head, body] = [html("thead", {}, node), html("tbody", {}, node)];
+  /** @type {(section: HTMLTableSectionElement, i: number, cells: any[], scope: string) => void} */
+  const write = (section, i, cells, scope) => {
+    const row = section.rows[i] ?? section.insertRow();
+    cells.forEach((text, c) => {
+      const isName = section === head || c === 0;
+      const cell = row.cells[c] ?? html(isName ? "th" : "td", isName ? { scope } : {}, row);
+      rich(cell, String(text ?? ""));
+    });
+  };
+  return (columns) => {
+    const titles = columns.map(([title]) => title);
+    write(head, 0, titles, "col");
+    const [[, names]] = columns;
+    while (body.rows.length > names.length) body.deleteRow(-1);
+    names.forEach((_, i) => {
+      const cells = columns.map(([, column]) => column[i]);
+      write(body, i, cells, "row");
     });
   };
 }
+
+/**
+ * The layers of a picture on axes: these, what stays inside them, and what may stand out.
+ * @param {SVGElement} root
+ * @param {Scale} x
+ * @param {Scale} y
+ * @returns {SVGElement[]}
+ */
+export const layers = (root, x, y) => [svg("g", {}, root), clip(root, x, y), svg("g", {}, root)];

@@ -3,12 +3,12 @@
 
 import { axes, scale } from "./axes.js";
 import { walk } from "./bar.js";
-import { line, markerPath, move, svg } from "./elements.js";
+import { describe, label, line, marker, paint, svg } from "./elements.js";
 import { frame } from "./frame.js";
-import { lookOf } from "./look.js";
+import { lineOf, lookOf, markOf } from "./look.js";
 import { extent } from "./numbers.js";
 import { columns, panel, table } from "./panel.js";
-import { fixed, small } from "./words.js";
+import { inDigits, small } from "./words.js";
 
 /**
  * Where a runner is after so many steps; who has arrived stays there.
@@ -39,7 +39,8 @@ export function race(root, spec) {
   /** @type {number[]} */
   const stops = spec.stops;
   const look = lookOf(runs.length, spec.palette);
-  const title = `A race: ${runs.map((run) => run.name).join(" and ")}`;
+  const names = runs.map((run) => run.name);
+  const title = `A race: ${names.join(" and ")}`;
   const place = frame(root, spec.host, title, "to step through");
   const ways = runs.map((run) => run.way);
   const falls = runs.map(({ below }) => below.map((left, t) => [t, Math.log10(left)]));
@@ -48,44 +49,35 @@ export function race(root, spec) {
   /** @type {ReturnType<typeof table>} */
   let fill;
 
-  const again = walk(place, "Step", stops.length - 1, (at) => {
+  const step = (/** @type {number} */ at) => {
     const step = stops[at];
-    const words = runs.map(({ name, below }) => `${name} ${small(after(below, step))}`);
+    const left = runs.map(({ below }) => small(after(below, step)));
+    const words = names.map((name, j) => `${name} ${left[j]}`);
     const said = `After ${step} EM steps, nats below the top: ${words.join(", ")}.`;
     for (const one of draw) one(step, said);
-    fill(
-      runs.map(({ name, way, below }) => [
-        name,
-        String(Math.min(step, way.length - 1)),
-        ...after(way, step).map((value) => fixed(value)),
-        small(after(below, step)),
-      ]),
-    );
+    const now = ways.map((way) => after(way, step));
+    fill([
+      ["run", names],
+      ["EM steps", ways.map((way) => Math.min(step, way.length - 1))],
+      [spec.axes[0], inDigits(now.map(([a]) => a))],
+      [spec.axes[1], inDigits(now.map(([, b]) => b))],
+      ["nats below the top", left],
+    ]);
     return [said, "Each spends one EM step at a time.", `${step} EM steps`];
-  });
+  };
+  const walker = walk(place, "Step", () => stops.length - 1, step);
   place.fitted((room) => {
     const [left, right] = columns(place, room);
+    const high = room.isWide ? 340 : 190;
+    const plane = { ways, titles: spec.axes, end: spec.end, room: [room.main, high] };
+    const titles = ["EM steps", "log₁₀ of nats below"];
+    const time = { ways: falls, titles, names, room: [room.side, high] };
     draw = [
-      track(left, look, "The ways to the top (◇)", {
-        ways,
-        titles: spec.axes,
-        end: spec.end,
-        room: [room.main, room.isWide ? 340 : 190],
-      }),
-      track(right, look, "How far below the top", {
-        ways: falls,
-        titles: ["EM steps", "log₁₀ of nats below"],
-        names: runs.map((run) => run.name),
-        room: [room.side, room.isWide ? 340 : 190],
-      }),
+      track(left, look, "The ways to the top (◇)", plane),
+      track(right, look, "How far below the top", time),
     ];
-    fill = table(place.tables, "The numbers", [
-      "run",
-      "EM steps",
-      ...spec.axes,
-      "nats below the top",
-    ]);
-    again();
+    fill = table(place.tables, "The numbers");
+    walker.show(walker.at(), "fit");
   });
 }
 
@@ -104,35 +96,20 @@ function track(parent, look, title, { ways, titles, room: [width, height], end, 
   const x = scale(...roomy(all.map((point) => point[0])), 62, width - 14);
   const y = scale(...roomy(all.map((point) => point[1])), height - 42, 10);
   axes(svg("g", {}, root), x, y, { xTitle: titles[0], yTitle: titles[1] });
-  if (end) {
-    const transform = move(x(end[0]), y(end[1]));
-    svg("path", { class: "best hollow mark", d: markerPath("D", 6), transform }, root);
-  }
-  const drawn = ways.map((way, j) => {
-    const style = { stroke: look.lines[j], "stroke-dasharray": look.dashes[j] };
-    return {
-      pixels: way.map(([a, b]) => [x(a), y(b)]),
-      path: svg("path", { class: "line", ...style }, root),
-      dot: svg(
-        "path",
-        // Where all stand at one place, each is seen around the next.
-        { class: "mark", fill: look.colours[j], d: markerPath(look.markers[j], size(j)) },
-        root,
-      ),
-    };
+  const pixels = ways.map((way) => way.map(([a, b]) => [x(a), y(b)]));
+  const field = svg("g", {}, root);
+  const still = names.flatMap((name, j) => {
+    const mark = markOf(look, j, size(j), [width - 130, 24 + 20 * j]);
+    return [mark, label(width - 116, 29 + 20 * j, name)];
   });
-  names.forEach((name, j) => {
-    const transform = move(width - 130, 24 + 20 * j);
-    const d = markerPath(look.markers[j], size(j));
-    svg("path", { class: "mark", fill: look.colours[j], d, transform }, root);
-    svg("text", { x: width - 116, y: 29 + 20 * j, text: name }, root);
-  });
+  if (end) still.push(marker("D", 6, [x(end[0]), y(end[1])], { class: "best hollow mark" }));
   return (step, words) => {
-    for (const { pixels, path, dot } of drawn) {
-      path.setAttribute("d", line(pixels.slice(0, step + 1)));
-      const [px, py] = after(pixels, step);
-      dot.setAttribute("transform", move(px, py));
-    }
-    root.setAttribute("aria-label", `${title}. ${words}`);
+    const runners = pixels.flatMap((way, j) => {
+      const soFar = lineOf(look, j, line(way.slice(0, step + 1)));
+      // Where all stand at one place, each is seen around the next.
+      return [soFar, markOf(look, j, size(j), after(way, step))];
+    });
+    paint(field, [...still, ...runners]);
+    describe(root, `${title}. ${words}`);
   };
 }

@@ -15,28 +15,30 @@ export function decode(text) {
 }
 
 /**
+ * @template T
+ * @param {Record<string, T>} record
+ * @param {(value: T) => any} change
+ * @returns {any}
+ */
+const mapped = (record, change) =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+
+/**
  * What Python sent, as typed arrays.
  * @param {any} sent
  * @returns {Run}
  */
-export function readRun({ steps, reason, message, leaps }) {
-  const names = Object.keys(steps.parameters);
+export function readRun({ steps, ...rest }) {
   const logLikelihoods = decode(steps.log_likelihood);
-  const columns = names.map((name) => decode(steps.parameters[name]));
+  const parameters = mapped(mapped(steps.parameters, decode), (all) => {
+    const size = all.length / logLikelihoods.length;
+    return (/** @type {number} */ t) => all.slice(t * size, (t + 1) * size);
+  });
   return {
-    reason,
-    message,
-    leaps,
+    ...rest,
     steps: Array.from(logLikelihoods, (logLikelihood, t) => ({
       logLikelihood,
-      parameters: /** @type {Params} */ (
-        Object.fromEntries(
-          names.map((name, c) => {
-            const size = columns[c].length / logLikelihoods.length;
-            return [name, columns[c].slice(t * size, (t + 1) * size)];
-          }),
-        )
-      ),
+      parameters: mapped(parameters, (at) => at(t)),
     })),
   };
 }
@@ -45,34 +47,21 @@ export function readRun({ steps, reason, message, leaps }) {
  * @param {Record<string, any>} data
  * @returns {any}
  */
-export function readData(data) {
-  return Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [
-      name,
-      typeof value === "string" ? decode(value) : value,
-    ]),
-  );
-}
+export const readData = (data) =>
+  mapped(data, (value) => (typeof value === "string" ? decode(value) : value));
 
 /**
  * Computed once per step, from the parameters alone.
  * @param {Step} step
  * @param {Model} model
  * @param {any} data
- * @param {number} k
  * @returns {Float64Array}
  */
-export function responsibilities(step, model, data, k) {
-  step.r ??= eStep(model.logJoint(data, step.parameters), k).r;
+export function responsibilities(step, model, data) {
+  const { parameters } = step;
+  step.r ??= eStep(model.logJoint(data, parameters), parameters.mixing_weights.length).r;
   return step.r;
 }
-
-/**
- * The responsibilities of a step where they have been computed.
- * @param {Step} step
- * @returns {Float64Array}
- */
-export const responsibilitiesOf = (step) => /** @type {Float64Array} */ (step.r);
 
 /**
  * A position of the slider is a half-step: 0 is the start, then E-step, M-step, E-step, ...

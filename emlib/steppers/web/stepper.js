@@ -2,14 +2,21 @@
 // What every picture of EM to step through has: half-steps, keys, the sentence for eyes and ears.
 // A view builds its panels once and returns draw(run, half), describe(run, half) and the formulas.
 
-import { controls, iconButton, isStill } from "./bar.js";
+import { iconButton, isStill, walk } from "./bar.js";
 import { html } from "./elements.js";
 import { iterate, twins } from "./em.js";
 import { frame } from "./frame.js";
 import { lookOf } from "./look.js";
 import { traveller } from "./motion.js";
-import { clamp } from "./numbers.js";
-import { halfStep, isImpossible, lastPosition, readData, readRun } from "./run.js";
+import { replaced } from "./numbers.js";
+import {
+  halfStep,
+  isImpossible,
+  lastPosition,
+  readData,
+  readRun,
+  responsibilities,
+} from "./run.js";
 import { change, fixed, names, readable, spoken } from "./words.js";
 
 /**
@@ -25,29 +32,66 @@ export function sentence(run, half, view) {
   const k = run.steps[0].parameters.mixing_weights.length;
   const message = readable(run.message, k);
   if (isImpossible(run)) return `EM cannot start here: ${message}.`;
-  const value = `log-likelihood ${fixed(run.steps[now].logLikelihood)}`;
-  const what = view.describe(run, half);
+  const { parameters, logLikelihood } = run.steps[now];
+  const what = `${view.describe(run, half)}; log-likelihood ${fixed(logLikelihood)}`;
   if (phase === "start") {
-    const equal = twins(run.steps[0].parameters)?.map((j) => names(k)[j]);
-    const when = run.reason ? `Start, before iteration 1 of ${last}` : "Start";
-    return (
-      `${when}: ${what}; ${value}.` +
-      (equal ? ` ${equal.join(" and ")} start equal, and EM can never part them.` : "")
-    );
+    const when = run.reason ? `, before iteration 1 of ${last}` : "";
+    const equal = twins(parameters)?.map((j) => names(k)[j]);
+    const stay = equal ? ` ${equal.join(" and ")} start equal, and EM can never part them.` : "";
+    return `Start${when}: ${what}.${stay}`;
   }
   if (phase === "M") {
-    const gain = run.steps[now].logLikelihood - run.steps[t].logLikelihood;
-    return `EM iteration ${now} of ${last}, M-step${run.leaps ? " or leap" : ""}: ${what}; ${value} (${change(gain)}).`;
+    const gain = change(logLikelihood - run.steps[t].logLikelihood);
+    const step = `M-step${run.leaps ? " or leap" : ""}`;
+    return `EM iteration ${now} of ${last}, ${step}: ${what} (${gain}).`;
   }
-  if (t < last)
-    return `EM iteration ${t + 1} of ${last}, E-step: responsibilities at ${what}; ${value}.`;
+  if (t < last) return `EM iteration ${t + 1} of ${last}, E-step: responsibilities at ${what}.`;
   // When it stopped is said already.
   const why = message.replace(/^after iteration \d+: | after iteration \d+$/, "");
-  return `After iteration ${last} of ${last}, last E-step: ${what}; ${value}. EM stopped (${run.reason}): ${why}.`;
+  return `After iteration ${last} of ${last}, last E-step: ${what}. EM stopped (${run.reason}): ${why}.`;
 }
 
 // Milliseconds of EM between two frames.
 const SLICE = 6;
+
+/**
+ * From a start chosen by hand EM goes on between frames, until it is through or another start comes.
+ * `done` is called when it is through.
+ * @param {Run} run
+ * @param {() => void} done
+ */
+function climber(run, done) {
+  /** @type {Generator<Run, Run> | null} */
+  let climbing = null;
+  let waiting = 0;
+  const work = (/** @type {number} */ until) => {
+    clearTimeout(waiting);
+    while (climbing) {
+      const next = climbing.next();
+      run = next.value;
+      if (next.done) climbing = null;
+      if (performance.now() >= until) break;
+    }
+    if (climbing) waiting = setTimeout(goOn);
+  };
+  const goOn = () => {
+    work(performance.now() + SLICE);
+    if (!climbing) done();
+  };
+  return {
+    run: () => run,
+    finish: () => work(Infinity),
+    /**
+     * Begin with a run that is there, or with one to be made.
+     * @param {Run} given
+     * @param {Generator<Run, Run> | null} made
+     */
+    begin(given, made) {
+      [run, climbing] = [given, made];
+      work(performance.now() + SLICE);
+    },
+  };
+}
 
 /**
  * What one steps through: a view of `model`, built by `build`.
@@ -60,35 +104,19 @@ export function stepper(root, spec, { build, model, title }) {
   const given = readRun(spec.run);
   const first = given.steps[0].parameters;
   const k = first.mixing_weights.length;
-  let [run, options] = [given, spec.options];
+  const look = lookOf(k, spec.palette);
+  let { options, position } = spec;
 
   const place = frame(root, spec.host, title(k, data), "to step through");
   const travel = traveller(place.panels);
-  const bar = controls(place.controls, go, () => lastPosition(run), "Half-step");
+  const { run, finish, begin } = climber(given, () => walker.show(0, "slide"));
+  const walker = walk(place, "Half-step", () => lastPosition(run()), draw, finish);
   const back = iconButton(place.controls, "Back to the first start", () => restart(first, options));
   const phases = ["E", "M"].map((phase) =>
     html("span", { class: "phase", text: `${phase}-step` }, place.phases),
   );
   /** @type {View} */
   let view;
-
-  // From a start chosen by hand EM goes on between frames, until it is through or another start comes.
-  /** @type {Generator<Run, Run> | null} */
-  let climbing = null;
-  let waiting = 0;
-  const work = (/** @type {number} */ until) => {
-    while (climbing) {
-      const { value, done } = climbing.next();
-      run = value;
-      if (done) climbing = null;
-      if (performance.now() >= until) return;
-    }
-  };
-  const goOn = () => {
-    work(performance.now() + SLICE);
-    if (climbing) waiting = setTimeout(goOn);
-    else show(0, "slide");
-  };
 
   /**
    * Another start or other options: the browser iterates EM itself, unless it is the run that was given.
@@ -102,84 +130,45 @@ export function stepper(root, spec, { build, model, title }) {
     const isGiven =
       isFirst && Object.entries(spec.options).every(([name, value]) => wanted[name] === value);
     options = wanted;
-    clearTimeout(waiting);
-    climbing =
-      isGiven && !spec.rerun ? null : iterate(model, data, parameters, options, spec.stopping);
-    run = given;
-    work(performance.now() + SLICE);
-    if (climbing) waiting = setTimeout(goOn);
+    const made = iterate(model, data, parameters, options, spec.stopping);
+    begin(given, isGiven && !spec.rerun ? null : made);
     // Hidden, it keeps its room: the picture must not move under the hand that moves a ring.
     back.node.style.visibility = isFirst ? "hidden" : "";
-    show(0, "slide");
+    walker.show(0, "slide");
   }
 
   /**
-   * @param {number} wanted
+   * @param {number} at
    * @param {Going} how
+   * @returns {string[]}
    */
-  function go(wanted, how) {
-    clearTimeout(waiting);
-    work(Infinity);
-    place.touched();
-    show(wanted, how);
-  }
-
-  /**
-   * While it plays, screen readers are not flooded: they hear where it stops.
-   * @param {number} wanted
-   * @param {Going} how
-   */
-  function show(wanted, how) {
-    const isPlaying = how.startsWith("play");
-    if (!isPlaying) bar.stop();
-    const position = clamp(wanted, 0, lastPosition(run));
-    const half = halfStep(position);
-    const words = sentence(run, half, view);
-    for (const chip of phases) {
+  function draw(at, how) {
+    const half = halfStep(at);
+    const words = sentence(run(), half, view);
+    for (const chip of phases)
       chip.classList.toggle("on", chip.textContent === `${half.phase}-step`);
-    }
-    travel(() => view.draw(run, half), (how === "step" || how === "play") && !isStill());
-    const isQuiet = how === "fit" || (isPlaying && position < lastPosition(run));
+    const r = half.phase === "start" ? null : responsibilities(run().steps[half.t], model, data);
+    travel(() => view.draw(run(), half, r), (how === "step" || how === "play") && !isStill());
     // Why EM stopped is said in the room of the formula, which all E-steps before have shown.
-    const isOver = position > 0 && position === lastPosition(run);
-    place.say(words, isOver ? "" : view.formula[half.phase], isQuiet);
-    bar.show(position, spoken(words).split(":")[0]);
+    const isOver = at > 0 && at === lastPosition(run());
+    return [words, isOver ? "" : view.formula[half.phase], spoken(words).split(":")[0]];
+  }
+  const start = () => run().steps[0].parameters;
+  /** @type {Given["moveStart"]} */
+  function moveStart(name, places, values) {
+    place.touched(true);
+    restart({ ...start(), [name]: replaced(start()[name], places, values) }, options);
+  }
+  function setOptions(/** @type {object} */ changed) {
+    place.touched();
+    restart(start(), { ...options, ...changed });
   }
 
-  /** @type {Record<string, (position: number) => number>} */
-  const KEYS = {
-    ArrowRight: (p) => p + 1,
-    ArrowLeft: (p) => p - 1,
-    Home: () => 0,
-    End: () => Infinity,
-  };
-  place.card.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const target = /** @type {Element} */ (event.target);
-    if (!KEYS[event.key] || target.closest("select, .handle, .scroll")) return;
-    event.preventDefault();
-    go(KEYS[event.key](Number(bar.slider.value)), "step");
-  });
-  let position = spec.position;
   place.fitted((room) => {
     const isBuilt = view !== undefined;
-    view = build(place, {
-      data,
-      model,
-      options,
-      room,
-      look: lookOf(k, spec.palette),
-      startAt(parameters) {
-        place.touched(true);
-        restart(parameters, options);
-      },
-      setOptions(changed) {
-        place.touched();
-        restart(run.steps[0].parameters, { ...options, ...changed });
-      },
-    });
-    if (isBuilt) position = Number(bar.slider.value);
+    view = build(place, { data, options, room, look, moveStart, setOptions });
+    if (isBuilt) position = walker.at();
     else restart(first, options);
-    show(position, "fit");
+    walker.show(position, "fit");
   });
 }

@@ -2,8 +2,8 @@
 // The log-likelihood at every iteration.
 
 import { axes, scale, ticks } from "./axes.js";
-import { line, markerPath, move, rich, set, svg } from "./elements.js";
-import { clip, panel } from "./panel.js";
+import { describe, label, line, marker, paint, path } from "./elements.js";
+import { layers, panel } from "./panel.js";
 import { isImpossible } from "./run.js";
 import { fixed } from "./words.js";
 
@@ -16,55 +16,40 @@ import { fixed } from "./words.js";
  * @returns {(run: Run, half: HalfStep) => void}
  */
 export function trace(parent, width, height) {
-  const title = "Log-likelihood ℓ(θ_t) after each iteration t";
-  const root = panel(parent, width, height, title, true);
-  const grid = svg("g", {}, root);
-  const field = svg("g", {}, root);
-  const low = svg("text", { class: "tick end" }, root);
-  const dot = svg("path", { class: "dot" }, root);
+  const root = panel(parent, width, height, "Log-likelihood ℓ(θ_t) after each iteration t", true);
   const isLow = height < 140;
   const bottom = height - (isLow ? 22 : 40);
-  const done = svg("path", { class: "line" });
-  /** @type {Run | null} */
-  let drawn = null;
-  /** @type {Place[]} */
-  let points = [];
-  let isCut = false;
+  const [grid, inside, over] = layers(root, scale(0, 1, 84, width - 14), scale(0, 1, bottom, 8));
   return (run, { now }) => {
-    if (run !== drawn) {
-      drawn = run;
-      const values = run.steps.map((step) => (isImpossible(run) ? 0 : step.logLikelihood));
-      const [top, rest] = [Math.max(...values), Math.min(...values.slice(1))];
-      isCut = values.length > 3 && rest - values[0] > 8 * (top - rest);
-      const floor = Math.min(...(isCut ? values.slice(1) : values));
-      const room = top - floor;
-      const x = scale(0, Math.max(values.length - 1, 1), 84, width - 14);
-      const y = scale(floor - (isCut ? 0.25 : 0.08) * room, top + 0.08 * room, bottom, 8);
-      axes(grid, x, y, {
-        xTitle: isLow ? "" : "iteration t",
-        yTitle: "ℓ (nats)",
-        xTicks: ticks(x.lo, x.hi, 8, 1),
-        yTicks: ticks(y.lo, y.hi, isLow ? 3 : 6),
-      });
-      points = values.map((value, t) => [x(t), y(value)]);
-      field.textContent = "";
-      const inside = clip(field, x, y);
+    const values = run.steps.map((step) => (isImpossible(run) ? 0 : step.logLikelihood));
+    const [top, rest] = [Math.max(...values), Math.min(...values.slice(1))];
+    const isCut = values.length > 3 && rest - values[0] > 8 * (top - rest);
+    const floor = Math.min(...(isCut ? values.slice(1) : values));
+    const room = top - floor;
+    const x = scale(0, Math.max(values.length - 1, 1), 84, width - 14);
+    const y = scale(floor - (isCut ? 0.25 : 0.08) * room, top + 0.08 * room, bottom, 8);
+    axes(grid, x, y, {
+      xTitle: isLow ? "" : "iteration t",
+      yTitle: "ℓ (nats)",
+      xTicks: ticks(x.lo, x.hi, 8, 1),
+      yTicks: ticks(y.lo, y.hi, isLow ? 3 : 6),
+    });
+    const points = values.map((value, t) => [x(t), y(value)]);
+    paint(inside, [
       // What is to come would answer what the reader is about to find out.
-      svg("path", { class: "line ahead answer", d: line(points.slice(+isCut)) }, inside);
-      inside.append(done);
+      path(line(points.slice(+isCut)), { class: "line ahead answer" }),
+      path(line(points.slice(+isCut, now + 1)), { class: "line" }),
+    ]);
+    const [px, py] = points[now];
+    const shape = isCut && now === 0 ? "v" : "o";
+    const cut = isCut ? `↓ t = 0 lies below, at ${fixed(values[0], 1)}` : "";
+    paint(over, [
       // At the right, where what rises is high.
-      set(low, { x: x.to, y: bottom - 6 });
-      rich(low, isCut ? `↓ t = 0 lies below, at ${fixed(values[0], 1)}` : "");
-    }
-    done.setAttribute("d", line(points.slice(+isCut, now + 1)));
-    dot.setAttribute("d", markerPath(isCut && now === 0 ? "v" : "o", 5));
-    dot.setAttribute("transform", move(points[now][0], Math.min(points[now][1], bottom)));
-    dot.style.display = isImpossible(run) ? "none" : "";
-    root.setAttribute(
-      "aria-label",
-      `The log-likelihood against the iteration: ${fixed(
-        run.steps[now].logLikelihood,
-      )} after iteration ${now} of ${run.steps.length - 1}.`,
-    );
+      label(x.to, bottom - 6, cut, { class: "tick end" }),
+      marker(shape, isImpossible(run) ? 0 : 5, [px, Math.min(py, bottom)], { class: "dot" }),
+    ]);
+    const height = fixed(run.steps[now].logLikelihood);
+    const when = `${height} after iteration ${now} of ${run.steps.length - 1}`;
+    describe(root, `The log-likelihood against the iteration: ${when}.`);
   };
 }

@@ -34,15 +34,13 @@ interface RowGroup {
 
 /** Lengths and places in the picture of expected counts, in pixels; `unit` is the height of a flip. */
 interface FlowLayout {
+  rows: (RowGroup & { y: number; yTails: number; words: string })[];
   barLeft: number;
   barRight: number;
   bar: number;
-  rowWords: string[];
   flipsInAll: number;
   unit: number;
-  rowGap: number;
   coinGap: number;
-  rowsTop: number;
   coinsTop: number;
   rowSize: number;
   lineSize: number;
@@ -50,17 +48,14 @@ interface FlowLayout {
   room: number;
 }
 
-/** The bar of a group of rows, and its ribbons of heads and tails to every coin. */
-interface RowBar {
-  group: RowGroup;
-  yHeads: number;
-  yTails: number;
-  bands: SVGPathElement[][];
-}
+/** What of all tosses belongs to each coin, as expected. */
+type Counts = Record<"heads" | "tails" | "flips", Float64Array>;
 
-/** Equal rows together, beside the rows as they are. */
-interface GroupedTosses extends Tosses {
-  rows: Tosses;
+/** A coin's bar: where it begins, its height and how much of that is heads. */
+interface CoinBar {
+  y: number;
+  height: number;
+  heads: number;
 }
 
 /** Mean and Cholesky factor of a component in the coordinates that are shown. */
@@ -148,6 +143,12 @@ interface Scale {
 
 type Place = [x: number, y: number];
 
+/** A column of a table: its title and its cells. */
+type Column = [title: string, cells: (string | number)[]];
+
+/** An element to be drawn. */
+type Part = [tag: "path" | "text" | "rect", attributes: Record<string, any>];
+
 /** Something to take hold of: `place` shows where it is, and says so. */
 interface Handle {
   node: SVGElement;
@@ -183,17 +184,18 @@ type Going = "step" | "slide" | "fit" | "play" | "play fast";
 interface View {
   formula: Record<HalfStep["phase"], string>;
   describe(run: Run, half: HalfStep): string;
-  draw(run: Run, half: HalfStep): void;
+  /** `r` are the responsibilities, which the start does not have yet. */
+  draw(run: Run, half: HalfStep, r: Float64Array | null): void;
 }
 
 /** What a view is built from. */
 interface Given {
   data: any;
-  model: Model;
   options: any;
   look: Look;
   room: Room;
-  startAt(parameters: Params): void;
+  /** Begin elsewhere: with other values at some places of a parameter. */
+  moveStart(name: string, places: number[], values: number[]): void;
   setOptions(changed: object): void;
 }
 

@@ -14,6 +14,13 @@ export function fixed(x, digits = 3) {
 }
 
 /**
+ * @param {Iterable<number>} values
+ * @param {number} [digits]
+ * @returns {string[]}
+ */
+export const inDigits = (values, digits) => Array.from(values, (value) => fixed(value, digits));
+
+/**
  * A change, to two significant digits however small it is.
  * @param {number} x
  * @returns {string}
@@ -60,6 +67,15 @@ export function small(x) {
     x === 0 || (Math.abs(x) >= 0.001 && Math.abs(x) < 1e6) || Math.abs(x) === Infinity;
   return isPlain ? fixed(x) : exponential(x);
 }
+
+/**
+ * What is left of a gap by rounding alone is none.
+ * @param {number} a
+ * @param {number} b
+ * @returns {string}
+ */
+export const gapInWords = (a, b) =>
+  small(Math.abs(a - b) > 1e-12 * Math.max(Math.abs(a), Math.abs(b)) ? Math.abs(a - b) : 0);
 
 /**
  * A place on an axis that is `length` long, with the digits that tell it from its neighbours.
