@@ -105,11 +105,11 @@ def _found(
 @contextmanager
 def _same_draws() -> Iterator[None]:
     """Let the notebook's random numbers go on as if no edited program had drawn any."""
-    state = np.random.get_state()
+    state = np.random.get_state()  # noqa: NPY002
     try:
         yield
     finally:
-        np.random.set_state(state)
+        np.random.set_state(state)  # noqa: NPY002
 
 
 @contextmanager

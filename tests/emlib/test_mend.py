@@ -4,6 +4,7 @@ import ast
 import linecache
 import os
 import sys
+from contextlib import suppress
 from itertools import count
 
 import numpy as np
@@ -157,12 +158,13 @@ def test_the_notebook_s_random_numbers_go_on_as_without_the_search():
     function = from_cell(RIGHT.replace("axis=1", "axis=np.random.randint(1)"))
 
     def draws(edited, budget):
-        edited(TABLES[0])
+        with suppress(Exception):
+            edited(TABLES[0])
         return set()
 
-    before = np.random.get_state()[1:3]
+    before = np.random.get_state()[1:3]  # noqa: NPY002
     one_change(function, frozenset(), frozenset("x"), draws)
-    after = np.random.get_state()[1:3]
+    after = np.random.get_state()[1:3]  # noqa: NPY002
     assert np.array_equal(before[0], after[0]) and before[1] == after[1]
 
 
