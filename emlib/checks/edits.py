@@ -61,8 +61,8 @@ def edits(functions: list[ast.FunctionDef]) -> list[Edit]:
 
 
 KINDS = (
-    "axis limit condition function superfluous sum operator swap order brackets number line place "
-    "index name log float transpose".split()
+    "axis limit condition function superfluous sum operator swap order brackets index number line "
+    "place name log float transpose".split()
 )
 
 
