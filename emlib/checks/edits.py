@@ -13,8 +13,6 @@ from typing import Any, NamedTuple
 
 from emlib.checks.replacements import STEPS, replacements
 
-LARGEST = 4000  # characters of a text in which edits are looked for
-
 Slot = tuple[Any, str, int | None]  # where a part of a tree hangs: its parent, field and place
 
 
@@ -44,13 +42,15 @@ def edits(functions: list[ast.FunctionDef]) -> list[Edit]:
         slots = [slot for slot in _slots(function) if isinstance(_get(slot), ast.expr)]
         for slot in slots:
             node = _get(slot)
-            if not hasattr(node, "lineno"):
+            if not hasattr(node, "lineno") or _is_a_power_of_numbers(slot[0]):
                 continue
             for kind, new in replacements(node, names, slot[0], slot[1]):
                 text = ast.unparse(_seen_in(node, around))
                 found.append(Edit(kind, node.lineno, text, ((slot, new),)))
         found += _of_statements(function)
-        if counts := [slot for slot in slots if _adds_a_number(_get(slot))]:
+        adding = [slot for slot in slots if _adds_a_number(_get(slot))]
+        for line in dict.fromkeys(_get(slot).lineno for slot in adding):
+            counts = [slot for slot in adding if _get(slot).lineno == line]
             first = _get(counts[0])
             changes = tuple((slot, _get(slot).left) for slot in reversed(counts))
             found.append(Edit("superfluous", first.lineno, ast.unparse(first), changes))
@@ -61,8 +61,8 @@ def edits(functions: list[ast.FunctionDef]) -> list[Edit]:
 
 
 KINDS = (
-    "axis limit condition function superfluous sum operator swap order brackets number line place "
-    "index name log float transpose".split()
+    "axis limit condition function superfluous sum operator swap order brackets index number line "
+    "place name log float transpose".split()
 )
 
 
@@ -121,6 +121,12 @@ def _seen_in(node: ast.AST, around: dict[ast.AST, ast.AST]) -> ast.AST:
     return node
 
 
+def _is_a_power_of_numbers(node: ast.AST) -> bool:
+    """Whether an expression is as ``10 ** 6``: of other numbers it might be beyond all measure."""
+    power = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
+    return power and not any(isinstance(one, ast.Name) for one in ast.walk(node))
+
+
 def _adds_a_number(node: ast.AST) -> bool:
     """Whether a number is added, as pseudo-counts and small safeguards are."""
     match node:
@@ -177,12 +183,12 @@ def _first_line(node: ast.stmt) -> str:
 
 
 def _everywhere(found: Iterable[Edit]) -> Iterator[Edit]:
-    """Yield the same edit made at all places that read alike."""
-    alike: dict[tuple[str, str, str], list[Edit]] = {}
+    """Yield the same edit made at all places of a line that read alike: one line is told."""
+    alike: dict[tuple[str, int, str, str], list[Edit]] = {}
     for edit in found:
         (_, new), *more = edit.changes
         if not more and isinstance(new, ast.expr):
-            alike.setdefault((edit.kind, edit.text, ast.unparse(new)), []).append(edit)
+            alike.setdefault((edit.kind, edit.line, edit.text, ast.unparse(new)), []).append(edit)
     for some in alike.values():
         slots = {(id(slot[0]), slot[1:]) for edit in some for slot, _ in edit.changes}
         if 1 < len(slots) == len(some):

@@ -29,7 +29,7 @@ def notebook_data_read_by(function: Callable[..., Any]) -> list[str]:
     """
     if isinstance(function, Elsewhere):
         return _of(function, "").data_read_by(function.__name__)
-    read = _globals_read_by(function)
+    read = globals_read_by(function)
     return [n for n, v in read.items() if not isinstance(v, ModuleType) and not callable(v)]
 
 
@@ -59,7 +59,7 @@ def package_used_by(
         names = [n for n, v in known.items() if _is_of(v, package) and not _is_lent(n, v, lent)]
         seen_in_it = uses(_text(one), package, names)
         found |= dict.fromkeys(use for use in seen_in_it if _runs(use, known))
-        others = [*_globals_read_by(one).values(), *around.values()]
+        others = [*globals_read_by(one).values(), *around.values()]
         todo += [f for o in others for f in _functions(o) if f.__module__ == one.__module__]
     return list(found)
 
@@ -148,7 +148,7 @@ def _enclosed(function: FunctionType) -> dict[str, Any]:
     return found
 
 
-def _globals_read_by(function: Callable[..., Any]) -> dict[str, Any]:
+def globals_read_by(function: Callable[..., Any]) -> dict[str, Any]:
     """Return the global variables that a function reads, as far as Python can look inside."""
     if not isinstance(function, FunctionType):
         return {}

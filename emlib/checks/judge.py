@@ -19,7 +19,7 @@ from emlib.checks.inside import hidden_ways, package_used_by
 from emlib.checks.limits import Budget
 from emlib.checks.mend import Place, one_change
 from emlib.checks.read import Reading, Values, as_values, fitted, read
-from emlib.checks.recognise import Try
+from emlib.checks.recognise import Try, small_counts
 from emlib.checks.relations import Holds, Own, Setting
 from emlib.checks.report import Outcome, Report
 
@@ -174,11 +174,14 @@ def _place_to_mend(
             right -= {part for part, mark in marks.items() if not mark}
             if not right - right_already:
                 break
-        return right if in_shape or right == every else set()
+        if right == every:
+            return right
+        return right - (by_chance - right_already) if in_shape else set()
 
     # Of another shape: to mend one part alone could be to mend it the wrong way.
     in_shape = all(reading.fits for one in tries for reading in one.returned)
     every = frozenset(part.name for part in exercise.parts)
+    by_chance = small_counts(exercise, tries)
     right_already = frozenset(p for p in every if all(one.marks[p] for one in tries))
     return one_change(function, right_already, every, judge_edited)
 

@@ -52,7 +52,7 @@ def limited(budget: Budget, work: Callable[[], T], module: str | None) -> T:
 
     What computes or waits in C without end cannot be stopped on every system.
     """
-    computing = _clock_of_this_thread()
+    computing = clock_of_this_thread()
     begun = computing(), monotonic()
 
     def left() -> float:
@@ -68,7 +68,7 @@ def limited(budget: Budget, work: Callable[[], T], module: str | None) -> T:
         budget.spend(computing() - begun[0], monotonic() - begun[1])
 
 
-def _clock_of_this_thread() -> Callable[[], float]:
+def clock_of_this_thread() -> Callable[[], float]:
     """Return a clock of the processor's time that this thread takes, or what comes near."""
     if sys.platform == "emscripten":  # a browser has one clock
         return monotonic

@@ -78,7 +78,20 @@ def recognised(exercise: Facts, tries: list[Try]) -> tuple[list[Mistake], list[i
 def _are_small_counts(tries: list[Try], about: list[int]) -> bool:
     """Whether outputs are single whole numbers, as counts and places are."""
     numbers = [one.numbers(i) for one in tries for i in about]
-    return all(n is not None and n.ndim == 0 and n == np.rint(n) and n < FEW for n in numbers)
+    return all(map(_is_small_count, numbers))
+
+
+def small_counts(exercise: Facts, tries: list[Try]) -> frozenset[str]:
+    """Return the outputs whose right values are small counts, which chance may hit."""
+    names = [output.name for output in exercise.outputs]
+    rights = {name: [one.right[i] for one in tries] for i, name in enumerate(names)}
+    return frozenset(name for name, of_all in rights.items() if all(map(_is_small_count, of_all)))
+
+
+def _is_small_count(numbers: FloatArray | None) -> bool:
+    return numbers is not None and bool(
+        numbers.ndim == 0 and numbers == np.rint(numbers) and numbers < FEW
+    )
 
 
 def _first(exercise: Facts, part: str, tries: list[Try], among: list[int]) -> Mistake | None:

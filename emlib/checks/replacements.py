@@ -50,7 +50,8 @@ def replacements(
                 for operator in (ast.Add(), ast.Sub()):
                     yield "number", ast.BinOp(_name(name), operator, ast.Constant(1))
         case ast.Constant(value=bool(value)):
-            yield "condition", ast.Constant(not value)
+            keeps = isinstance(parent, ast.keyword) and parent.arg == "keepdims"
+            yield "axis" if keeps else "condition", ast.Constant(not value)
         case ast.Constant(value=int(value) | float(value)):
             near = (0, 1, 2, -1, value + 1, value - 1, -value, value / 10, value / 100, value * 100)
             others = dict.fromkeys(v for v in near if v != value)

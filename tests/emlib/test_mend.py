@@ -2,7 +2,9 @@
 
 import ast
 import linecache
+import os
 import sys
+from contextlib import suppress
 from itertools import count
 
 import numpy as np
@@ -11,7 +13,7 @@ import pytest
 from emlib.checks import Exercise, Output, phrases
 from emlib.checks.edits import KINDS, applied, edits
 from emlib.checks.judge import judge
-from emlib.checks.mend import _little_memory
+from emlib.checks.mend import _little_memory, _short_range, one_change
 
 TABLES = (
     np.array([[1.0, 4.0, 2.0], [3.0, 0.0, 5.0]]),
@@ -71,6 +73,14 @@ def f(table):
         ("squares.sum()", "squares.sum() + 1", 4, "squares.sum() + 1", "superfluous"),
         ("squares.sum()", "sums.sum()", 4, "sums", "name"),
         ("table ** 2", "table[:-1] ** 2", 3, "table[:-1]", "index"),
+        ("table ** 2", "table[1:] ** 2", 3, "table[1:]", "index"),
+        (
+            "axis=1)",
+            "axis=1) / (table / table.sum(axis=1, keepdims=False)).sum(axis=1)",
+            2,
+            "table.sum(axis=1, keepdims=False)",
+            "axis",
+        ),
         ("squares.sum()", "squares[squares > 1].sum()", 4, "squares > 1", "condition"),
         ("squares = ", "sums[0] = 0\n    squares = ", 3, "sums[0] = 0", "line"),
     ],
@@ -131,6 +141,78 @@ def test_what_could_do_more_than_compute_is_not_run_with_edits(line):
     text = text.replace("    sums =", f"    seen()\n    if 0:\n        {line}\n    sums =")
     assert "has to change" not in said(from_cell(text, seen=lambda: calls.append(1)))
     assert len(calls) == len(TABLES) + 1
+
+
+ACTING = (
+    "if table.size > 99:\n        remove('x')",
+    "np.savetxt('x%d' % len(table), table)",
+    "seen.append(len(table))",
+    "n = 1\n    while n:\n        try:\n            n = 0\n        except:\n            pass",
+)
+
+
+@pytest.mark.parametrize("line", ACTING)
+def test_an_edit_removes_writes_and_keeps_nothing(line, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x").write_text("kept")
+    seen = []
+    text = RIGHT.replace("axis=1", "axis=0").replace("    sums =", f"    {line}\n    sums =")
+    assert "mended" not in said(from_cell(text, seen=seen, remove=os.remove))
+    assert {path.name for path in tmp_path.iterdir()} <= {"x", "x1", "x2", "x3"}
+    assert (tmp_path / "x").exists() and len(seen) <= len(TABLES) + 1
+
+
+def test_the_notebook_s_random_numbers_go_on_as_without_the_search():
+    function = from_cell(RIGHT.replace("axis=1", "axis=np.random.randint(1)"))
+
+    def draws(edited, budget):
+        with suppress(Exception):
+            edited(TABLES[0])
+        return set()
+
+    before = np.random.get_state()[1:3]  # noqa: NPY002
+    one_change(function, frozenset(), frozenset("x"), draws)
+    after = np.random.get_state()[1:3]  # noqa: NPY002
+    assert np.array_equal(before[0], after[0]) and before[1] == after[1]
+
+
+def test_what_nothing_could_stop_is_not_run_with_edits():
+    tree = ast.parse("def f(x):\n    return x + 3 ** 10 ** 4")
+    texts = []
+    for edit in edits(tree.body):
+        with applied(edit):
+            texts.append(ast.unparse(tree))
+    assert not any("3 ** 10 ** 5" in text or "3 ** 10 ** 400" in text for text in texts)
+    with pytest.raises(MemoryError):
+        _short_range(10**10)
+
+
+def test_a_helper_that_another_cell_defined_anew_is_not_read_from_the_old_cell():
+    text = """
+def total(x):
+    return (x ** 2).sum()
+
+def f(table):
+    return table.sum(axis=1), np.log(total(table))
+"""
+    function = from_cell(text)
+    function.__globals__["total"] = from_cell("def f(x):\n    return (x ** 2).max()")
+    assert "mended" not in said(function)
+
+
+def test_one_line_is_told_only_if_one_line_is_enough():
+    text = """
+def f(table):
+    sums = table.sum(axis=0)
+    sums = table.sum(axis=0) + 0 * sums.sum()
+    squares = table ** 3
+    power = 3
+    total = (table ** 3).sum() - squares.sum() + (table ** power).sum()
+    return table.sum(axis=1), np.log(total)
+"""
+    for edit in edits(ast.parse(text.strip()).body):
+        lines = {getattr(slot[0], "lineno", edit.line) for slot, new in edit.changes}
+        assert lines == {edit.line} or edit.kind in ("line", "place", "condition", "operator")
 
 
 def test_nothing_is_looked_for_among_hidden_cases():
