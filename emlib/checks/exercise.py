@@ -27,7 +27,7 @@ class Exercise(Facts):
             nothing can be said about the function itself.
         """
         for exercise, step in zip(self.steps, steps, strict=False):
-            outcome = judge(exercise, step).outcome
+            outcome = judge(exercise, step, search=False).outcome
             if outcome is not Outcome.PASSED:
                 show(self._waits_for(exercise.name, outcome))
                 return

@@ -35,8 +35,12 @@ def judge(
     steps: Sequence[Callable[..., Any]] = (),
     cases: Sequence[tuple[Any, ...]] = (),
     points: float | None = None,
+    search: bool = True,
 ) -> Report:
-    """Try `function` on the visible examples and the hidden `cases` and report how it did."""
+    """Try `function` on the visible examples and the hidden `cases` and report how it did.
+
+    Without `search` nobody wants to know which place has to change: that takes time.
+    """
     report = partial(Report, exercise.name, points=None if points is None else 0.0, worth=points)
     if not callable(function):
         words = phrases.NOT_A_FUNCTION
@@ -70,7 +74,8 @@ def judge(
     twin, *tries = tries
     _compare(exercise, tries, steps)
     twin.returned = _fitted(exercise, twin, tries[0].right)
-    return _verdict(exercise, function, steps, twin, tries, points)
+    mend = partial(_place_to_mend, exercise, function, tries) if search else lambda: None
+    return _verdict(exercise, function, steps, twin, tries, points, mend)
 
 
 def _try(exercise: Facts, arguments: tuple[Any, ...], call: Call, example: int | None) -> Try:
@@ -115,7 +120,7 @@ def _own(exercise: Facts, steps: Sequence[Callable[..., Any]]) -> Own:
 
     @cache
     def passed(name: str) -> bool:
-        return judge(*known[name]).outcome is Outcome.PASSED
+        return judge(*known[name], search=False).outcome is Outcome.PASSED
 
     def own(name: str, arguments: Mapping[str, Any]) -> Values:
         of_step, step = known[name]
@@ -189,7 +194,7 @@ def _place_to_mend(
 def _of_steps(exercise: Facts, steps: Sequence[Callable[..., Any]]) -> list[Remark]:
     """Say which step is not right on its examples: then the function itself may well be."""
     for of_step, step in zip(exercise.steps, steps, strict=False):
-        if judge(of_step, step).outcome is not Outcome.PASSED:
+        if judge(of_step, step, search=False).outcome is not Outcome.PASSED:
             return [Remark("a step is not right", phrases.STEP_NOT_RIGHT.format(step=of_step.name))]
     return []
 
@@ -207,6 +212,7 @@ def _verdict(
     twin: Try,
     tries: list[Try],
     points: float | None,
+    mend: Callable[[], Place | None],
 ) -> Report:
     """Put it together: outcome, words, points."""
     names = [part.name for part in exercise.parts]
@@ -218,7 +224,6 @@ def _verdict(
     if remarks:
         share /= 2
     if held < len(parts):
-        mend = partial(_place_to_mend, exercise, function, tries)
         remarks = _of_steps(exercise, steps) + explain(exercise, function, tries, mend) + remarks
     used = package_used_by(function, PACKAGE, exercise.lent)
     if used:

@@ -246,3 +246,9 @@ def test_edited_programs_get_little_memory():
     with _little_memory(), pytest.raises(MemoryError):
         np.ones(1 << 40, dtype=np.int8)
     assert resource.getrlimit(resource.RLIMIT_AS) == before
+
+
+def test_nothing_is_looked_for_if_only_the_outcome_is_wanted():
+    function = from_cell(RIGHT.replace("axis=1", "axis=0"))
+    assert "has to change" in said(function)
+    assert "has to change" not in " ".join(judge(EXERCISE, function, search=False).says)
