@@ -251,7 +251,8 @@ def bayes(
             )
         log_joint = np.where(impossible[:, None], 0.0, log_joint)
         largest = np.where(impossible[:, None], 0.0, largest)
-    joint = np.subtract(log_joint, largest, out=log_joint if overwrite else None)
+    out = log_joint if overwrite else None
+    joint = np.subtract(log_joint, largest, out=out, dtype=float)  # whatever they were
     np.exp(joint, out=joint)
     density = joint.sum(axis=1, keepdims=True)
     joint /= density

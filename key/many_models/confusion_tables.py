@@ -32,14 +32,10 @@ def _hard(r: Array) -> Array:
 
 
 def _draw(rng: Rng, n: int, k: int, c: int, most: tuple[int, ...]) -> tuple[Array, Array]:
-    """Draw votes of annotators who judge a patient so many times at most, and responsibilities.
-
-    Each leaves out a patient, the first one too.
-    """
+    """Draw votes of annotators who judge a patient so many times at most, and responsibilities."""
     tables = rng.dirichlet(np.linspace(0.7, 2, c), (n, len(most)))
     times = rng.integers(1, np.add(most, 1), (n, len(most)))
     times[0] = most
-    times[1 + np.arange(len(most)) % (n - 1), np.arange(len(most))] = 0
     votes = rng.multinomial(times, tables)
     return votes.astype(float), rng.dirichlet(np.linspace(0.6, 2, k), n)
 
@@ -68,16 +64,6 @@ confusion_tables = Exercise(
     ),
     lent=("m_step",),
     mistakes=(
-        *(
-            Mistake(
-                "patients left out",
-                "It looks as if `alpha` leaves out patients whom an annotator did not judge. They "
-                "have responsibilities, too.",
-                lambda votes, r, seen=seen: r[seen(votes.sum(axis=2) > 0)].mean(axis=0),
-                "alpha",
-            )
-            for seen in (lambda judged: judged[:, 0], lambda judged: judged.all(axis=1))
-        ),
         Mistake(
             "not divided by the votes of the class",
             "Those are expected numbers of votes. Divide them by all that the annotator is "

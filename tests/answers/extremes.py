@@ -185,10 +185,9 @@ def _long(exercise: Exercise) -> Iterator[Answer]:
             yield mistake.gives
 
 
-def _missing(exercise: Exercise, case: Case) -> bool:
-    """Whether something is missing in every column that may lack it."""
-    gone = np.isnan(case[0]) if exercise.name == "fill_in" else case[0].sum(axis=2) == 0
-    return bool(gone.any(axis=0).all())
+def _missing(case: Case) -> bool:
+    """Whether something is missing in each column."""
+    return bool(np.isnan(case[0]).any(axis=0).all())
 
 
 def spoiled(name: str, exercise: Exercise, kind: str) -> Iterator[Answer]:
@@ -211,9 +210,7 @@ def has(name: str, exercise: Exercise, kind: str) -> Callable[[Case], bool] | No
     if found:
         i, axis = exercise.parameters.index(found[0]), found[1]
         return lambda x: np.shape(x[i])[axis] == 1 if kind == "one" else np.shape(x[i])[axis] > 2
-    if kind == "missing" and exercise.name in ("fill_in", "confusion_tables"):
-        return partial(_missing, exercise)
-    return None
+    return _missing if kind == "missing" and exercise.name == "fill_in" else None
 
 
 def shows(exercise: Exercise, answer: Answer, case: Case) -> bool:

@@ -157,15 +157,6 @@ def confusion_tables(votes, responsibilities):
     return responsibilities.mean(axis=0), seen / seen.sum(axis=2, keepdims=True)
 
 
-# %% wrong: mean of the patients that the first annotator saw
-# says: leaves out patients whom an annotator did not judge
-def confusion_tables(votes, responsibilities):
-    seen = votes[:, 0].any(axis=1)
-    expected = np.tensordot(responsibilities.T, votes, axes=1)
-    tables = expected / expected.sum(axis=2, keepdims=True)
-    return responsibilities[seen].mean(axis=0), tables
-
-
 # %% wrong: something small below the line, lest it be 0
 # says: a small number was added to what something is divided by
 def confusion_tables(votes, responsibilities):
