@@ -61,8 +61,8 @@ def edits(functions: list[ast.FunctionDef]) -> list[Edit]:
 
 
 KINDS = (
-    "axis limit condition function superfluous sum operator swap order brackets index number line "
-    "place name log float transpose".split()
+    "axis limit never always condition function superfluous sum operator swap order brackets index "
+    "number line place name log float transpose".split()
 )
 
 
@@ -143,11 +143,11 @@ def _of_statements(function: ast.FunctionDef) -> Iterator[Edit]:
         for i, one in enumerate(body):
             rest = body[:i] + body[i + 1 :]
             if not isinstance(one, ast.Return) and rest:
-                yield _whole("line", one, slot, rest)
+                yield _whole("never" if isinstance(one, ast.If) else "line", one, slot, rest)
             if i and not isinstance(one, ast.FunctionDef | ast.Return):
                 yield _whole("place", one, slot, [*body[: i - 1], one, body[i - 1], *body[i + 1 :]])
             if isinstance(one, ast.If):
-                yield _whole("condition", one, slot, [*body[:i], *one.body, *body[i + 1 :]])
+                yield _whole("always", one, slot, [*body[:i], *one.body, *body[i + 1 :]])
             if isinstance(one, ast.AugAssign) and isinstance(one.op, ast.Add):
                 value = ast.Assign([one.target], one.value)
                 yield _whole("operator", one, slot, [*body[:i], value, *body[i + 1 :]])

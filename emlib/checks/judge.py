@@ -168,27 +168,33 @@ def _place_to_mend(
     wrong_first = sorted(small_first, key=lambda one: all(one.marks.values()))
 
     def judge_edited(edited: Callable[..., Any], budget: Budget) -> set[str]:
-        right = set(every)
+        right, same_form = set(every), True
         for one in wrong_first:
             call = observe(edited, one.arguments, budget)
             again = _try(exercise, one.arguments, call, one.example)
-            if call.error or again.problem:
+            if call.error or call.changed or again.problem:
                 return set()
             again.returned = _fitted(exercise, again, one.right)
+            same_form = same_form and _shapes(again) == _shapes(one)
             marks = _marks(exercise, again.returned, one.right, one.setting)
             right -= {part for part, mark in marks.items() if not mark}
             if not right - right_already:
                 break
         if right == every:
             return right
-        return right - (by_chance - right_already) if in_shape else set()
+        return right - (by_chance - right_already) if in_shape and same_form else set()
 
-    # Of another shape: to mend one part alone could be to mend it the wrong way.
-    in_shape = all(reading.fits for one in tries for reading in one.returned)
+    # Of another shape: to mend one part alone could be to mend it the wrong way, as by a loop that
+    # stops before it goes wrong.
+    in_shape = all(one.returned and all(r.fits for r in one.returned) for one in tries)
     every = frozenset(part.name for part in exercise.parts)
     by_chance = small_counts(exercise, tries)
     right_already = frozenset(p for p in every if all(one.marks[p] for one in tries))
     return one_change(function, right_already, every, judge_edited)
+
+
+def _shapes(one: Try) -> list[tuple[int, ...] | None]:
+    return [None if r.numbers is None else r.numbers.shape for r in one.returned]
 
 
 def _of_steps(exercise: Facts, steps: Sequence[Callable[..., Any]]) -> list[Remark]:

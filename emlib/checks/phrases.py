@@ -115,6 +115,8 @@ CHANGES = {
     "order": _("the results belong in another order."),
     "brackets": _("brackets are missing, or stand in the wrong place."),
     "number": _("a number is not the right one."),
+    "never": _("what stands under it should never be done."),
+    "always": _("what stands under it should be done always."),
     "place": _(
         "it stands in the wrong place: before or after its neighbour, inside or outside of the "
         "loop."

@@ -74,8 +74,9 @@ def replacements(
             for other in COMPARISONS:
                 if type(op) in COMPARISONS and type(op) is not other:
                     yield "condition", ast.Compare(left, [other()], [right])
-            yield "condition", ast.BinOp(node, ast.BitOr(), ast.Constant(True))
-            yield "condition", ast.BinOp(node, ast.BitAnd(), ast.Constant(False))
+            if not isinstance(parent, ast.If | ast.While | ast.IfExp | ast.BoolOp):  # of an array
+                yield "condition", ast.BinOp(node, ast.BitOr(), ast.Constant(True))
+                yield "condition", ast.BinOp(node, ast.BitAnd(), ast.Constant(False))
         case ast.IfExp(body=body, orelse=orelse):
             yield "condition", body
             yield "condition", orelse
@@ -93,8 +94,6 @@ def replacements(
         yield "sum", ast.BinOp(node.elts[0], ast.Sub(), node.elts[1])
     if isinstance(parent, ast.If | ast.While) and field == "test":
         yield "condition", ast.UnaryOp(ast.Not(), node)
-        yield "condition", ast.Constant(isinstance(parent, ast.While))
-        yield "condition", ast.Constant(True)
     if _is_value(parent, field):
         plain = isinstance(node, ast.Name | ast.Constant)
         within = plain and isinstance(parent, ast.Call | ast.BinOp)
@@ -137,7 +136,7 @@ def _of_call(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
     for group in ALIKE:
         for other in group.split():
-            if name in group.split() and other != name:
+            if name in group.split() and other != name and not _are_numbers(node):
                 new: ast.expr = ast.Attribute(_name(NUMPY), other, ast.Load())
                 if isinstance(func, ast.Attribute):
                     new = ast.Attribute(func.value, other, ast.Load())
@@ -160,20 +159,29 @@ def _of_call(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
             "axis" if keyword.arg in ("axis", "keepdims") else "superfluous",
             ast.Call(func, args, [other for other in keywords if other is not keyword]),
         )
+    for i in range(len(args) - 1):
+        yield "swap", ast.Call(func, [*args[:i], args[i + 1], args[i], *args[i + 2 :]], keywords)
     if len(args) > 1:
-        yield "swap", ast.Call(func, [args[1], args[0], *args[2:]], keywords)
         yield "superfluous", ast.Call(func, args[:-1], keywords)
-    kind = "limit" if name in LIMITS else "superfluous"
-    yield from ((kind, arg) for arg in args if not isinstance(arg, ast.Starred))
-    if isinstance(func, ast.Attribute):
-        yield kind, func.value
+    if name != "copy":
+        kind = "limit" if name in LIMITS else "superfluous"
+        yield from ((kind, arg) for arg in args if not isinstance(arg, ast.Starred))
+        if isinstance(func, ast.Attribute):
+            yield kind, func.value
+
+
+def _are_numbers(call: ast.Call) -> bool:
+    """Whether a function, not a method of an array, is called with numbers only."""
+    return bool(call.args) and all(isinstance(arg, ast.Constant) for arg in call.args)
 
 
 def _of_operation(node: ast.BinOp) -> Iterator[tuple[str, ast.expr]]:
     left, op, right = node.left, node.op, node.right
     for group in OPERATORS:
         for other in group:
-            if type(op) in group and other not in (type(op), ast.Pow):  # powers may be huge
+            # Powers may be huge; and of a number that is added, another number may be meant.
+            added = type(op) in OPERATORS[0] and isinstance(right, ast.Constant)
+            if type(op) in group and other not in (type(op), ast.Pow) and not added:
                 yield "operator", ast.BinOp(left, other(), right)
     if isinstance(op, ast.Mult):
         yield "sum", ast.BinOp(left, ast.MatMult(), right)
@@ -190,3 +198,5 @@ def _of_operation(node: ast.BinOp) -> Iterator[tuple[str, ast.expr]]:
         yield "brackets", ast.BinOp(left.left, left.op, ast.BinOp(left.right, op, right))
     yield "superfluous", left
     yield "superfluous", right
+    if isinstance(left, ast.BinOp):
+        yield "superfluous", left.left

@@ -141,7 +141,8 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     sizes = [(2, 2, 1), (3, 1, 2), (4, 3, 5), (3, 2, 3)]
     r, A, mu, steps = _draw(rng, 3, 2, 2)
     whole = np.eye(3, dtype=int)[rng.integers(3)], A, np.rint(mu).astype(int), steps
-    return [*(_draw(rng, *one) for one in sizes), stays, whole]
+    rare = np.array([1.0, 0.0]), np.array([[1 - (p := rng.uniform(1e-3, 3e-3)), p], [0.4, 0.6]])
+    return [*(_draw(rng, *one) for one in sizes), stays, whole, (*rare, np.array([[2], [700]]), 2)]
 
 
 forecast = Exercise(
@@ -171,6 +172,12 @@ forecast = Exercise(
             np.array([[0.99, 0.01], [0.03, 0.97]]),
             np.array([[2.0], [9.0]]),
             12,
+        ),
+        (
+            np.array([1.0, 0.0]),
+            np.array([[0.998, 0.002], [0.5, 0.5]]),
+            np.array([[1.0], [400.0]]),
+            2,
         ),
     ),
     mistakes=tuple(_mistakes()),

@@ -75,7 +75,10 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     near, by = rng.integers(8, 16, 2) / 8, SHORT * rng.permutation([16, 27])  # sums are exact
     top = near, near + by, near + by + SHORT * rng.permutation([5, 7])
     steps = rng.integers(0, 9, 2), rng.permutation([3, 5]), rng.permutation([1, 2])
-    return [*drawn, even, top, tuple(np.cumsum(steps, axis=0))]
+    change = rng.integers(12, 20) / 8  # it adds up to 0, and leads below 0
+    below = np.array([np.rint(8 * start) / 8, [4, 1], [4 + change, 1 - change]])
+    below = below[:, rng.permutation(2)]
+    return [*drawn, even, top, tuple(np.cumsum(steps, axis=0)), tuple(np.cumsum(below, axis=0))]
 
 
 leap = Exercise(
@@ -92,6 +95,8 @@ leap = Exercise(
         (np.array([0.3, 2.0, 1.0]), np.array([0.5, 1.6, 1.1]), np.array([0.65, 1.3, 1.18])),
         (np.array([1.0, 3.0]), np.array([2.0, 1.0]), np.array([0.5, 3.25])),
         (np.array([0.5, 0.25]), np.array([0.75, 0.5]), np.array([1.0, 0.75])),
+        # What the steps change by adds up to 0, and the leap ends below 0.
+        (np.array([0.5, 0.25]), np.array([4.5, 1.25]), np.array([10.5, 0.25])),
         # Near the top all steps are short: 8, 4 and then 6, 2, in units of 2 ** -40.
         tuple(np.array([1.0, 2.0]) + SHORT * np.array(by) for by in ((0, 0), (8, 4), (14, 6))),
     ),

@@ -30,7 +30,7 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     kinds = {"inside": (2, 3, 5), "lost": (2,), "won": (4,)}
     drawn = [draw(rng, kind, k) for kind, sizes in kinds.items() for k in sizes]
     whole = rng.permutation([1, 2, 3]), rng.dirichlet([8, 8, 8]), rng.permutation([0, 0.5, 1])
-    return [*drawn, whole]
+    return [*drawn, whole, (rng.permutation([0.4, 3]), rng.dirichlet([8, 8]), np.array([0, 1]))]
 
 
 growth = Exercise(
@@ -46,6 +46,7 @@ growth = Exercise(
         (np.array([0.5, 1.5, 0.9]), np.array([0.3, 0.5, 0.2]), np.array([0.9, 0.2, 0.0, 0.6, 0.3])),
         (np.array([1.2, 0.6]), np.array([0.4, 0.6]), np.array([0.75, 0.25, 0.5, 1.0])),
         (np.array([0.9, 0.2, 3.0]), np.array([0.5, 0.0, 0.5]), np.array([0.25, 1.0, 0.0, 0.6])),
+        (np.array([0.5, 2.0]), np.array([0.75, 0.25]), np.array([1, 0])),
     ),
     mistakes=(
         Mistake(

@@ -23,7 +23,9 @@ def _draw(rng: Rng, k: int) -> tuple[Array, ...]:
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     drawn = [_draw(rng, k) for k in (2, 3, 5, 8)]
     u = rng.permutation([3.5e-7, 2.0, 3.0]) * rng.uniform(0.8, 1.2, 3)
-    return [*drawn, (u, np.where(u < 1, 1e-7, (1 - 1e-7) / 2))]  # rare and slow
+    rare = u, np.where(u < 1, 1e-7, (1 - 1e-7) / 2)  # and slow
+    twice = rng.permutation([0.4, 0.4, 3.0]) * rng.uniform(0.8, 1.2), rng.dirichlet([8, 8, 8])
+    return [*drawn, rare, twice]
 
 
 jensen_gap = Exercise(
@@ -35,6 +37,7 @@ jensen_gap = Exercise(
         (np.array([1.0, 2.0]), np.array([0.5, 0.5])),
         (np.array([0.5, 2.0, 8.0]), np.array([0.2, 0.5, 0.3])),
         (np.array([0.25, 3.0, 1.0]), np.array([0.0, 0.75, 0.25])),
+        (np.array([2.0, 0.5, 2.0]), np.array([0.25, 0.25, 0.5])),
     ),
     mistakes=(
         Mistake(

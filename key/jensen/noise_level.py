@@ -27,7 +27,8 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     drawn = [_draw(rng, k) for k in (2, 3, 5, 8)]
     levels = rng.permutation([rng.integers(118, 125), *rng.integers(31, 58, size=2)])
     rare = levels, np.where(levels > 100, 1e-7, (1 - 1e-7) / 2)  # and loud
-    return [*drawn, quiet, rare]
+    twice = rng.permutation([50, 50, 58]) + rng.uniform(-9, 9), rng.dirichlet([8, 8, 8])
+    return [*drawn, quiet, rare, twice]
 
 
 noise_level = Exercise(
@@ -40,6 +41,7 @@ noise_level = Exercise(
         (np.array([70.0, 85.0, 76.0]), np.array([0.5, 0.2, 0.3])),
         (np.array([94.0, 61.0, -6.0]), np.array([0.0, 0.25, 0.75])),
         (np.array([-1, 3, -6]), np.array([0.5, 0.2, 0.3])),
+        (np.array([52.0, 40.0, 52.0]), np.array([0.25, 0.5, 0.25])),
     ),
     mistakes=(
         Mistake(

@@ -10,10 +10,11 @@ from itertools import count
 import numpy as np
 import pytest
 
-from emlib.checks import Exercise, Output, phrases
+from emlib.checks import Exercise, Output, Part, phrases
 from emlib.checks.edits import KINDS, applied, edits
 from emlib.checks.judge import judge
 from emlib.checks.mend import _little_memory, _short_range, one_change
+from emlib.checks.relations import holds
 
 TABLES = (
     np.array([[1.0, 4.0, 2.0], [3.0, 0.0, 5.0]]),
@@ -82,6 +83,20 @@ def f(table):
             "axis",
         ),
         ("squares.sum()", "squares[squares > 1].sum()", 4, "squares > 1", "condition"),
+        (
+            "squares = ",
+            "if len(sums) > 2:\n        return sums, 0\n    squares = ",
+            3,
+            "if len(sums) > 2:",
+            "never",
+        ),
+        (
+            "squares = ",
+            "squares = abs(table)\n    if len(sums) > 2:\n        squares = ",
+            4,
+            "if len(sums) > 2:",
+            "always",
+        ),
         ("squares = ", "sums[0] = 0\n    squares = ", 3, "sums[0] = 0", "line"),
     ],
 )
@@ -252,3 +267,31 @@ def test_nothing_is_looked_for_if_only_the_outcome_is_wanted():
     function = from_cell(RIGHT.replace("axis=1", "axis=0"))
     assert "has to change" in said(function)
     assert "has to change" not in " ".join(judge(EXERCISE, function, search=False).says)
+
+
+def test_a_loop_that_stops_before_it_goes_wrong_is_no_part_mended():
+    path = Exercise(
+        name="f",
+        parameters=("start",),
+        outputs=(Output("halves", "an array", any_length=True), Output("last", "a number")),
+        answer=lambda start: (start / 2.0 ** np.arange(5), start / 16),
+        examples=((8.0,), (3.0,)),
+        mistakes=(),
+        hints=("Halve.",),
+        parts=(Part("halves", halved), Part("last", holds(("close", 1)))),
+    )
+    function = from_cell(
+        """
+def f(start):
+    halves = [start]
+    for t in range(4):
+        halves.append(np.interp(t, [0, 9], [start / 2, start]))
+    return np.array(halves), 5.0
+"""
+    )
+    assert "`halves` to come out right" not in " ".join(judge(path, function).says)
+
+
+def halved(seen, right):
+    """Whether each number is half of the one before, however many there are."""
+    return bool(np.allclose(seen[0][1:], seen[0][:-1] / 2))

@@ -257,3 +257,12 @@ def growth(u, w, shares):
         factors[:] = 1 - a + a * u
         rates[i] = w @ np.log(factors)
     return rates, shares[rates.argmax()]
+
+
+# %% wrong: rates of the type of the shares
+# says: without decimals where `shares` holds whole numbers
+def growth(u, w, shares):
+    rates = np.zeros_like(shares)
+    for i in range(len(shares)):
+        rates[i] = w @ np.log1p(shares[i] * (u - 1))
+    return rates, shares[rates.argmax()]

@@ -173,3 +173,12 @@ def jensen_gap(u, w):
     often = w > 1e-4
     u, w = u[often], w[often]
     return w @ (1 / u) - 1 / (w @ u)
+
+
+# %% wrong: each speed once
+# says: `u` holds a number twice
+def jensen_gap(u, w):
+    share = dict(zip(u, w))
+    total = sum(share.values())
+    times = sum(p / speed for speed, p in share.items()) / total
+    return times - total / sum(p * speed for speed, p in share.items())

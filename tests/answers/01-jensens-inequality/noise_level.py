@@ -169,3 +169,11 @@ def noise_level(levels, w):
 def noise_level(levels, w):
     lasting = w > 0.001
     return 10 * np.log10(w[lasting] @ 10 ** (levels[lasting] / 10))
+
+
+# %% wrong: each level once
+# says: `levels` holds a number twice
+def noise_level(levels, w):
+    found, where = np.unique(levels, return_index=True)
+    share = w[where]
+    return 10 * np.log10(share @ 10 ** (found / 10) / share.sum())

@@ -161,3 +161,21 @@ def leap(theta_0, theta_1, theta_2):
     for c in range(len(theta)):
         theta[c] = theta_0[c] + 2 * s * r[c] + s * s * v[c]
     return s, theta
+
+
+# %% wrong: the change taken for 0 if it adds up to 0
+# says: `length` is 1 but should be larger
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    length = max(1.0, np.linalg.norm(r) / np.linalg.norm(v)) if v.sum() else 1.0
+    return length, theta_0 + 2 * length * r + length**2 * v
+
+
+# %% wrong: never below 0
+# says: what should be negative is 0
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    length = max(1.0, np.linalg.norm(r) / np.linalg.norm(v)) if v.any() else 1.0
+    return length, np.clip(theta_0 + 2 * length * r + length**2 * v, 0, None)

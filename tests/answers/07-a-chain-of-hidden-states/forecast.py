@@ -100,3 +100,11 @@ def forecast(r_last, A, mu, steps):
     mean = np.zeros_like(mu[0])
     mean[:] = p @ mu
     return p, mean
+
+
+# %% wrong: rare states left out
+# says: `p` is only about right
+def forecast(r_last, A, mu, steps):
+    p = r_last @ np.linalg.matrix_power(A, steps)
+    p = p * (p > 0.01)
+    return p / p.sum(), p @ mu / p.sum()
