@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.special import logsumexp
-from scipy.stats import rv_discrete
+from scipy.stats import hmean
 
 from emlib._validate import FloatArray
 
 
 def jensen_gap(u: FloatArray, w: FloatArray) -> float:
     """Return the gap of 1/u."""
-    return float(rv_discrete(values=(1 / u, w)).mean() - 1 / rv_discrete(values=(u, w)).mean())
+    return float(1 / hmean(u, weights=w) - 1 / np.average(u, weights=w))
 
 
 def noise_level(levels: FloatArray, w: FloatArray) -> float:
