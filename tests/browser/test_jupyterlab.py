@@ -224,7 +224,7 @@ def test_the_export_is_alive_offline(page, course, saved, name, tmp_path):
         check_axe(page)
 
 
-@pytest.mark.parametrize("name", slowly(ASSIGNMENTS, "03b-coin-toss-em"))
+@pytest.mark.parametrize("name", slowly(ASSIGNMENTS))
 def test_a_released_notebook_runs_to_its_end(page, lab, tmp_path, name):
     """What students get, with nothing answered, reaches its last cell without a traceback."""
     settings = ROOT / "nbgrader_config.py"

@@ -36,7 +36,7 @@ def opened(page, show, name, width, height=900):
 
 
 @pytest.mark.parametrize(("width", "height"), [LAPTOP, PHONE])
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", slowly(PICTURES, QUICK))
 def test_the_whole_card_fits(page, show, name, width, height):
     host = opened(page, show, name, width)
     card = host.locator(".card").bounding_box()
@@ -90,7 +90,7 @@ def test_nothing_moves_while_one_steps_and_drags(page, show, name, width):
 
 
 @pytest.mark.parametrize(("width", "height"), [LAPTOP, PHONE])
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", slowly(PICTURES, QUICK))
 def test_no_word_is_cut_or_made_small(page, show, name, width, height):
     """What is said has room at every step; drawings are no smaller than they were made for."""
     host = opened(page, show, name, width, height)

@@ -15,7 +15,7 @@ SETTINGS = {
 }
 
 
-@pytest.mark.parametrize("who", slowly(SETTINGS, "student"))
+@pytest.mark.parametrize("who", slowly(SETTINGS))
 def test_only_instructors_see_the_tools_of_nbgrader(page, tmp_path, who):
     """Its menu, and what checks a notebook or makes an assignment of it."""
     # Without JUPYTER_NO_CONFIG, extensions that are installed are switched on.

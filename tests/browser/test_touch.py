@@ -93,7 +93,7 @@ def test_every_handle_follows_a_finger(finger, name):
         assert at == pytest.approx(x + MOVES * dx, abs=1)
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", slowly(PICTURES, QUICK))
 def test_a_target_is_as_large_as_a_fingertip(finger, name):
     """24 pixels each way, as the Web Content Accessibility Guidelines 2.2 ask for in 2.5.8."""
     hand = finger(name)
@@ -128,7 +128,7 @@ def test_the_nearest_handle_follows_mouse_and_pen(page, show, name, kind):
         assert middle(handle)[0] == pytest.approx(x + away + 20, abs=1)
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", slowly(PICTURES, QUICK))
 def test_beside_the_handles_a_finger_scrolls(finger, name):
     hand = finger(name)
     for panel in hand.page.locator(".box").all():

@@ -172,9 +172,8 @@ TWO = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("exercise", "kinds"), [pytest.param("one", ONE, marks=pytest.mark.slow), ("two", TWO)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("exercise", "kinds"), [("one", ONE), ("two", TWO)])
 def test_what_is_returned_is_read_alike(
     trusted: Trusted, exercise: str, kinds: tuple[str, ...]
 ) -> None:

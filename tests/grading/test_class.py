@@ -164,6 +164,7 @@ def check_same(root: Path, undisturbed: Path) -> None:
         assert one == sorted(p.relative_to(undisturbed) for p in (undisturbed / name).rglob("*"))
 
 
+@pytest.mark.slow
 def test_killed_once(client: Client, released: Path, undisturbed: Path, tmp_path: Path) -> None:
     root = same_class(undisturbed, released, tmp_path / "course")
     with running(root, *GRADE) as process:

@@ -81,7 +81,7 @@ CELLS = (
 )  # fmt: skip
 
 
-@pytest.fixture(params=slowly(["forked", "cold", "replayed", "none"], "forked"))
+@pytest.fixture(params=slowly(["forked", "cold", "replayed", "none"]))
 def way(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The ways in which a kernel can be had; all give the same result."""
     if request.param in ("forked", "cold") and trouble("bubblewrap"):
