@@ -20,7 +20,6 @@ from emlib.checks.shapes import misfit
 from emlib.checks.where import special_case
 from emlib.words import _
 
-LINES_SHOWN = 5
 LONGEST = 60  # characters of a text that is quoted
 DIGITS = 8  # rounding to fewer is noticed
 ROUGH = 0.02  # as far as simulations go
@@ -140,8 +139,10 @@ def _constant(tries: list[Try]) -> bool:
     there = [i for i in range(len(first.right)) if all(_finite(one.numbers(i)) for one in tries)]
     if not others or not there:
         return False
-    yours = all(_same(one.numbers(i), first.numbers(i)) for one in others for i in there)
-    return yours and not all(_same(one.right[i], first.right[i]) for one in others for i in there)
+    yours = all(same_numbers(one.numbers(i), first.numbers(i)) for one in others for i in there)
+    return yours and not all(
+        same_numbers(one.right[i], first.right[i]) for one in others for i in there
+    )
 
 
 def _all_zero(tries: list[Try]) -> bool:
@@ -154,7 +155,7 @@ def _finite(numbers: FloatArray | None) -> bool:
     return numbers is not None and bool(np.isfinite(numbers).all())
 
 
-def _same(one: FloatArray | None, other: FloatArray | None) -> bool:
+def same_numbers(one: FloatArray | None, other: FloatArray | None) -> bool:
     """Whether two results are the same to the last digits, or both missing."""
     if one is None or other is None:
         return one is other
@@ -198,7 +199,7 @@ def _roughly(exercise: Facts, tries: list[Try]) -> str:
 def _identical(one: Try, i: int, values: FloatArray) -> bool:
     """Whether output i is equal to `values` to the last digits: tighter than what passes."""
     yours = one.numbers(i)
-    return yours is not None and _same(yours, in_form_of(values, one.right[i]))
+    return yours is not None and same_numbers(yours, in_form_of(values, one.right[i]))
 
 
 def _broken_rows(exercise: Facts, tries: list[Try]) -> list[Remark]:
@@ -277,34 +278,3 @@ def _too_far(name: str, yours: FloatArray, right: FloatArray) -> str:
     where = name + (str(list(index)) if index else "")
     direction = phrases.LARGER if right[index] > yours[index] else phrases.SMALLER
     return phrases.TOO_FAR.format(where=where, value=yours[index], direction=direction)
-
-
-def side_effects(exercise: Facts, twin: Try, tries: list[Try]) -> list[Remark]:
-    """Say what the function does besides returning a value."""
-    remarks = []
-    changed = sorted({i for one in tries for i in one.call.changed})
-    if changed:
-        names = "`, `".join(exercise.parameters[i] for i in changed)
-        words = phrases.CHANGED.format(names=names, first=exercise.parameters[changed[0]])
-        remarks.append(Remark("changes its arguments", words))
-    pairs = zip(twin.returned, tries[0].returned, strict=False)  # either may be empty
-    if not all(_same(before.numbers, after.numbers) for before, after in pairs):
-        remarks.append(Remark("differs from call to call", phrases.UNSTABLE))
-    return remarks
-
-
-def notes(tries: list[Try], graded: bool) -> list[str]:
-    """Tell what was printed and warned, as far as it shows no hidden arguments."""
-    found = []
-    printed = next((one.call.printed for one in tries if one.call.printed.strip()), "")
-    warned = [warning for one in tries for warning in one.call.warned]
-    if printed and not graded:
-        lines = printed.strip().splitlines()
-        shown = lines[:LINES_SHOWN] + ["..."] * (len(lines) > LINES_SHOWN)
-        found.append(phrases.PRINTED.format(printed="\n".join(shown)))
-    if warned and graded:
-        kinds = ", ".join(dict.fromkeys(warning.split(":")[0] for warning in warned))
-        found.append(phrases.WARNED_HIDDEN.format(kinds=kinds))
-    elif warned:
-        found.append(phrases.WARNED.format(warning=warned[0]))
-    return found

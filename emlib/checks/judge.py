@@ -12,8 +12,9 @@ from weakref import WeakSet
 import numpy as np
 
 from emlib.checks import limits, phrases
+from emlib.checks.aside import notes, side_effects
 from emlib.checks.calls import USUAL_ERRORS, Call, observe
-from emlib.checks.explain import Remark, explain, notes, place, side_effects
+from emlib.checks.explain import Remark, explain, place
 from emlib.checks.facts import Facts, NotOnCard
 from emlib.checks.inside import hidden_ways, package_used_by
 from emlib.checks.limits import Budget
