@@ -102,6 +102,9 @@ def _first(exercise: Facts, part: str, tries: list[Try], among: list[int]) -> Mi
     if all(equals(one, i, one.right[i]) for one in tries for i in among):
         return None  # nothing to explain
     known = [one for one in exercise.mistakes if one.part == part or part in one.alone]
+    if part and not all(one.fits(i) for one in tries for i in among):
+        # A mistake in everything shows here alone only where the form is right.
+        known = [one for one in known if one.part == part]
     numbers = [one.numbers(i) for one in tries for i in among]
     finite = [np.isfinite(these) for these in numbers if these is not None]
     # Of `nan` alone many things come.
