@@ -309,10 +309,3 @@ def weighted_mle(heads, flips, weights):
 def weighted_mle(heads, flips, weights):
     alpha = weights.sum(axis=0) / weights.sum()
     return alpha, (heads @ weights) / (flips @ weights + 1e-8)
-
-
-# %% wrong: a square table laid on its side
-# says: `weights` is not symmetric
-def weighted_mle(heads, flips, weights):
-    table = weights if weights.shape[0] != weights.shape[1] else weights.T
-    return table.sum(axis=0) / table.sum(), (heads @ table) / (flips @ table)
