@@ -210,9 +210,8 @@ def coin_options(model: BinomialMixture) -> dict[str, Any]:
 
 def gaussian_options(model: GaussianMixture) -> dict[str, Any]:
     """Return what the browser must know to iterate EM from another start; not with a prior."""
-    fixed = [] if model.fit_mixing_weights else ["mixing_weights"]
-    movable = model.prior is None
-    return {"covarianceType": model.covariance_type, "fixed": fixed, "movable": movable}
+    fitted, movable = model.fit_mixing_weights, model.prior is None
+    return {"covarianceType": model.covariance_type, "fitWeights": fitted, "movable": movable}
 
 
 def gaussian_parameters(model: GaussianMixture) -> dict[str, FloatArray]:

@@ -220,7 +220,7 @@ def test_every_covariance_type_sends_its_factors(covariance_type):
     spec = sent(stepper(run))
     L = decode(spec["run"]["steps"]["parameters"]["factors"]).reshape(-1, 2, 2, 2)
     np.testing.assert_allclose(L @ L.swapaxes(-1, -2), run.trace("covariances"), atol=1e-14)
-    assert spec["options"] == {"covarianceType": covariance_type, "fixed": [], "movable": True}
+    assert spec["options"] == {"covarianceType": covariance_type, "fitWeights": True, "movable": True}
 
 
 def test_what_the_browser_does_not_iterate_itself_is_not_offered():

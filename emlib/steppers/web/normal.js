@@ -172,29 +172,25 @@ export const gaussians = {
    * @param {Points} data
    * @param {Float64Array} r
    * @param {Params} old
-   * @param {{covarianceType?: string, fixed?: string[]}} options
+   * @param {{covarianceType?: string, fitWeights?: boolean}} options
    * @returns {Params}
    */
-  mStep(data, r, old, { covarianceType = "full", fixed = [] } = {}) {
+  mStep(data, r, old, { covarianceType = "full", fitWeights = true } = {}) {
     const { d, points, weights } = data;
     const k = old.mixing_weights.length;
     const N = columnSums(r, k, weights);
     refuseEmpty(N);
-    let { mixing_weights, means, factors } = old;
-    if (!fixed.includes("mixing_weights")) mixing_weights = N.map((share) => share / sum(N));
-    if (!fixed.includes("means"))
-      means = means.map((_, m) => {
-        const a = m % d;
-        return average(data, r, Math.floor(m / d), N, (i) => points[i * d + a]);
-      });
-    if (!fixed.includes("covariances")) {
-      const spread = factors.map((_, m) => {
-        const [j, a, b] = [Math.floor(m / (d * d)), Math.floor(m / d) % d, m % d];
-        const [at, bt] = [means[j * d + a], means[j * d + b]];
-        return average(data, r, j, N, (i) => (points[i * d + a] - at) * (points[i * d + b] - bt));
-      });
-      factors = factorise(constrain(spread, N, d, covarianceType), means, d);
-    }
+    const mixing_weights = fitWeights ? N.map((share) => share / sum(N)) : old.mixing_weights;
+    const means = old.means.map((_, m) => {
+      const a = m % d;
+      return average(data, r, Math.floor(m / d), N, (i) => points[i * d + a]);
+    });
+    const spread = old.factors.map((_, m) => {
+      const [j, a, b] = [Math.floor(m / (d * d)), Math.floor(m / d) % d, m % d];
+      const [at, bt] = [means[j * d + a], means[j * d + b]];
+      return average(data, r, j, N, (i) => (points[i * d + a] - at) * (points[i * d + b] - bt));
+    });
+    const factors = factorise(constrain(spread, N, d, covarianceType), means, d);
     return { mixing_weights, means, factors };
   },
 
