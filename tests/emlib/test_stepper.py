@@ -220,7 +220,8 @@ def test_every_covariance_type_sends_its_factors(covariance_type):
     spec = sent(stepper(run))
     L = decode(spec["run"]["steps"]["parameters"]["factors"]).reshape(-1, 2, 2, 2)
     np.testing.assert_allclose(L @ L.swapaxes(-1, -2), run.trace("covariances"), atol=1e-14)
-    assert spec["options"] == {"covarianceType": covariance_type, "fitWeights": True, "movable": True}
+    options = {"covarianceType": covariance_type, "fitWeights": True, "movable": True}
+    assert spec["options"] == options
 
 
 def test_what_the_browser_does_not_iterate_itself_is_not_offered():
