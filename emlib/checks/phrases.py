@@ -126,7 +126,7 @@ CHANGES = {
     "index": _("it takes only a part where all is needed."),
     "line": _("it should not be there at all."),
     "sum": _("a sum, a mean or a difference is still missing."),
-    "log": _("a step is missing after it: a logarithm, a power, a root, a sign, or `1 -`."),
+    "log": _("a step is missing after it: a logarithm, a power, a root, a sign, `1 -` or `1 /`."),
     "float": _("decimals are cut off there."),
     "transpose": _("rows and columns, a diagonal, or a sign are still to be put right."),
 }

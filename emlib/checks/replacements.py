@@ -31,7 +31,15 @@ LIMITS = "abs clip maximum minimum max min where round around rint floor int nan
 NUMPY = "_numpy_of_the_check"  # what NumPy is called in the edited program
 STEPS = {  # one more step after an expression, by its kind
     "sum": ("sum({})", "sum({}, axis=0)", "sum({}, axis=-1)", "mean({})"),
-    "log": ("log({})", "exp({})", "sqrt({})", "negative({})", "subtract(1, {})", "square({})"),
+    "log": (
+        "log({})",
+        "exp({})",
+        "sqrt({})",
+        "negative({})",
+        "subtract(1, {})",
+        "square({})",
+        "reciprocal({})",
+    ),
     "float": ("asarray({}, dtype=float)",),
     "transpose": ("transpose({})", "abs({})", "diag({})"),
 }
