@@ -147,7 +147,7 @@ def _large(name: str, values: Sequence[Any]) -> Iterator[Fact]:
     sizes = [np.max(np.abs(one[np.isfinite(one)]), initial=0.0) for one in values]
     for least in sorted(sizes)[1:]:
         below = [size for size in sizes if size < least]
-        if below and least >= LARGE * max(below):
+        if below and least >= LARGE * max(1, *below):
             holds = tuple(bool(size >= least) for size in sizes)
             yield phrases.WHERE_LARGE, name, holds, True
 

@@ -126,7 +126,9 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     drawn = [(2, "-+--+"), (1, "--+-+"), (3, "---+"), (3, "+++"), (2, "--#-+"), (1, "-+--")]
     log_likelihoods, *sizes = _draw(rng, 3, "-+--")
     whole = np.rint(log_likelihoods).astype(int), *sizes
-    return [*(_draw(rng, *case) for case in drawn), narrow, whole]
+    higher, *others = _draw(rng, 2, "-+--+")
+    narrow_peaks = higher + 5000, *others  # densities above 1: BIC is negative
+    return [*(_draw(rng, *case) for case in drawn), narrow, whole, narrow_peaks]
 
 
 choose_k = Exercise(

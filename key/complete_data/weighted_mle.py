@@ -42,7 +42,9 @@ def _draw(rng: Rng, k: int, n: int, most: int) -> tuple[Array, ...]:
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
     drawn = [_draw(rng, *sizes) for sizes in [(3, 6, 9), (2, 5, 12), (4, 8, 15)]]
     tiny = RARE * rng.uniform([0.5, 0.1], [0.9, 0.4], size=(2, 2))  # all that the first coin has
-    return [*drawn, (*rows(rng, 4, 9), np.vstack([tiny, [[0, 0.7], [0, 0.4]]]))]
+    flips = rng.integers(4, 9, size=4)
+    heads = np.array([1, flips[1] - 1, flips[2], flips[3]])  # the second coin shows only heads
+    return [*drawn, (heads, flips, np.vstack([tiny, [[0, 0.7], [0, 0.4]]]))]
 
 
 weighted_mle = Exercise(

@@ -66,7 +66,7 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     These are two equal steps; short steps, as near the top; and steps of whole numbers.
     """
     drawn = []
-    for p, shrinks in ((3, (0.7, 0.98)), (2, (0.9, 0.95)), (4, (-0.9, 0.1))):
+    for p, shrinks in ((3, (0.7, 0.98)), (2, (0.9, 0.95)), (4, (-0.9, 0.1)), (2, (0.996, 0.998))):
         end, error = rng.uniform(0.5, 3, p), rng.uniform(0.2, 1, p) * rng.choice([-1, 1], p)
         rates = rng.uniform(*shrinks, p)
         drawn.append(tuple(end + error * rates**t for t in range(3)))

@@ -30,7 +30,9 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     kinds = {"inside": (2, 3, 5), "lost": (2,), "won": (4,)}
     drawn = [draw(rng, kind, k) for kind, sizes in kinds.items() for k in sizes]
     whole = rng.permutation([1, 2, 3]), rng.dirichlet([8, 8, 8]), rng.permutation([0, 0.5, 1])
-    return [*drawn, whole, (rng.permutation([0.4, 3]), rng.dirichlet([8, 8]), np.array([0, 1]))]
+    two = rng.permutation([0.4, 3]), rng.dirichlet([8, 8]), np.array([0, 1])
+    nearly_all = np.array([rng.uniform(1e-4, 2e-4), rng.uniform(4, 5)])  # is lost, rarely
+    return [*drawn, whole, two, (nearly_all, np.array([0.1, 0.9]), rng.permutation([0, 0.5, 1]))]
 
 
 growth = Exercise(

@@ -28,7 +28,8 @@ def cases(rng: Rng) -> list[tuple[Array, ...]]:
     levels = rng.permutation([rng.integers(118, 125), *rng.integers(31, 58, size=2)])
     rare = levels, np.where(levels > 100, 1e-7, (1 - 1e-7) / 2)  # and loud
     twice = rng.permutation([50, 50, 58]) + rng.uniform(-9, 9), rng.dirichlet([8, 8, 8])
-    return [*drawn, quiet, rare, twice]
+    soft = rng.uniform([-70, -60], [-65, -55]), rng.dirichlet([8, 8])
+    return [*drawn, quiet, rare, twice, soft]
 
 
 noise_level = Exercise(

@@ -113,7 +113,7 @@ def _two_names(rng: Rng, by: float) -> tuple[Array, ...]:
     equal = heads.sum() / n.sum()
     both = equal + np.array([[-0.15, 0.15], [0.15, -0.15]])
     apart = np.diff(_heights(_runs(both, np.array([0.501, 0.499]), heads, n)))[0]
-    more = rng.choice([-1, 1]) * 0.001 * by / abs(apart)  # of the weight of a coin
+    more = 0.001 * by / apart  # of the weight of a coin; the first start ends lower
     slow = equal + 1e-4 * rng.permutation([-1, 1])
     starts = np.array([both[0], np.full(2, equal), both[1], slow])
     return starts, np.array([0.5 + more, 0.5 - more]), heads, n
