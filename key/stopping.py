@@ -72,7 +72,14 @@ NO_TOL = (
     "iteration gains less than `tol`."
 )
 OWN_TOL = "It looks as if the gain was compared with a fixed number. Compare it with `tol`."
-ONE_ITERATION = "It looks as if the loop always ends after its first iteration."
+ONE_ITERATION = (
+    "It looks as if the loop always ends after its first iteration. Does `return` stand inside it, "
+    "or is the gain taken the wrong way round?"
+)
+FROM_START = (
+    "It looks as if the gain was measured from the start's log-likelihood. The gain of an "
+    "iteration is measured from the iteration before: is the old value renewed in each?"
+)
 
 
 def wrong_rules(loop: Loop) -> Iterator[Rule]:
@@ -97,6 +104,8 @@ def wrong_rules(loop: Loop) -> Iterator[Rule]:
     ):
         gain = lambda x, path, by=by: np.diff(path[-1]) / by(x, path)  # noqa: E731
         yield Rule(name, DIVIDED.format(unit), gain)
+    since_start = lambda _, path: path[-1][1:] - path[-1][0]  # noqa: E731
+    yield Rule("gain from the start", FROM_START, since_start)
     yield Rule("tol ignored", NO_TOL, lambda _, path: np.full(len(path[-1]) - 1, np.inf))
     for tol in FIXED_TOL:
         yield Rule("tol ignored", OWN_TOL, partial(_by_a_tol_of_its_own, tol))

@@ -46,6 +46,8 @@ def edits(functions: list[ast.FunctionDef]) -> list[Edit]:
                 continue
             for kind, new in replacements(node, names, slot[0], slot[1]):
                 text = ast.unparse(_seen_in(node, around))
+                if kind == "number" and _is_an_index(node, around):
+                    kind = "entry"
                 found.append(Edit(kind, node.lineno, text, ((slot, new),)))
         found += _of_statements(function)
         adding = [slot for slot in slots if _adds_a_number(_get(slot))]
@@ -61,8 +63,8 @@ def edits(functions: list[ast.FunctionDef]) -> list[Edit]:
 
 
 KINDS = (
-    "axis limit never always condition function superfluous sum operator swap order brackets index "
-    "number line place name log float transpose".split()
+    "axis limit never always condition case function superfluous sum operator swap order brackets "
+    "index number entry line place name log float transpose".split()
 )
 
 
@@ -119,6 +121,14 @@ def _seen_in(node: ast.AST, around: dict[ast.AST, ast.AST]) -> ast.AST:
             break
         node = around[node]
     return node
+
+
+def _is_an_index(node: ast.AST, around: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a number, a bound or one of several tells which entries are picked."""
+    while isinstance(around.get(node), ast.Tuple | ast.List | ast.Slice | ast.UnaryOp):
+        node = around[node]
+    outer = around.get(node)
+    return isinstance(outer, ast.Subscript) and node is outer.slice
 
 
 def _is_a_power_of_numbers(node: ast.AST) -> bool:

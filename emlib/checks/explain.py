@@ -13,7 +13,7 @@ from emlib.checks.calls import Call
 from emlib.checks.errors import meaning
 from emlib.checks.facts import Facts
 from emlib.checks.inside import notebook_data_read_by
-from emlib.checks.mend import Place
+from emlib.checks.mend import UNUSED, Place
 from emlib.checks.read import in_form_of, missing, row_sums
 from emlib.checks.recognise import Try, equals, fitting_outputs, on_some_calls, recognised
 from emlib.checks.shapes import misfit
@@ -83,7 +83,9 @@ def explain(
 
 
 def _one_change(place: Place) -> Remark:
-    """Say which place has to change, and in which respect."""
+    """Say which place has to change, and in which respect; or which arguments are not used."""
+    if place.kind == UNUSED:
+        return Remark("argument not used", phrases.UNUSED.format(names=place.text))
     text = place.text if len(place.text) <= LONGEST else place.text[:LONGEST] + " ..."
     names = phrases.AND.join(f"`{name}`" for name in place.parts)
     words = phrases.ONE_CHANGE_OF_PART if names else phrases.ONE_CHANGE

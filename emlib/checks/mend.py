@@ -30,6 +30,7 @@ ROUNDS = 10**7  # of a `range`
 OF_ONE = 0.3  # seconds for one of them on one example
 
 UNCHANGED = Edit("", 0, "", ())
+UNUSED = "unused"
 
 Judge = Callable[[Callable[..., Any], Budget], set[str]]
 
@@ -51,6 +52,8 @@ def one_change(
 ) -> Place | None:
     """Return the place at which one edit makes a function right, or at least a part of it.
 
+    If there is none, tell which arguments are never read, if there are any: its kind is `UNUSED`.
+
     Parameters
     ----------
     function : callable
@@ -65,7 +68,15 @@ def one_change(
     if not functions:
         return None
     with _little_memory(), _same_draws():
-        return _found(functions, function, right, wanted, judge)
+        found = _found(functions, function, right, wanted, judge)
+    return found or _unused(functions[0])
+
+
+def _unused(function: ast.FunctionDef) -> Place | None:
+    """Return the arguments that a function never reads: their names, and its line."""
+    read = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    names = [one.arg for one in function.args.args if one.arg not in read]
+    return Place(function.lineno, "`, `".join(names), UNUSED, ()) if names else None
 
 
 def _found(

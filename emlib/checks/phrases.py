@@ -109,6 +109,7 @@ CHANGES = {
     "axis": _("along which axis should it go, and which axes should it keep?"),
     "limit": _("it changes numbers that should stay as they are."),
     "condition": _("its condition is not the one that is meant."),
+    "case": _("one of its two cases is not what is meant, or should never be taken."),
     "function": _("another function belongs in its place."),
     "operator": _("another sign or operator belongs there."),
     "swap": _("what stands on its two sides, or its arguments, should change places."),
@@ -123,21 +124,24 @@ CHANGES = {
     ),
     "name": _("another variable belongs there."),
     "superfluous": _("it does something more than it should."),
+    "entry": _("other entries should be picked there, or all of them."),
     "index": _("it takes only a part where all is needed."),
     "line": _("it should not be there at all."),
     "sum": _("a sum, a mean or a difference is still missing."),
+    "sum or not": _("something is superfluous there, or a sum, a mean or a difference is missing."),
     "log": _("a step is missing after it: a logarithm, a power, a root, a sign, `1 -` or `1 /`."),
     "float": _("decimals are cut off there."),
     "transpose": _("rows and columns, a diagonal, or a sign are still to be put right."),
 }
 
+UNUSED = _("Your function never uses `{names}`. What depends on it?")
 RIGHT_BUT = _(
     "`{part}` is right in {right} of {n} calls. All others, and only they, have this in common: "
     "{where}. That may be chance, or else what your function does not allow for."
 )
 ENTRIES_BUT = _(
     "Some entries of `{name}` are right. Those are wrong, and no others, {where}. What does your "
-    "function do with these: are they limited, as by `clip`, or left out?"
+    "function do with these? Are they left out, limited as by `clip`, or of another formula?"
 )
 ON_SOME_CALLS = _("Of the calls on which it is wrong: {says}")
 AS_WELL = _("; ")
@@ -166,7 +170,10 @@ WHERE_IS_NEGATIVE = _("`{name}` is negative")
 WHERE_IS_NOT_WHOLE = _("`{name}` is not whole")
 WHERE_UNEQUAL = _("`{name}` and `{other}` differ")
 WHERE_UNDERFLOWS = _("`{name}` is so small that `np.exp` of it underflows to 0")
-WHERE_LARGE = _("`{name}` holds very large numbers")
+WHERE_LARGE = _(
+    "`{name}` holds very large numbers, so that probabilities become too small for a float, or "
+    "smaller than what is added or kept for safety"
+)
 WHERE_EDGE = _("`{name}` should hold a 0 or a 1")
 WHERE_RESULT_ZERO = _("`{name}` should hold a 0")
 PLACES, PLACES_OF = _("places"), (_("matrices"), _("rows"), _("columns"))

@@ -143,12 +143,12 @@ def _explains(
 def on_some_calls(exercise: Facts, tries: list[Try], part: str) -> Mistake | None:
     """Find the mistake that a function makes on some calls only, and is right on all others.
 
-    It must be wrong several times, and no mistake of another kind may give the same.
+    It must be wrong on most of them, and no mistake of another kind may give the same.
     """
     name, about = ("", [0]) if len(exercise.outputs) == 1 else (part, _place(exercise, part))
     wrong = [one for one in tries if one.marks.get(part) is not True]
     if (
-        len(wrong) < SEVERAL
+        len(wrong) < max(SEVERAL, len(tries) / 2)
         or len(wrong) == len(tries)
         or not about
         or any(t.call.error for t in wrong)

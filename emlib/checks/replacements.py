@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from itertools import permutations
 
+import numpy as np
+
 ALIKE = (
     "sum mean prod max min median",
     "log log2 log10 log1p",
@@ -41,7 +43,7 @@ STEPS = {  # one more step after an expression, by its kind
         "reciprocal({})",
     ),
     "float": ("asarray({}, dtype=float)",),
-    "transpose": ("transpose({})", "abs({})", "diag({})"),
+    "transpose": ("transpose({})", "reshape({}, (-1, 1))", "abs({})", "diag({})"),
 }
 
 
@@ -63,11 +65,19 @@ def replacements(
         case ast.Constant(value=int(value) | float(value)):
             near = (0, 1, 2, -1, value + 1, value - 1, -value, value / 10, value / 100, value * 100)
             others = dict.fromkeys(v for v in near if v != value)
-            kind = "axis" if isinstance(parent, ast.keyword) and parent.arg == "axis" else "number"
-            yield from ((kind, _number(other)) for other in others)
+            if value == 0 and isinstance(
+                parent, ast.Assign | ast.Tuple
+            ):  # what a search begins with
+                yield "number", _number(-np.inf)
+            if isinstance(parent, ast.keyword) and parent.arg == "axis":
+                return  # its call is edited
+            yield from (("number", _number(other)) for other in others)
             yield from (("number", _name(name)) for name in names)
         case ast.Call():
             yield from _of_call(node)
+        case ast.BinOp(left=left, op=ast.BitAnd() | ast.BitOr() as op, right=right):
+            other = ast.BitOr() if isinstance(op, ast.BitAnd) else ast.BitAnd()
+            yield from (("condition", new) for new in (ast.BinOp(left, other, right), left, right))
         case ast.BinOp():
             yield from _of_operation(node)
         case ast.UnaryOp(operand=inner):
@@ -86,8 +96,8 @@ def replacements(
                 yield "condition", ast.BinOp(node, ast.BitOr(), ast.Constant(True))
                 yield "condition", ast.BinOp(node, ast.BitAnd(), ast.Constant(False))
         case ast.IfExp(body=body, orelse=orelse):
-            yield "condition", body
-            yield "condition", orelse
+            yield "case", body
+            yield "case", orelse
             yield "condition", ast.IfExp(node.test, orelse, body)
         case ast.Subscript(value=value, ctx=ast.Load()):
             yield "index", value
@@ -156,13 +166,15 @@ def _of_call(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
                 keep = ast.keyword("keepdims", ast.Constant(True))
                 yield "axis", ast.Call(func, args, [*keywords, one])
                 yield "axis", ast.Call(func, args, [*keywords, one, keep])
-    for keyword in keywords:
-        if keyword.arg == "axis" and not any(one.arg == "keepdims" for one in keywords):
-            keep = ast.keyword("keepdims", ast.Constant(True))
+    for keyword in keywords if name != "unique" else ():  # what is unique is no matter of axes
+        if keyword.arg == "axis":
+            keep = [ast.keyword("keepdims", ast.Constant(True))]
+            kept = any(one.arg == "keepdims" for one in keywords)
             others = [one for one in keywords if one is not keyword]
             for axis in (0, 1, -1):
                 one = ast.keyword("axis", _number(axis))
-                yield "axis", ast.Call(func, args, [*others, one, keep])
+                for more in ([], keep)[: 1 if kept else 2]:
+                    yield "axis", ast.Call(func, args, [*others, one, *more])
         yield (
             "axis" if keyword.arg in ("axis", "keepdims") else "superfluous",
             ast.Call(func, args, [other for other in keywords if other is not keyword]),
@@ -204,6 +216,8 @@ def _of_operation(node: ast.BinOp) -> Iterator[tuple[str, ast.expr]]:
         yield "brackets", ast.BinOp(ast.BinOp(left, op, right.left), right.op, right.right)
     if isinstance(left, ast.BinOp):  # a + b / c: with brackets, and the other way round
         yield "brackets", ast.BinOp(left.left, left.op, ast.BinOp(left.right, op, right))
+        if isinstance(left.op, ast.Div) and isinstance(op, ast.Add | ast.Sub):  # a / b + c
+            yield "brackets", ast.BinOp(ast.BinOp(left.left, op, right), left.op, left.right)
     yield "superfluous", left
     yield "superfluous", right
     if isinstance(left, ast.BinOp):

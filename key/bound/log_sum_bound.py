@@ -116,10 +116,17 @@ log_sum_bound = Exercise(
             "as it is in `log_s`.",
             lambda log_s, q: q @ log_s + entr(q).sum() / np.log(2),
         ),
-        Mistake(
-            "the gap instead of the bound",
-            "That is the gap, the Kullback-Leibler divergence. The bound is what remains below it.",
-            lambda log_s, q: rel_entr(q, softmax(log_s)).sum(),
+        *(
+            Mistake(
+                "the gap instead of the bound",
+                "That is the gap, the Kullback-Leibler divergence. The bound is what remains below "
+                "it.",
+                gap,
+            )
+            for gap in (
+                lambda log_s, q: rel_entr(q, softmax(log_s)).sum(),  # infinite far out
+                lambda log_s, q: logsumexp(log_s) - _log_sum_bound(log_s, q),
+            )
         ),
         Mistake("0 log 0", ZERO_LOG_ZERO, lambda log_s, q: q @ (log_s - np.log(q))),
         Mistake(

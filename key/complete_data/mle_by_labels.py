@@ -56,6 +56,17 @@ mle_by_labels = Exercise(
     ),
     mistakes=(
         Mistake(
+            "order of appearance",
+            "The estimates stand in the order in which the labels first appear. Entry j belongs to "
+            "label j.",
+            lambda h, f, z, k: _mle(h, f, z, k)[list(dict.fromkeys(z.tolist()))],
+        ),
+        Mistake(
+            "labels from 1",
+            "It looks as if labels from 1 to k were looked for. They run from 0 to k - 1.",
+            lambda h, f, z, k: np.append(_mle(h, f, z, k)[1:], 0),
+        ),
+        Mistake(
             "mean of ratios",
             "It looks as if you took the mean of the rows' ratios. Should a row of two flips weigh "
             "as much as a row of eight?",

@@ -111,8 +111,8 @@ WRONG_JOINTS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
     ),
     (
         "determinant forgotten",
-        "It looks as if the factor before the exponential is missing: a component that is spread "
-        "wide must be low.",
+        "It looks as if the factor before the exponential is missing, or one and the same for all "
+        "components: a component that is spread wide must be low.",
         lambda data, alpha, mu, s: _joint(data, alpha, mu, s, 0),
     ),
     *(

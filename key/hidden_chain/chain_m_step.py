@@ -35,6 +35,12 @@ WRONG_A: tuple[tuple[str, str, Callable[..., Array]], ...] = (
         lambda x, r, s: _counts(s),
     ),
     (
+        "pairs not used",
+        "It looks as if each row of `A` holds the mixing weights, as if the state before told "
+        "nothing. Count the moves, in `pairs`.",
+        lambda x, r, s: np.tile(r.mean(axis=0), (r.shape[1], 1)),
+    ),
+    (
         "columns normalised",
         "It looks as if the columns of `A` sum to 1. From each state the chain must go somewhere: "
         "its *rows* sum to 1.",

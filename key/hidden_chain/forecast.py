@@ -38,6 +38,17 @@ WRONG_P: tuple[tuple[str, str, Callable[..., Array]], ...] = (
         lambda r, A, mu, n: r,
     ),
     (
+        "last state not used",
+        "It looks as if the chain started in its first state, whatever the last row says. Start "
+        "from `r_last`.",
+        lambda r, A, mu, n: _p(np.eye(len(r))[0], A, n),
+    ),
+    (
+        "last state not used",
+        "It looks as if all states were equally probable in the last row. Start from `r_last`.",
+        lambda r, A, mu, n: _p(np.full(len(r), 1 / len(r)), A, n),
+    ),
+    (
         "one step for all",
         "It looks as if the chain moved once. It moves `steps` times.",
         lambda r, A, mu, n: r @ A,

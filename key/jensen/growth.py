@@ -65,6 +65,13 @@ growth = Exercise(
             part="rates",
         ),
         Mistake(
+            "logarithm missing",
+            "`rates` looks like the mean gain of the stake, the mean factor less 1. The rate is "
+            "the mean of its logarithm.",
+            lambda u, w, shares: factors(u, shares) @ w - 1,
+            part="rates",
+        ),
+        Mistake(
             "share outside the logarithm",
             "`rates` looks like the share times the rate of the whole game. The share stands "
             "inside the logarithm: by what is the *whole* stake multiplied?",
@@ -166,6 +173,19 @@ growth = Exercise(
             "`best` looks like the largest share with which the stake does not shrink. Look for "
             "the one with which it grows fastest.",
             _growing,
+            part="best",
+        ),
+        Mistake(
+            "largest share that grows",
+            "`best` looks like the largest share with which the stake grows. Look for the one with "
+            "which it grows fastest.",
+            lambda u, w, shares: max([*shares[rates(u, w, shares) > 0], 0]),
+            part="best",
+        ),
+        Mistake(
+            "last share",
+            "`best` is the last of the shares. They come in any order: which has the largest rate?",
+            lambda u, w, shares: shares[-1],
             part="best",
         ),
         Mistake(

@@ -81,6 +81,12 @@ noise_level = Exercise(
         ),
         Mistake(
             "factor 10 left out",
+            "It looks as if the factor 10 was left out on the way to the powers: a level of 20 "
+            "decibels is a power of 10².",
+            lambda levels, w: 10 * np.log10(w @ 10.0**levels),
+        ),
+        Mistake(
+            "factor 10 left out",
             "It looks as if the factor 10 was left out on the way back to decibels.",
             lambda levels, w: np.log10(w @ 10 ** (levels / 10)),
         ),
