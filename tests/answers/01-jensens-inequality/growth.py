@@ -266,3 +266,33 @@ def growth(u, w, shares):
     for i in range(len(shares)):
         rates[i] = w @ np.log1p(shares[i] * (u - 1))
     return rates, shares[rates.argmax()]
+
+
+# %% wrong: the mean factor less 1
+# says: the mean factor less 1
+def growth(u, w, shares):
+    rates = (1 - shares[:, None] + shares[:, None] * u) @ w - 1
+    return rates, shares[np.argmax(rates)]
+
+
+# %% wrong: the last share
+# says: the last of the shares
+def growth(u, w, shares):
+    rates = np.log(1 - shares[:, None] + shares[:, None] * u) @ w
+    return rates, shares[-1]
+
+
+# %% wrong: the largest share that grows
+# says: the largest share with which the stake grows
+def growth(u, w, shares):
+    rates = np.log(1 + shares[:, None] * (u - 1)) @ w
+    good = shares[rates > 0]
+    return rates, good.max() if len(good) else 0.0
+
+
+# %% wrong: a floor under the factors
+# says: but should be
+def growth(u, w, shares):
+    factors = np.clip(1 + shares[:, None] * (u - 1), 0.01, None)
+    rates = np.log(factors) @ w
+    return rates, shares[np.argmax(rates)]

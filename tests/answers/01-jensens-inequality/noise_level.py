@@ -177,3 +177,16 @@ def noise_level(levels, w):
     found, where = np.unique(levels, return_index=True)
     share = w[where]
     return 10 * np.log10(share @ 10 ** (found / 10) / share.sum())
+
+
+# %% wrong: no tenth on the way to the powers, in decimals
+# says: the factor 10 was left out on the way to the powers
+def noise_level(levels, w):
+    with np.errstate(all="ignore"):
+        return 10 * np.log10(w @ 10.0**levels)
+
+
+# %% wrong: something added under the logarithm
+# says: but should be
+def noise_level(levels, w):
+    return 10 * np.log10(w @ 10 ** (levels / 10) + 1e-6)

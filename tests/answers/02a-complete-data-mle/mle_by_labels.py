@@ -264,3 +264,20 @@ def mle_by_labels(heads, flips, labels, k):
     for j in range(k):
         theta[j] = heads[labels == j].sum() / flips[labels == j].sum()
     return theta
+
+
+# %% wrong: in the order of appearance
+# says: the order in which the labels first appear
+def mle_by_labels(heads, flips, labels, k):
+    seen = list(dict.fromkeys(labels.tolist()))
+    return np.array([heads[labels == j].sum() / flips[labels == j].sum() for j in seen])
+
+
+# %% wrong: labels from 1 to k
+# says: labels from 1 to k were looked for
+def mle_by_labels(heads, flips, labels, k):
+    theta = np.zeros(k)
+    for j in range(1, k + 1):
+        if (labels == j).any():
+            theta[j - 1] = heads[labels == j].sum() / flips[labels == j].sum()
+    return theta

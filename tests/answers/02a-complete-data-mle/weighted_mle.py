@@ -309,3 +309,10 @@ def weighted_mle(heads, flips, weights):
 def weighted_mle(heads, flips, weights):
     alpha = weights.sum(axis=0) / weights.sum()
     return alpha, (heads @ weights) / (flips @ weights + 1e-8)
+
+
+# %% wrong: kept away from 0 and 1
+# says: kept away from 0 and 1
+def weighted_mle(heads, flips, weights):
+    theta = np.clip(heads @ weights / (flips @ weights), 0.001, 0.999)
+    return weights.sum(axis=0) / weights.sum(), theta

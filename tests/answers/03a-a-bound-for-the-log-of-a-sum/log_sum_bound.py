@@ -209,3 +209,11 @@ def log_sum_bound(log_s, q):
         if q[j] > 0:
             terms[j] = q[j] * (log_s[j] - np.log(q[j]))
     return terms.sum()
+
+
+# %% wrong: the gap, with log-sum-exp
+# says: That is the gap
+def log_sum_bound(log_s, q):
+    used = q > 0
+    log_r = log_s - (np.max(log_s) + np.log(np.sum(np.exp(log_s - np.max(log_s)))))
+    return np.sum(q[used] * (np.log(q[used]) - log_r[used]))

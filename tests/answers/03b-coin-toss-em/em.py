@@ -442,3 +442,18 @@ def em(theta, alpha, heads, flips, tol, max_iter):
         if abs(values[-1] - values[-2]) < tol:
             break
     return np.array(thetas), np.array(values)
+
+
+# %% wrong: the gain measured from the start
+# says: the gain was measured from the start
+def em(theta, alpha, heads, flips, tol, max_iter):
+    r, old = e_step(theta, alpha, heads, flips)
+    thetas, lls = [theta], [old]
+    for _ in range(max_iter):
+        theta = m_step(r, heads, flips)
+        r, ll = e_step(theta, alpha, heads, flips)
+        thetas.append(theta)
+        lls.append(ll)
+        if ll - old < tol:
+            break
+    return np.array(thetas), np.array(lls)

@@ -305,3 +305,11 @@ def choose_k(log_likelihoods, n, d):
     for i, value in enumerate(log_likelihoods):
         bic[i] = (i + 2 * (i + 1) * d) * np.log(n) - 2 * value
     return bic, 1 + bic.argmin()
+
+
+# %% wrong: the BIC nearest to 0
+# says: but should be
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * np.asarray(log_likelihoods)
+    return bic, k[np.argmin(np.abs(bic))]

@@ -179,3 +179,13 @@ def leap(theta_0, theta_1, theta_2):
     v = theta_2 - theta_1 - r
     length = max(1.0, np.linalg.norm(r) / np.linalg.norm(v)) if v.any() else 1.0
     return length, np.clip(theta_0 + 2 * length * r + length**2 * v, 0, None)
+
+
+# %% wrong: at most 100 steps long
+# says: but should be
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = (theta_2 - theta_1) - r
+    size = np.linalg.norm(v)
+    s = 1.0 if size == 0 else float(np.clip(np.linalg.norm(r) / size, 1.0, 100.0))
+    return s, theta_0 + 2 * s * r + s**2 * v

@@ -121,3 +121,10 @@ def chain_m_step(data, r, pairs):
     _, mu, sigma = m_step(data, r)
     moves = pairs.sum(axis=0)
     return moves / moves.sum(axis=1, keepdims=True), mu, np.maximum(sigma, 1e-3)
+
+
+# %% wrong: the mixing weights in each row
+# says: as if the state before told nothing
+def chain_m_step(data, r, pairs):
+    alpha, mu, sigma = m_step(data, r)
+    return np.tile(alpha, (len(alpha), 1)), mu, sigma

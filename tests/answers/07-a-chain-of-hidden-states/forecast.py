@@ -108,3 +108,17 @@ def forecast(r_last, A, mu, steps):
     p = r_last @ np.linalg.matrix_power(A, steps)
     p = p * (p > 0.01)
     return p / p.sum(), p @ mu / p.sum()
+
+
+# %% wrong: from the first state
+# says: the chain started in its first state
+def forecast(r_last, A, mu, steps):
+    p = np.linalg.matrix_power(A, steps)[0]
+    return p, p @ mu
+
+
+# %% wrong: from all states alike
+# says: all states were equally probable
+def forecast(r_last, A, mu, steps):
+    p = np.linalg.matrix_power(A, steps).mean(axis=0)
+    return p, p @ mu
