@@ -18,7 +18,10 @@ from emlib.checks.facts import Facts
 from emlib.checks.read import Output, as_values
 from key import arguments, granted, written_out
 
-ORDER = "The results are right but in another order: return `{names}`."
+ORDER = (
+    "The results are right but in another order: return `{names}`. Or those of a step were taken "
+    "apart in another order than it returns them."
+)
 INTEGERS = (
     "{what} right but for the decimals, which are cut off. An array of integers keeps none, such "
     "as `np.zeros_like` makes of integers; and `//` drops them."

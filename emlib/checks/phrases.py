@@ -86,8 +86,8 @@ ROUNDED = _(
 )
 ROUGHLY = _(
     "`{name}` is only about right: close to the right number, but another. Is it simulated, read "
-    "off a grid, left to an optimiser, approximated, or rounded on the way? Or is a small term "
-    "missing, or one too many?"
+    "off a grid, left to an optimiser, approximated, or rounded on the way? Is a small term "
+    "missing, or one too many? Or do two large numbers, almost the same, cancel?"
 )
 NOT_FINITE = _(
     "`{name}` holds `nan` or infinity. Look for a division by 0, a `log(0)`, or numbers so small "

@@ -72,12 +72,14 @@ def replacements(
             if isinstance(parent, ast.keyword) and parent.arg == "axis":
                 return  # its call is edited
             yield from (("number", _number(other)) for other in others)
-            yield from (("number", _name(name)) for name in names)
+            if not _is_called(parent, *LIMITS):  # which would hand its bound on
+                yield from (("number", _name(name)) for name in names)
         case ast.Call():
             yield from _of_call(node)
-        case ast.BinOp(left=left, op=ast.BitAnd() | ast.BitOr() as op, right=right):
-            other = ast.BitOr() if isinstance(op, ast.BitAnd) else ast.BitAnd()
-            yield from (("condition", new) for new in (ast.BinOp(left, other, right), left, right))
+        case ast.BinOp(left=left, op=ast.BitAnd() | ast.BitOr() as both, right=right):
+            otherwise = ast.BitOr() if isinstance(both, ast.BitAnd) else ast.BitAnd()
+            joined = ast.BinOp(left, otherwise, right)
+            yield from (("condition", new) for new in (joined, left, right))
         case ast.BinOp():
             yield from _of_operation(node)
         case ast.UnaryOp(operand=inner):
@@ -94,7 +96,8 @@ def replacements(
                     yield "condition", ast.Compare(left, [other()], [right])
             if not isinstance(parent, ast.If | ast.While | ast.IfExp | ast.BoolOp):  # of an array
                 yield "condition", ast.BinOp(node, ast.BitOr(), ast.Constant(True))
-                yield "condition", ast.BinOp(node, ast.BitAnd(), ast.Constant(False))
+                if not (isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store)):
+                    yield "condition", ast.BinOp(node, ast.BitAnd(), ast.Constant(False))
         case ast.IfExp(body=body, orelse=orelse):
             yield "case", body
             yield "case", orelse
@@ -126,8 +129,12 @@ def _is_value(parent: ast.AST, field: str) -> bool:
     return isinstance(parent, kinds) and field in ("value", "args", "elts", "left", "right")
 
 
-def _is_called(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+def _is_called(node: ast.AST, *names: str) -> bool:
+    return isinstance(node, ast.Call) and _called(node) in names
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
 def _name(name: str) -> ast.Name:
@@ -151,7 +158,7 @@ def _step(template: str, node: ast.expr) -> ast.expr:
 
 def _of_call(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     func, args, keywords = node.func, node.args, node.keywords
-    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    name = _called(node)
     for group in ALIKE:
         for other in group.split():
             if name in group.split() and other != name and not _are_numbers(node):
@@ -168,13 +175,14 @@ def _of_call(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
                 yield "axis", ast.Call(func, args, [*keywords, one, keep])
     for keyword in keywords if name != "unique" else ():  # what is unique is no matter of axes
         if keyword.arg == "axis":
-            keep = [ast.keyword("keepdims", ast.Constant(True))]
             kept = any(one.arg == "keepdims" for one in keywords)
             others = [one for one in keywords if one is not keyword]
             for axis in (0, 1, -1):
                 one = ast.keyword("axis", _number(axis))
-                for more in ([], keep)[: 1 if kept else 2]:
-                    yield "axis", ast.Call(func, args, [*others, one, *more])
+                yield "axis", ast.Call(func, args, [*others, one])
+                if not kept:
+                    keep = ast.keyword("keepdims", ast.Constant(True))
+                    yield "axis", ast.Call(func, args, [*others, one, keep])
         yield (
             "axis" if keyword.arg in ("axis", "keepdims") else "superfluous",
             ast.Call(func, args, [other for other in keywords if other is not keyword]),
@@ -216,7 +224,8 @@ def _of_operation(node: ast.BinOp) -> Iterator[tuple[str, ast.expr]]:
         yield "brackets", ast.BinOp(ast.BinOp(left, op, right.left), right.op, right.right)
     if isinstance(left, ast.BinOp):  # a + b / c: with brackets, and the other way round
         yield "brackets", ast.BinOp(left.left, left.op, ast.BinOp(left.right, op, right))
-        if isinstance(left.op, ast.Div) and isinstance(op, ast.Add | ast.Sub):  # a / b + c
+        divided = isinstance(left.op, ast.Div) and not isinstance(left.right, ast.Constant)
+        if divided and isinstance(op, ast.Add | ast.Sub):  # a / b + c
             yield "brackets", ast.BinOp(ast.BinOp(left.left, op, right), left.op, left.right)
     yield "superfluous", left
     yield "superfluous", right

@@ -72,6 +72,11 @@ WRONG_ENTROPIES: tuple[tuple[str, str, Callable[[Array], Array]], ...] = (
         lambda r: _entropy(r / r.sum(axis=0)),
     ),
     (
+        "another measure of doubt",
+        "It looks as if r (1 - r) was added up. The entropy adds up -r log r.",
+        lambda r: (r * (1 - r)).sum(),
+    ),
+    (
         "only one component",
         "It looks as if only one column of the responsibilities was used.",
         lambda r: _entropy(r[:, 0]),

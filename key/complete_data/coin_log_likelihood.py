@@ -70,6 +70,20 @@ coin_log_likelihood = Exercise(
             lambda theta, h, f: _coin_log_likelihood(theta, f - h, f),
         ),
         Mistake(
+            "derivative",
+            "These are slopes, the derivative of the log-likelihood. The log-likelihood itself is "
+            "asked for.",
+            lambda theta, h, f: h.sum() / theta - (f - h).sum() / (1 - theta),
+        ),
+        Mistake(
+            "shares for counts",
+            "It looks as if each row counted with its share of heads. A row with more flips says "
+            "more: it counts with its numbers of heads and tails.",
+            lambda theta, h, f: (
+                (h / f).sum() * np.log(theta) + (1 - h / f).sum() * np.log(1 - theta)
+            ),
+        ),
+        Mistake(
             "negative log-likelihood",
             "Your numbers have the wrong sign. A log-likelihood is the log of a probability: is "
             "that above 0 or below?",

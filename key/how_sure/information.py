@@ -74,6 +74,13 @@ information = Exercise(
         ),
     ),
     mistakes=(
+        _of(
+            "missing",
+            "covariance over the rows",
+            "Your `missing` is how much the expected slopes differ from row to row. It is the sum "
+            "of the covariances *within* each row, between its possible coins.",
+            lambda r, s, b: np.atleast_2d(np.cov((r * s).T, ddof=0)) * len(r),
+        ),
         Mistake(
             "observed for missing",
             "Your `missing` is the observed information, complete minus missing.",

@@ -102,6 +102,12 @@ leap = Exercise(
     ),
     mistakes=(
         Mistake("second step for its change", SECOND_STEP, _second_step),
+        _elsewhere(
+            "a leap along the last step",
+            "Your `theta` lies on the line of the last step. Put `length` into the formula of the "
+            "statement, for s.",
+            lambda one, two, three, r, v, s: three + np.subtract(three, two) * (s - 1),
+        ),
         _another(
             "shorter than two steps",
             "A leap must not be shorter than the two steps already made: `length` is at least 1.",

@@ -65,6 +65,20 @@ confusion_tables = Exercise(
     lent=("m_step",),
     mistakes=(
         Mistake(
+            "votes of all annotators",
+            "It looks as if the votes of all annotators stood below the fraction bar. Divide by "
+            "the votes of the one annotator.",
+            lambda votes, r: _seen(votes, r) / _seen(votes, r).sum(axis=(1, 2), keepdims=True),
+            "tables",
+        ),
+        Mistake(
+            "first annotator for all",
+            "It looks as if the votes of the first annotator were used for all. Every annotator "
+            "has another table.",
+            lambda votes, r: np.repeat(_shares(_seen(votes, r))[:, :1], votes.shape[1], axis=1),
+            "tables",
+        ),
+        Mistake(
             "not divided by the votes of the class",
             "Those are expected numbers of votes. Divide them by all that the annotator is "
             "expected to have given to that class.",

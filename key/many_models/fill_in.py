@@ -161,6 +161,19 @@ def _mistakes() -> Iterator[Mistake]:
         yield Mistake(name, says, lambda *x, m=mean: _moments(*x, mean=m))
     for name, says, variance in VARIANCES:
         yield Mistake(name, says, lambda *x, v=variance: _moments(*x, variance=v)[1], "second")
+    yield Mistake(
+        "index off by one",
+        "It looks as if the variance was added to the square of the coordinate that was seen. It "
+        "is the missing one that varies.",
+        lambda *x: _squares(_moments(*x)[0]) + _extra(*x)[:, ::-1, ::-1],
+        "second",
+    )
+    yield Mistake(
+        "term missing",
+        "It looks as if the products were taken of `data`, before it was filled in: fill in first.",
+        lambda data, mu, Sigma: _squares(data) + _extra(data, mu, Sigma),
+        "second",
+    )
     for a in (0, 1):
         yield Mistake(
             "only one coordinate filled in",

@@ -165,6 +165,20 @@ bound = Exercise(
             "H",
         ),
         Mistake(
+            "entropy of the column means",
+            "It looks as if you averaged `q` before taking its entropy, once for each row. Each "
+            "row has its own.",
+            lambda q, *x: len(q) * entropy(q.mean(axis=0, keepdims=True)),
+            "H",
+        ),
+        Mistake(
+            "entropy of the mixing weights",
+            "It looks as if you took the entropy of the mixing weights for each row. H is that of "
+            "`q`.",
+            lambda q, theta, alpha, h, n: len(q) * entropy(alpha[None]),
+            "H",
+        ),
+        Mistake(
             "mean instead of sum",
             "It looks as if you took the mean of the rows' entropies. Sum them.",
             lambda q, *x: entropy(q) / len(q),

@@ -82,6 +82,15 @@ def _table(theta: Array, low: Array, high: Array) -> Array:
     return _p(theta, np.arange(len(low))) * _inside(theta, low, high)
 
 
+def _around_estimates(theta: Array, low: Array, high: Array) -> Array:
+    return _inside(np.arange(len(low)) / (len(low) - 1), low, high).diagonal()
+
+
+def _at_the_expected_count(theta: Array, low: Array, high: Array) -> Array:
+    expected = np.rint((len(low) - 1) * theta).astype(int)
+    return 1.0 * _inside(theta, low, high)[np.arange(len(theta)), expected]
+
+
 def _draw(rng: Rng, F: int) -> tuple[Array, ...]:
     """Draw an interval for each count, two of them exchanged, and theta at ends and between them.
 
@@ -128,6 +137,38 @@ coverage = Exercise(
         ),
     ),
     mistakes=(
+        Mistake(
+            "first theta for all",
+            "It looks as if the probabilities of the counts at the first `theta` served for all. "
+            "Each `theta` has its own.",
+            lambda theta, low, high: _coverage(
+                theta, low, high, p=lambda t, h: np.broadcast_to(_p(t[:1], h), (len(t), len(h)))
+            ),
+        ),
+        Mistake(
+            "left at the first miss",
+            "It looks as if the loop ends at the first interval that misses `theta`. Later ones "
+            "may contain it: `continue` instead of `break`.",
+            lambda *a: (_table(*a) * np.logical_and.accumulate(_inside(*a), axis=1)).sum(axis=1),
+        ),
+        Mistake(
+            "estimate for theta",
+            "It looks as if it was asked whether an interval contains its own estimate. What "
+            "counts is whether it contains `theta`.",
+            lambda theta, low, high: _coverage(theta, low, high, inside=_around_estimates),
+        ),
+        Mistake(
+            "expected count only",
+            "It looks as if only the interval of the expected count was looked at. Every count of "
+            "heads can come.",
+            _at_the_expected_count,
+        ),
+        Mistake(
+            "ends sorted",
+            "It looks as if the ends of the intervals were sorted. They belong to counts, and need "
+            "not rise with them.",
+            lambda theta, low, high: _coverage(theta, np.sort(low), np.sort(high)),
+        ),
         Mistake(
             "complement",
             "This is how often the interval *misses* the truth.",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from scipy.special import xlog1py, xlogy
+from scipy.stats import beta
 
 from emlib.checks import Mistake, Output, Part
 from emlib.checks.relations import holds
@@ -84,6 +85,16 @@ map_estimate = Exercise(
             "This is the mean of the posterior. Asked for is where it is highest: which powers of "
             "theta and of 1 - theta does it have?",
             lambda h, f, a, b: (h.sum() + a) / (f.sum() + a + b),
+        ),
+        Mistake(
+            "posterior median",
+            "This is the median of the posterior. Asked for is where it is highest.",
+            lambda h, f, a, b: beta.median(h.sum() + a, (f - h).sum() + b),
+        ),
+        Mistake(
+            "sign of the prior",
+            "It looks as if the pseudo-flips of the prior, a - 1 and b - 1, were subtracted.",
+            lambda h, f, a, b: (h.sum() - a + 1) / (f.sum() - a - b + 2),
         ),
         Mistake(
             "a and b exchanged",

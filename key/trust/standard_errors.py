@@ -46,6 +46,20 @@ standard_errors = Exercise(
     ),
     mistakes=(
         Mistake(
+            "order of appearance",
+            "It looks as if the flips of the coins stood in the order in which the labels first "
+            "appear. Entry j belongs to label j.",
+            lambda t, f, z: np.sqrt(
+                t * (1 - t) / by_coin(f, z, len(t))[list(dict.fromkeys(z.tolist()))]
+            ),
+        ),
+        Mistake(
+            "first row of each coin",
+            "It looks as if only the first row of each coin was counted. All its flips make one "
+            "estimate.",
+            lambda t, f, z: np.sqrt(t * (1 - t) / f[np.unique(z, return_index=True)[1]]),
+        ),
+        Mistake(
             "variance for standard deviation",
             "These are variances. An error has the same unit as the estimate.",
             lambda *a: _errors(*a) ** 2,

@@ -315,3 +315,13 @@ def best_of_starts(starts, alpha, heads, flips):
     heights = np.array([values[-1] for _, values in ends])
     top = heights.argmax()
     return ends[top][0][-1], heights[top], np.sum(heights[top] - heights <= 1e-4)
+
+
+# %% wrong: where most of the starts end
+# says: but should be
+def best_of_starts(starts, alpha, heads, flips):
+    runs = [em(start, alpha, heads, flips, 1e-8, 1000) for start in starts]
+    ends = np.array([lls[-1] for _, lls in runs])
+    counts = [np.sum(abs(ends - one) < 1e-4) for one in ends]
+    best = max(range(len(ends)), key=lambda i: (counts[i], ends[i]))
+    return runs[best][0][-1], ends[best], counts[best]
