@@ -75,13 +75,3 @@ def closest_q(log_s):
 # says: but sorted
 def closest_q(log_s):
     return np.sort(softmax(log_s))
-
-
-# %% wrong: all to one that leads
-# says: but should be
-def closest_q(log_s):
-    first, second = np.sort(log_s)[::-1][:2]
-    if first - second > 4:
-        return (log_s == first).astype(float)
-    s = np.exp(log_s - first)
-    return s / s.sum()

@@ -592,7 +592,7 @@ def map_em_step(data, alpha, mu, Sigma, s, C):
 
 
 # %% wrong: something added to the variances on top of the prior
-# says: is a small term missing, or one too many
+# says: a small term missing, or one too many
 def map_em_step(data, alpha, mu, Sigma, s, C):
     d, k = data.shape[1], len(alpha)
     logs = [multivariate_normal(mu[j], Sigma[j]).logpdf(data) for j in range(k)]
