@@ -61,6 +61,7 @@ linkage_step = Exercise(
         (0.1, np.array([50, 20, 31, 4])),
         (0.02, np.array([70, 45, 52, 1])),
     ),
+    lent=("m_step",),
     mistakes=(
         _share(
             "the other part",
