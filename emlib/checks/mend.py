@@ -25,7 +25,7 @@ from emlib.checks.replacements import NUMPY
 
 MOST = 6000  # edits that are tried
 COMPUTING = 3.0  # seconds for all of them
-MEMORY = 1 << 30  # bytes
+MEMORY = 1 << 27  # bytes
 ROUNDS = 10**7  # of a `range`
 OF_ONE = 0.3  # seconds for one of them on one example
 
