@@ -125,7 +125,7 @@ CHANGES = {
     "name": _("another variable belongs there."),
     "superfluous": _("it does something more than it should."),
     "entry": _("other entries should be picked there, or all of them."),
-    "index": _("it takes only a part where all is needed."),
+    "index": _("it picks some, or puts them in order, where all are needed as they are."),
     "line": _("it should not be there at all."),
     "sum": _("a sum, a mean or a difference is still missing."),
     "sum or not": _("something is superfluous there, or a sum, a mean or a difference is missing."),
