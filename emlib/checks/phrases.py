@@ -171,8 +171,8 @@ WHERE_IS_NOT_WHOLE = _("`{name}` is not whole")
 WHERE_UNEQUAL = _("`{name}` and `{other}` differ")
 WHERE_UNDERFLOWS = _("`{name}` is so small that `np.exp` of it underflows to 0")
 WHERE_LARGE = _(
-    "`{name}` holds very large numbers, so that probabilities become too small for a float, or "
-    "smaller than what is added or kept for safety"
+    "`{name}` holds very large numbers, with which probabilities may underflow or sink below what "
+    "is added for safety, whole numbers overflow and differences cancel"
 )
 WHERE_EDGE = _("`{name}` should hold a 0 or a 1")
 WHERE_RESULT_ZERO = _("`{name}` should hold a 0")

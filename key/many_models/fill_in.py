@@ -161,6 +161,7 @@ def _mistakes() -> Iterator[Mistake]:
         yield Mistake(name, says, lambda *x, m=mean: _moments(*x, mean=m))
     for name, says, variance in VARIANCES:
         yield Mistake(name, says, lambda *x, v=variance: _moments(*x, variance=v)[1], "second")
+    # These two bear the names of slips that give the same numbers, so that these words are told.
     yield Mistake(
         "index off by one",
         "It looks as if the variance was added to the square of the coordinate that was seen. It "

@@ -93,7 +93,8 @@ map_estimate = Exercise(
         ),
         Mistake(
             "sign of the prior",
-            "It looks as if the pseudo-flips of the prior, a - 1 and b - 1, were subtracted.",
+            "It looks as if the pseudo-flips of the prior, a - 1 and b - 1, were subtracted. They "
+            "count as flips that were seen before: add them.",
             lambda h, f, a, b: (h.sum() - a + 1) / (f.sum() - a - b + 2),
         ),
         Mistake(

@@ -313,7 +313,7 @@ def test_edited_programs_get_little_memory():
 
     before = resource.getrlimit(resource.RLIMIT_AS)
     with _little_memory(), pytest.raises(MemoryError):
-        np.ones(1 << 40, dtype=np.int8)
+        np.ones(1 << 28, dtype=np.int8)
     assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 

@@ -56,6 +56,15 @@ def test_facts_are_those_of_the_arguments(wrong, words):
     assert words in said(exercise(total), wrong)
 
 
+@pytest.mark.parametrize(("high", "told"), [(1.0, False), (2000.0, True)])
+def test_a_one_beside_zeros_is_not_called_very_large(high, told):
+    tables = ([0, 0], [0, 0], [high, 0], [0, high], [high, high])
+    examples = tuple((np.array(x), n) for n, x in enumerate(tables, 1))
+    one = replace(exercise(lambda x, n: x.sum() + n), examples=examples)
+    words = said(one, lambda x, n: -n if x.any() else n)
+    assert ("very large numbers" in words) is told
+
+
 def test_nothing_is_told_of_what_is_wrong_everywhere_or_by_chance():
     assert "special case" not in said(exercise(total), lambda x, n: total(x, n) + 1)
     last = EXAMPLES[-1][0]
@@ -90,6 +99,8 @@ def test_a_mistake_on_some_calls_only_is_named_if_no_other_kind_gives_the_same()
     report = judge(exercise(total, (twice, half)), wrong)
     assert report.mistakes[0] == "twice" and "TWICE" in said(exercise(total, (twice,)), wrong)
     assert "TWICE" not in said(exercise(total, (twice, other)), wrong)
+    of_seven = (*exercise(total).examples, (np.array([2.0, 4.0]), 4), (np.array([2.0, 6.0]), 6))
+    assert "TWICE" not in said(replace(exercise(total, (twice,)), examples=of_seven), wrong)
 
 
 def test_a_digest_tells_an_array_from_others():
