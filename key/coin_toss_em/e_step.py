@@ -55,19 +55,32 @@ def _answer(theta: Array, alpha: Array, heads: Array, flips: Array) -> Array:
 
 
 def cases(rng: Rng) -> list[tuple[Array, ...]]:
-    """Draw a table of short rows and the long one of a rare coin; short rows; long rows; others.
+    """Draw a table of short rows and two long ones of a rare coin; short rows; long rows; others.
 
     One is a row so far from every coin that even its count is too improbable for a float; the last
     has coins that seldom show heads.
     """
     theta, alpha, heads, flips = random_coins(rng, 3, 5, 12)
-    data = np.append(heads, round(2000 * theta[0])), np.append(flips, 2000)
+    alpha = with_a_rare_one(alpha)
+    long = np.array([_undecided(theta, alpha), 2000])
+    data = np.append(heads, _heads(theta[0], long)), np.append(flips, long)
     others = [random_coins(rng, *sizes) for sizes in [(2, 6, 9), (4, 3, 2000)]]
     high, weights, *_ = random_coins(rng, 2, 1, 9)
     far = 0.5 + high / 2, weights, rng.integers(2, 9, 1), np.array([2000])
     low = rng.uniform([0.001, 0.01], [0.002, 0.02])
     seldom = low, weights, np.array([1, 0]), rng.integers([150, 60], [250, 90])
-    return [(theta, with_a_rare_one(alpha), *data), *others, far, seldom]
+    return [(theta, alpha, *data), *others, far, seldom]
+
+
+def _undecided(theta: Array, alpha: Array) -> int:
+    """Return how many flips speak for the first coin as strongly as its weight against it."""
+    flips = np.arange(1, 2000)
+    logs = joint(theta, alpha, _heads(theta[0], flips), flips)
+    return int(flips[np.argmin(np.abs(logs[:, 0] - logs[:, 1:].max(axis=1)))])
+
+
+def _heads(theta: float, flips: Array) -> Array:
+    return np.rint(theta * flips).astype(int)
 
 
 def _one_maximum(*x: Array) -> Array:
