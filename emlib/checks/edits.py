@@ -63,8 +63,8 @@ def edits(functions: list[ast.FunctionDef]) -> list[Edit]:
 
 
 KINDS = (
-    "axis limit never always condition case function superfluous sum operator swap order brackets "
-    "index number entry line place name log float transpose".split()
+    "axis limit never always condition mask case function superfluous sum operator swap order "
+    "brackets index number entry line place name log float transpose".split()
 )
 
 

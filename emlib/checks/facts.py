@@ -61,7 +61,7 @@ class Part:
     """
 
     name: str
-    holds: Callable[[Seen, Values], bool]
+    holds: Callable[[Seen, Values], bool | None]
     says: str = ""
     about: tuple[str, ...] = ()
     shares: int = 1

@@ -154,7 +154,8 @@ def _marks(
             marks[part.name] = False
         else:
             more = (setting,) if isinstance(part.holds, Holds) else ()
-            marks[part.name] = bool(part.holds(seen, right, *more))
+            held = part.holds(seen, right, *more)
+            marks[part.name] = None if held is None else bool(held)
     return marks
 
 
@@ -163,7 +164,12 @@ def _place_to_mend(
     function: Callable[..., Any],
     tries: list[Try],
 ) -> Place | None:
-    """Return the one place whose change makes all calls right, or at least some part of them."""
+    """Return the one place whose change makes all calls right, or at least some part of them.
+
+    None where arguments are changed in place: whatever makes a copy would seem to be missing.
+    """
+    if any(one.call.changed for one in tries):
+        return None
     small_first = sorted(tries, key=lambda one: sum(np.size(given) for given in one.arguments))
     wrong_first = sorted(small_first, key=lambda one: all(one.marks.values()))
 
@@ -213,10 +219,10 @@ def _of_steps(exercise: Facts, steps: Sequence[Callable[..., Any]]) -> list[Rema
     return []
 
 
-def _overall(marks: Iterable[bool | None]) -> bool | None:
+def _overall(part: str, tries: Iterable[Try]) -> bool | None:
     """Return what holds of a part in all: it is right only if it is right everywhere."""
-    known = set(marks)
-    return False if False in known else None if None in known else True
+    known = {one.marks[part] for one in tries if one.tells(part)}
+    return False if False in known else None if None in known or not known else True
 
 
 def _verdict(
@@ -230,7 +236,7 @@ def _verdict(
 ) -> Report:
     """Put it together: outcome, words, points."""
     names = [part.name for part in exercise.parts]
-    parts = tuple((name, _overall(one.marks[name] for one in tries)) for name in names)
+    parts = tuple((name, _overall(name, tries)) for name in names)
     held = sum(mark is True for _, mark in parts)
     of_each = {part.name: part.shares for part in exercise.parts}
     share = sum(of_each[name] for name, mark in parts if mark is True) / sum(of_each.values())

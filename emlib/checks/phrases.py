@@ -109,6 +109,7 @@ CHANGES = {
     "axis": _("along which axis should it go, and which axes should it keep?"),
     "limit": _("it changes numbers that should stay as they are."),
     "condition": _("its condition is not the one that is meant."),
+    "mask": _("what it leaves out is needed, or must be left out of what goes with it, too."),
     "case": _("one of its two cases is not what is meant, or should never be taken."),
     "function": _("another function belongs in its place."),
     "operator": _("another sign or operator belongs there."),

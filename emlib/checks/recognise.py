@@ -34,6 +34,11 @@ class Try:
     setting: Setting = field(default_factory=Setting)
     marks: dict[str, bool | None] = field(default_factory=dict)  # of each part: is it right?
 
+    def tells(self, part: str) -> bool:
+        """Whether something is known of a part, or an output is missing: else it does not count."""
+        there = bool(self.returned) and all(one.numbers is not None for one in self.returned)
+        return self.marks[part] is not None or not there
+
     def numbers(self, i: int) -> FloatArray | None:
         """Return what was returned for output i, or None if there are no numbers."""
         return self.returned[i].numbers if self.returned else None
@@ -57,7 +62,7 @@ def recognised(exercise: Facts, tries: list[Try]) -> tuple[list[Mistake], list[i
     named: list[tuple[Mistake, list[int]]] = []
     open_parts = False
     for part in exercise.parts:
-        if all(one.marks[part.name] for one in tries):
+        if all(one.marks[part.name] or not one.tells(part.name) for one in tries):
             continue  # right, maybe with respect to another part that is not
         about = exercise.about(part)
         if mistake := _first(exercise, part.name, tries, about):

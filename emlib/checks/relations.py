@@ -83,29 +83,31 @@ def _length(values: Seen) -> int:
 
 def _belongs(
     values: Seen, right: Values, setting: Setting, i: int, step: str, output: int, rows: Rows
-) -> bool:
+) -> bool | None:
     """Whether a path agrees, or else each entry is what a step gives at its row."""
     if _agrees(values, right, setting, i):
         return True
     own = _along(values, right, setting, step, output, rows)
-    return len(own) > 0 and close(values[i], own)
+    holds = len(own) > 0 and close(values[i], own)
+    return _if_it_goes_on(holds, values, [i for _, i in rows])
 
 
 def _belongs_to_weights(
     values: Seen, right: Values, setting: Setting, i: int, weights: int, logs: str
-) -> bool:
+) -> bool | None:
     """Whether a path agrees, or else each entry is the log-likelihood at its row of weights.
 
     The argument `logs` holds the logarithms of the terms that the weights multiply.
     """
     if close(values[i], right[i]):
         return True
-    if not _goes_on(values, right, [weights]):
+    if not _leaves_its_start(values, right, [weights]):
         return False
     with np.errstate(all="ignore"):
         joint = np.log(values[weights])[:, None] + setting.arguments[logs]  # (T + 1, n, k)
         own = np.logaddexp.reduce(joint, axis=2).sum(axis=1)
-    return bool(np.isfinite(own).all()) and close(values[i], own)
+    holds = bool(np.isfinite(own).all()) and close(values[i], own)
+    return _if_it_goes_on(holds, values, [weights])
 
 
 def _stops(
@@ -117,7 +119,7 @@ def _stops(
     rows: Rows,
     tol: str,
     most: str,
-) -> bool:
+) -> bool | None:
     """Whether a path is the right one to its end, or else stops by the rule on its own way.
 
     It is the right one if it is as long, and one of its outputs is right all along: another path
@@ -135,14 +137,15 @@ def _stops(
     small, iterations = gains < setting.arguments[tol], setting.arguments[most]
     if len(gains) > iterations or small[:-1].any():
         return False
-    return bool(small[-1] or len(gains) == iterations)
+    holds = bool(small[-1] or len(gains) == iterations)
+    return _if_it_goes_on(holds, values, [i for _, i in rows])
 
 
 def _along(
     values: Seen, right: Values, setting: Setting, step: str, output: int, rows: Rows
 ) -> FloatArray:
     """Return what a step gives at each row; nothing if that cannot be told, or tells nothing."""
-    if setting.own is None or not _goes_on(values, right, [i for _, i in rows]):
+    if setting.own is None or not _leaves_its_start(values, right, [i for _, i in rows]):
         return np.empty(0)
     along = []
     for t in range(min(len(values[i]) for _, i in rows)):
@@ -155,21 +158,25 @@ def _along(
     return own if np.isfinite(own).all() else np.empty(0)
 
 
-def _goes_on(values: Seen, right: Values, paths: Sequence[int]) -> bool:
-    """Whether paths make two iterations and leave their start, if the right ones make as many.
+def _leaves_its_start(values: Seen, right: Values, paths: Sequence[int]) -> bool:
+    """Whether paths make an iteration, and one changes something if the right ones make two.
 
-    Of a way that stands still, or ends at once, anything could be said.
+    Of a way that stands still anything could be said.
     """
-    if any(values[i] is None for i in paths):
+    if any(values[i] is None or len(values[i]) < 2 for i in paths):
         return False
-    iterations = min(len(values[i]) for i in paths) - 1
-    asked = min(2, len(right[paths[0]]) - 1)
-    if iterations < max(asked, 1):
-        return False
-    return asked < 2 or not all(np.all(values[i] == values[i][0]) for i in paths)
+    return len(right[paths[0]]) < 3 or not all(np.all(values[i] == values[i][0]) for i in paths)
 
 
-KINDS: dict[str, Callable[..., bool]] = {
+def _if_it_goes_on(holds: bool, values: Seen, paths: Sequence[int]) -> bool | None:
+    """Return what holds of paths of another way; None instead of True if they end at once.
+
+    They may do so on some data, and that should neither cost nor earn anything.
+    """
+    return None if holds and min(len(values[i]) for i in paths) < 3 else holds
+
+
+KINDS: dict[str, Callable[..., bool | None]] = {
     "close": _close,
     "close but for names": _close_but_for_names,
     "in proportion": _in_proportion,
@@ -206,10 +213,11 @@ class Holds:
                 known = ", ".join(map(repr, KINDS))
                 raise ValueError(f"a relation must be one of {known}, not {kind!r}")
 
-    def __call__(self, values: Seen, right: Values, setting: Setting | None = None) -> bool:
-        """Tell whether they all hold of the values returned and the right ones."""
+    def __call__(self, values: Seen, right: Values, setting: Setting | None = None) -> bool | None:
+        """Tell whether they all hold of the values returned and the right ones; None: unknown."""
         setting = setting or Setting()
-        return all(KINDS[kind](values, right, setting, *about) for kind, *about in self.relations)
+        held = {KINDS[kind](values, right, setting, *about) for kind, *about in self.relations}
+        return False if False in held else None if None in held else True
 
 
 def holds(*relations: Relation) -> Holds:

@@ -95,7 +95,7 @@ def replacements(
                 if type(op) in COMPARISONS and type(op) is not other:
                     yield "condition", ast.Compare(left, [other()], [right])
             if not isinstance(parent, ast.If | ast.While | ast.IfExp | ast.BoolOp):  # of an array
-                yield "condition", ast.BinOp(node, ast.BitOr(), ast.Constant(True))
+                yield "mask", ast.BinOp(node, ast.BitOr(), ast.Constant(True))
                 if not (isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store)):
                     yield "condition", ast.BinOp(node, ast.BitAnd(), ast.Constant(False))
         case ast.IfExp(body=body, orelse=orelse):

@@ -82,7 +82,7 @@ def f(table):
             "table.sum(axis=1, keepdims=False)",
             "axis",
         ),
-        ("squares.sum()", "squares[squares > 1].sum()", 4, "squares > 1", "condition"),
+        ("squares.sum()", "squares[squares > 1].sum()", 4, "squares > 1", "mask"),
         (
             "squares = ",
             "if len(sums) > 2:\n        return sums, 0\n    squares = ",

@@ -39,12 +39,14 @@ def best_of_starts(starts, alpha, heads, flips):
     return theta, height, len([ll for ll, _ in ends if height - ll <= 1e-4])
 
 
-# %% right: its own loop in single precision steps, a fixed number of iterations
+# %% right: its own loop over all starts at once, the best in single precision
 def best_of_starts(starts, alpha, heads, flips):
-    thetas = np.array(starts)
+    thetas, going = np.array(starts), np.ones(len(starts), bool)
     for _ in range(1000):
-        r = [e_step(theta, alpha, heads, flips)[0] for theta in thetas]
-        thetas = np.array([heads @ one / (flips @ one) for one in r])
+        for i in np.flatnonzero(going):
+            r, before = e_step(thetas[i], alpha, heads, flips)
+            thetas[i] = heads @ r / (flips @ r)
+            going[i] = e_step(thetas[i], alpha, heads, flips)[1] - before >= 1e-8
     heights = np.array([e_step(theta, alpha, heads, flips)[1] for theta in thetas])
     order = np.argsort(heights)
     near = np.isclose(heights, heights[order[-1]], rtol=0, atol=1e-4)
