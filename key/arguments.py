@@ -26,8 +26,8 @@ COMPONENTS = {
     **dict.fromkeys(("r", "responsibilities", "q", "weights", "log_s", "log_p"), -1),
 }
 FIRST_FOR_ALL = (
-    "It looks as if only the first entry of `{argument}` were used, for all of them. Each has its "
-    "own."
+    "It looks as if only the first entry of `{argument}`, or one value, were used for all of them. "
+    "Each has its own."
 )
 # What has a row for each observation on axis 0, by the symbols of the course.
 VECTORS, TABLES = (

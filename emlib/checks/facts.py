@@ -29,8 +29,7 @@ class Mistake:
     part : str, optional
         The output that `gives` returns; by default it returns all of them.
     alone : tuple of str, optional
-        Of a mistake in all outputs: those in which it may be made while the others are right, or
-        wrong for another reason.
+        Of a mistake in all outputs: those in which it may be made while the others are right.
     """
 
     name: str

@@ -116,10 +116,24 @@ def _first(exercise: Facts, part: str, tries: list[Try], among: list[int]) -> Mi
     some = any(these.any() for these in finite) and not all(these.all() for these in finite)
     for equal in (equals, _nearly_equal) if some else (equals,):
         fit = [m for m in known if all(_explains(exercise, m, one, among, equal) for one in tries)]
+        fit = [m for m in fit if m.part == part or _left_alone(exercise, m, tries, among)]
         if fit:
             alike = all(fit[0].name == one.name or fit[0].says == one.says for one in fit)
             return fit[0] if alike else None
     return None
+
+
+def _left_alone(exercise: Facts, mistake: Mistake, tries: list[Try], among: list[int]) -> bool:
+    """Whether all other outputs are right, or as with that mistake, or cannot be compared.
+
+    A mistake in all of them would show in another that is wrong; so it is not this one.
+    """
+    others = [i for i in fitting_outputs(exercise, tries) if i not in among]
+    return all(
+        all(equals(one, i, one.right[i]) for one in tries)
+        or all(_explains(exercise, mistake, one, [i], equals) for one in tries)
+        for i in others
+    )
 
 
 def _explains(

@@ -83,7 +83,8 @@ def _facts(exercise: Facts, tries: Sequence[Try]) -> Iterator[Fact]:
                 yield words, name, tuple(bool(test(one)) for one in values), alone
         yield from _large(name, values)
     yield from _of_pairs(exercise, tries)
-    for i, output in enumerate(exercise.outputs):
+    failed = any(one.call.error for one in tries)  # on arguments, hardly on what should come out
+    for i, output in enumerate(exercise.outputs if not failed else ()):
         rights = [one.right[i] for one in tries]
         words = phrases.WHERE_EDGE if _probabilities(rights) else phrases.WHERE_RESULT_ZERO
         holds = tuple(bool(_at_edge(one, _probabilities(rights)).any()) for one in rights)
