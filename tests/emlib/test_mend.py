@@ -144,6 +144,12 @@ def test_what_may_be_too_much_is_not_called_a_missing_sum():
     assert phrases.CHANGES["sum or not"] in words
 
 
+def test_nothing_is_looked_for_where_an_argument_is_changed():
+    """Whatever makes a copy of it would seem to be missing."""
+    words = said(from_cell(RIGHT.replace("    sums", "    table *= 2\n    sums", 1)))
+    assert "changes its argument `table` in place" in words and "has to change" not in words
+
+
 def test_an_argument_that_is_never_read_is_told():
     scaled = Exercise(
         name="f",

@@ -126,3 +126,28 @@ def test_a_count_is_no_name_beside_something_unexplained():
     )
     assert judge(both, lambda x: (x.mean(), len(x) - 1)).mistakes == ("one less",)
     assert "one less" not in judge(both, lambda x: (np.sin(x.sum()), len(x) - 1)).mistakes
+
+
+def test_a_mistake_in_all_is_not_named_for_one_where_another_speaks_against_it():
+    doubled = Mistake("doubled", "DOUBLED", lambda x: (2 * x.mean(), 2 * x.max()), alone=("mean",))
+    both = Exercise(
+        name="f",
+        parameters=("x",),
+        outputs=(Output("mean", "a single number"), Output("most", "a single number")),
+        answer=lambda x: (x.mean(), x.max()),
+        examples=tuple((np.arange(n) + 1.5,) for n in (2, 3, 5)),
+        mistakes=(doubled,),
+        hints=("Think.", "Count."),
+    )
+    for most in (np.max, lambda x: 2 * x.max()):
+        assert judge(both, lambda x, most=most: (2 * x.mean(), most(x))).mistakes == ("doubled",)
+    assert "doubled" not in judge(both, lambda x: (2 * x.mean(), np.sin(x.sum()))).mistakes
+
+
+def test_after_an_error_nothing_is_told_of_what_should_come_out():
+    def fails(x, n):
+        return total(x, n) if n != 1 else [][0]
+
+    some = exercise(lambda x, n: total(x, n) * (n != 1))
+    assert "should hold a 0" in said(some, total)
+    assert "should hold a 0" not in said(some, fails)
