@@ -52,10 +52,14 @@ class Watch:
         theirs.close()
 
     def add(self, root: int, kernel: int) -> None:
-        """Watch another sandbox, in which nothing of the student's has run yet."""
+        """Watch another sandbox, in which nothing of the student's has run yet.
+
+        Returns when it is watched: on a busy machine the kernel might be gone before.
+        """
         own = [pid for pid in tree([root]) if pid != kernel]
         with suppress(Closed):
             send(self._channel, {"root": root, "kernel": kernel, "own": own})
+            self._hear(until="added")
 
     def turn(self, busy: int = 0, come: int = 0, gone: int = 0) -> None:
         """Tell which kernel runs a student's code from now on, and which there is, or is no more.
@@ -150,6 +154,7 @@ def _watch(channel: socket.socket, board: Board, taken: Taken) -> None:
         while select.select([channel], [], [], seconds)[0]:
             if told := receive(channel):
                 taken.add(**told)
+                send(channel, {"added": True})
             else:
                 with taken.standing_still():
                     send(channel, {"swept": end(taken.left(set(board.read()[1:])))})

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from grading.sandbox import Sandbox
 from grading.session import Cell, Session
 from grading.settings import Grading, NoSandbox, RefusesRoot
 from grading.trusted import FORKS, Checker, Trusted
+from grading.watch import Watch
 from tests.slowly import slowly
 
 BUDGET = Budget(cells=60, checks=60, cell=15, call=8)
@@ -508,6 +510,23 @@ def test_a_place_that_cannot_be_copied_is_built_twice_at_most(
     channel.close()
     assert len(results) == 20 and "did not start" in shown(results, 19)
     assert len(started) <= 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="watches on Linux only")
+def test_nothing_runs_before_it_is_watched(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """On a busy machine the watching process comes late; a kernel that is gone cannot be added."""
+
+    def late(*_: Any, **__: Any) -> None:
+        sleep(0.3)
+        (tmp_path / "added").touch()
+
+    monkeypatch.setattr("grading.taken.Taken.add", late)
+    watch = Watch(Rules(engine="none"))
+    watch.add(os.getpid(), os.getpid())
+    assert (tmp_path / "added").exists() and not watch.reason()
+    watch.end()
 
 
 def test_what_is_built_again_for_a_check_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
