@@ -513,9 +513,7 @@ def test_a_place_that_cannot_be_copied_is_built_twice_at_most(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="watches on Linux only")
-def test_nothing_runs_before_it_is_watched(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_nothing_runs_before_it_is_watched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """On a busy machine the watching process comes late; a kernel that is gone cannot be added."""
 
     def late(*_: Any, **__: Any) -> None:
