@@ -74,7 +74,7 @@ NO_TOL = (
 OWN_TOL = "It looks as if the gain was compared with a fixed number. Compare it with `tol`."
 ONE_ITERATION = (
     "It looks as if the loop always ends after its first iteration. Does `return` stand inside it, "
-    "or is the gain taken the wrong way round?"
+    "is the gain taken the wrong way round, or does it not begin with the start's log-likelihood?"
 )
 FROM_START = (
     "It looks as if the gain was measured from the start's log-likelihood. The gain of an "

@@ -122,6 +122,18 @@ def test_a_slip_is_taken_back(wrong, right, kind):
     assert (kind, f"y = {right}") in _edited(f"y = {wrong}")
 
 
+def test_a_number_without_which_all_is_right_is_called_superfluous():
+    with_z = RIGHT.replace("table ** 2", "(table ** 2 + z * 3) / (1 + z)")
+    words = said(from_cell(with_z.replace("    squares", "    z = 1.96\n    squares", 1)))
+    assert phrases.ONE_CHANGE.format(line=3, text="1.96", kind=phrases.CHANGES["superfluous"]) in words
+
+
+def test_what_is_limited_is_not_replaced_by_its_limit():
+    (function,) = ast.parse("def f(x):\n    return np.clip(x, 0, 1 - 1e-9) + max(0, x)").body
+    new = [ast.unparse(one.changes[0][1]) for one in edits([function]) if one.kind == "limit"]
+    assert new.count("x") == 2 and {"0", "1 - 1e-09"}.isdisjoint(new)
+
+
 def test_a_search_for_the_largest_may_begin_below_all():
     assert ("number", "best = -1e309") in _edited("best = 0")  # as Python writes minus infinity
 
