@@ -125,7 +125,8 @@ def test_a_slip_is_taken_back(wrong, right, kind):
 def test_a_number_without_which_all_is_right_is_called_superfluous():
     with_z = RIGHT.replace("table ** 2", "(table ** 2 + z * 3) / (1 + z)")
     words = said(from_cell(with_z.replace("    squares", "    z = 1.96\n    squares", 1)))
-    assert phrases.ONE_CHANGE.format(line=3, text="1.96", kind=phrases.CHANGES["superfluous"]) in words
+    kind = phrases.CHANGES["superfluous"]
+    assert phrases.ONE_CHANGE.format(line=3, text="1.96", kind=kind) in words
 
 
 def test_what_is_limited_is_not_replaced_by_its_limit():
