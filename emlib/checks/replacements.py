@@ -71,9 +71,9 @@ def replacements(
                 yield "number", _number(-np.inf)
             if isinstance(parent, ast.keyword) and parent.arg == "axis":
                 return  # its call is edited
-            for other in others:  # without a number such as 1.96, something else is left out
-                vanishes = other == 0 and value % 1 != 0
-                yield "superfluous" if vanishes else "number", _number(other)
+            for number in others:  # without a number such as 1.96, something else is left out
+                vanishes = number == 0 and value % 1 != 0
+                yield "superfluous" if vanishes else "number", _number(number)
             if not _is_called(parent, *LIMITS):  # which would hand its bound on
                 yield from (("number", _name(name)) for name in names)
         case ast.Call():
@@ -195,8 +195,8 @@ def _of_call(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
         yield "superfluous", ast.Call(func, args[:-1], keywords)
     if name != "copy":
         kind = "limit" if name in LIMITS else "superfluous"
-        kept = [arg for arg in args if not (isinstance(arg, ast.Starred) or _is_plain(arg))]
-        yield from ((kind, arg) for arg in kept)
+        whole = [arg for arg in args if not (isinstance(arg, ast.Starred) or _is_plain(arg))]
+        yield from ((kind, arg) for arg in whole)
         if isinstance(func, ast.Attribute):
             yield kind, func.value
 
