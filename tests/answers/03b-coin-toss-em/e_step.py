@@ -514,7 +514,7 @@ def e_step(theta, alpha, heads, flips):
 
 
 # %% wrong: rare coins made less rare
-# says: `log_likelihood` is only about right
+# says: `responsibilities[5, 0]` is 0.999667 but should be smaller
 def e_step(theta, alpha, heads, flips):
     logs = heads[:, None] * np.log(theta) + (flips - heads)[:, None] * np.log(1 - theta)
     logs = logs + np.log(np.maximum(alpha, 1e-6))
