@@ -52,8 +52,8 @@ BASE = (
     "`np.log`."
 )
 MEAN = (
-    "It looks as if a mean was taken where a sum belongs, as by `np.mean`: something is divided by "
-    "a number of entries, too."
+    "It looks as if something were divided by a number of entries, as `np.mean` does, where a sum "
+    "belongs."
 )
 BY_ONE = (
     "It looks as if a number that something is divided by is one too small. Count everything: "

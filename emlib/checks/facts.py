@@ -47,8 +47,9 @@ class Part:
     ----------
     name : str
     holds : callable
-        Whether the values returned are right in this respect: ``holds(values, right)``.  For an
-        exercise that goes onto a card, from `emlib.checks.relations`.
+        Whether the values returned are right in this respect: ``holds(values, right)``; None if
+        they tell nothing of it.  For an exercise that goes onto a card, from
+        `emlib.checks.relations`.
     says : str, optional
         What to tell the student if they are not and no mistake was recognised.
     shares : int, optional

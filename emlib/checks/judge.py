@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, partial
 from itertools import zip_longest
@@ -20,7 +20,7 @@ from emlib.checks.inside import hidden_ways, package_used_by
 from emlib.checks.limits import Budget
 from emlib.checks.mend import Place, one_change
 from emlib.checks.read import Reading, Values, as_values, fitted, read
-from emlib.checks.recognise import Try, small_counts
+from emlib.checks.recognise import Try, overall, small_counts
 from emlib.checks.relations import Holds, Own, Setting
 from emlib.checks.report import Outcome, Report
 
@@ -219,12 +219,6 @@ def _of_steps(exercise: Facts, steps: Sequence[Callable[..., Any]]) -> list[Rema
     return []
 
 
-def _overall(part: str, tries: Iterable[Try]) -> bool | None:
-    """Return what holds of a part in all: it is right only if it is right everywhere."""
-    known = {one.marks[part] for one in tries if one.tells(part)}
-    return False if False in known else None if None in known or not known else True
-
-
 def _verdict(
     exercise: Facts,
     function: Callable[..., Any],
@@ -236,7 +230,7 @@ def _verdict(
 ) -> Report:
     """Put it together: outcome, words, points."""
     names = [part.name for part in exercise.parts]
-    parts = tuple((name, _overall(name, tries)) for name in names)
+    parts = tuple((name, overall(name, tries)) for name in names)
     held = sum(mark is True for _, mark in parts)
     of_each = {part.name: part.shares for part in exercise.parts}
     share = sum(of_each[name] for name, mark in parts if mark is True) / sum(of_each.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,8 +34,8 @@ class Try:
     setting: Setting = field(default_factory=Setting)
     marks: dict[str, bool | None] = field(default_factory=dict)  # of each part: is it right?
 
-    def tells(self, part: str) -> bool:
-        """Whether something is known of a part, or an output is missing: else it does not count."""
+    def counts(self, part: str) -> bool:
+        """Whether a call counts for a part: not if all outputs are there and tell nothing of it."""
         there = bool(self.returned) and all(one.numbers is not None for one in self.returned)
         return self.marks[part] is not None or not there
 
@@ -46,6 +46,12 @@ class Try:
     def fits(self, i: int) -> bool:
         """Whether output i can be compared with the right one."""
         return bool(self.returned) and self.returned[i].fits
+
+
+def overall(part: str, tries: Iterable[Try]) -> bool | None:
+    """Return what holds of a part in all: it is right only if it is right everywhere."""
+    known = {one.marks[part] for one in tries if one.counts(part)}
+    return False if False in known else None if None in known or not known else True
 
 
 def recognised(exercise: Facts, tries: list[Try]) -> tuple[list[Mistake], list[int]]:
@@ -62,7 +68,7 @@ def recognised(exercise: Facts, tries: list[Try]) -> tuple[list[Mistake], list[i
     named: list[tuple[Mistake, list[int]]] = []
     open_parts = False
     for part in exercise.parts:
-        if all(one.marks[part.name] or not one.tells(part.name) for one in tries):
+        if overall(part.name, tries):
             continue  # right, maybe with respect to another part that is not
         about = exercise.about(part)
         if mistake := _first(exercise, part.name, tries, about):

@@ -214,10 +214,19 @@ class Holds:
                 raise ValueError(f"a relation must be one of {known}, not {kind!r}")
 
     def __call__(self, values: Seen, right: Values, setting: Setting | None = None) -> bool | None:
-        """Tell whether they all hold of the values returned and the right ones; None: unknown."""
+        """Tell whether they all hold of the values returned and the right ones.
+
+        None if one tells nothing, and none is known not to hold.
+        """
         setting = setting or Setting()
-        held = {KINDS[kind](values, right, setting, *about) for kind, *about in self.relations}
-        return False if False in held else None if None in held else True
+        held: bool | None = True
+        for kind, *about in self.relations:
+            one = KINDS[kind](values, right, setting, *about)
+            if one is None:
+                held = None
+            elif not one:
+                return False
+        return held
 
 
 def holds(*relations: Relation) -> Holds:

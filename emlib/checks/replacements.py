@@ -71,7 +71,8 @@ def replacements(
                 yield "number", _number(-np.inf)
             if isinstance(parent, ast.keyword) and parent.arg == "axis":
                 return  # its call is edited
-            for number in others:  # without a number such as 1.96, something else is left out
+            for number in others:
+                # If 0 will do for a number such as 1.96, what it belongs to is too much.
                 vanishes = number == 0 and value % 1 != 0
                 yield "superfluous" if vanishes else "number", _number(number)
             if not _is_called(parent, *LIMITS):  # which would hand its bound on
@@ -195,15 +196,15 @@ def _of_call(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
         yield "superfluous", ast.Call(func, args[:-1], keywords)
     if name != "copy":
         kind = "limit" if name in LIMITS else "superfluous"
-        whole = [arg for arg in args if not (isinstance(arg, ast.Starred) or _is_plain(arg))]
-        yield from ((kind, arg) for arg in whole)
+        yield from ((kind, arg) for arg in args if _could_stand_alone(arg))
         if isinstance(func, ast.Attribute):
             yield kind, func.value
 
 
-def _is_plain(argument: ast.expr) -> bool:
-    """Whether an argument is made of numbers only, as a limit is."""
-    return not any(isinstance(one, ast.Name | ast.Attribute) for one in ast.walk(argument))
+def _could_stand_alone(argument: ast.expr) -> bool:
+    """Whether an argument may take the place of its call: not a limit made of numbers only."""
+    named = any(isinstance(one, ast.Name | ast.Attribute) for one in ast.walk(argument))
+    return named and not isinstance(argument, ast.Starred)
 
 
 def _are_numbers(call: ast.Call) -> bool:

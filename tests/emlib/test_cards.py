@@ -261,6 +261,11 @@ def test_log_likelihoods_may_belong_to_the_students_own_weights(weights, values,
     assert relation((weights, np.array(values)), right, Setting({"log_p": LOGS})) is wanted
 
 
+def test_after_a_relation_that_does_not_hold_no_other_is_looked_at():
+    right = (np.array([1.0, 2.0, 3.0]),) * 2
+    assert holds(("agrees", 0), ("agrees", 1))((right[0] + 1, None), right) is False
+
+
 def test_the_vocabulary_of_relations_is_closed():
     assert len(KINDS) == 9
     with pytest.raises(ValueError, match=r"must be one of 'close', .* not 'open'"):

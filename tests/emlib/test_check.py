@@ -16,7 +16,11 @@ import numpy as np
 import pytest
 
 from emlib.checks import Exercise, Mistake, Output, Part, close
+from emlib.checks.calls import observe
 from emlib.checks.judge import judge
+from emlib.checks.limits import Budget
+from emlib.checks.read import Reading
+from emlib.checks.recognise import Try, overall
 from emlib.checks.report import Hint, NotPassed, Outcome, Report, show
 from emlib.exercises import coin_toss_em
 from key import coin_toss_em as key
@@ -728,6 +732,22 @@ def test_right_log_likelihoods_of_a_way_that_goes_nowhere_earn_nothing(way, held
         judge(key.em, em, steps, _cases("em"), 4),
     ):
         assert sum(mark is True for _, mark in report.parts) == held
+
+
+@pytest.mark.parametrize(
+    ("marks", "there", "wanted"),
+    [
+        ([True, None], True, True),  # on one example the path ends at once: that tells nothing
+        ([False, None], True, False),
+        ([None, None], True, None),
+        ([True, None], False, None),  # there is nothing to look at
+    ],
+)
+def test_what_tells_nothing_of_a_part_neither_costs_nor_earns(marks, there, wanted):
+    reading = Reading(np.zeros(2) if there else None)
+    call = observe(lambda: 0, (), Budget())
+    tries = [Try((), call, 0, (reading,), marks={"stopping rule": mark}) for mark in marks]
+    assert overall("stopping rule", tries) is wanted
 
 
 def test_steps_that_fail_do_not_matter_to_a_loop_without_them():
