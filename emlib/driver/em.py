@@ -145,7 +145,7 @@ def run_em(
             twins = there.model.twins()
             if twins:
                 message = (
-                    f"after iteration {t}, components {twins[0]} and {twins[1]} are equal, which "
+                    f"after iteration {t}: components {twins[0]} and {twins[1]} are equal, which "
                     "EM cannot change, though the log-likelihood is higher where they differ"
                 )
                 return stop(StopReason.SADDLE, message)

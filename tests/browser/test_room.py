@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from emlib import BinomialMixture, SaddleWarning, Tosses, run_em
+from emlib.steppers import stepper
 from tests.browser.pictures import PICTURES, QUICK, WIDTHS, WITH_HANDLES
 from tests.slowly import slowly
 
@@ -100,6 +102,23 @@ def test_no_word_is_cut_or_made_small(page, show, name, width, height):
             slider.fill(str(position))
         assert host.evaluate(TOO_LARGE) == [], position
     assert all(abs(scale - 1) < 0.03 for scale in host.evaluate(SCALES))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_words_of_a_saddle_have_room(page, show, width):
+    """They are the longest of all ends."""
+    start = BinomialMixture([0.3, 0.3], fit_mixing_weights=True)
+    with pytest.warns(SaddleWarning):
+        run = run_em(start, Tosses([5, 9, 8, 4, 7], 10))
+    page.set_viewport_size({"width": width, "height": 900})
+    host = show(stepper(run), folded=True)
+    host.evaluate(f"(host) => {{ host.style.maxWidth = '{WIDTHS[width]}px'; }}")
+    page.evaluate("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+    height = host.locator(".card").bounding_box()["height"]
+    host.get_by_role("slider", name="Half-step").press("End")
+    assert "EM stopped (saddle): A and B are equal, which" in host.locator(".words").inner_text()
+    assert host.evaluate(TOO_LARGE) == []
+    assert host.locator(".card").bounding_box()["height"] == height
 
 
 def test_tables_are_folded_and_remembered(page, show):

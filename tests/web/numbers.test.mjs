@@ -125,3 +125,10 @@ test("responsibilities of a step are computed once", () => {
   near(r[1], b / (a + b));
   assert.equal(run.responsibilities(step, coins, data), r);
 });
+
+test("a push in no special direction is small, never 0, and different for each number", () => {
+  const pushes = Array.from({ length: 40 }, (_, m) => numbers.smallPush(m));
+  assert.ok(pushes.every((push) => push !== 0 && Math.abs(push) <= 0.01));
+  assert.equal(new Set(pushes).size, 40);
+  assert.ok(pushes.some((push) => push > 0) && pushes.some((push) => push < 0));
+});

@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose
 from scipy.special import entr, log_softmax
 
 from emlib import BinomialMixture, GaussianMixture, SaddleWarning, StopReason, Tosses, run_em
+from emlib.data import old_faithful
 from emlib.models.gaussian.full import Full
 from emlib.models.gaussian.points import Points
 from emlib.models.mixture import expected_log_joint
@@ -228,6 +229,47 @@ def test_the_browser_stops_where_python_stops(front_end, models, data):
     expected = [[len(run) - 1, run.reason.value] for run in runs]
     assert [end[:2] for end in found] == expected
     assert_allclose([end[2] for end in found], [run.log_likelihood for run in runs], rtol=1e-9)
+
+
+def on_two_lines():
+    """Rows on two lines side by side, a mirror image of themselves."""
+    x = np.r_[np.linspace(-6, -2, 20), np.linspace(2, 6, 20)]
+    return np.vstack([np.column_stack([x, np.full(40, y)]) for y in (-0.5, 0.5)])
+
+
+# Where EM comes to rest on a saddle: starts that are equal, or mirror images like the data.  The
+# last is none: equal coins are best for rows that differ less than those of one coin.
+SADDLES = {
+    "equal coins": (BinomialMixture([0.3, 0.3]), TOSSES),
+    "two of three coins": (BinomialMixture([0.1, 0.5, 0.1], fit_mixing_weights=True), TOSSES),
+    "mirrored coins": (BinomialMixture([0.1, 0.3, 0.7, 0.9]), Tosses([0, 2, 5, 8, 10], 10)),
+    "equal Gaussians": (GaussianMixture([0.5, 0.5], [[3, 70]] * 2, [np.diag([1, 90])] * 2), None),
+    "mirrored Gaussians": (
+        GaussianMixture([0.5, 0.5], [[0, -1], [0, 1]], [4, 4], covariance_type="spherical"),
+        Points(on_two_lines()),
+    ),
+    "a top": (BinomialMixture([0.3, 0.3]), Tosses([5, 5, 5, 5], 10)),
+}
+
+
+@pytest.mark.parametrize("name", SADDLES)
+@pytest.mark.filterwarnings("ignore::emlib.SaddleWarning")
+def test_no_run_in_the_browser_converges_on_a_saddle(front_end, name):
+    model, data = SADDLES[name]
+    run = run_em(model, old_faithful() if data is None else data, max_iter=MOST_ITERATIONS)
+    [[_, reason, height]] = front_end(ENDS, specs=[run_spec(run)])
+    assert reason == run.reason
+    assert_allclose(height, run.log_likelihood, atol=1e-6)
+
+
+def test_a_coin_alone_stays_where_the_others_hold_it(front_end):
+    """Its curve has a top at every end, though all coins together would climb higher."""
+    found = front_end(
+        RUN.replace("MODEL", "coins"), options={"alone": 1}, stopping=stopping_rule(),
+        **as_given(BinomialMixture([0.66, 0.3]), TOSSES),
+    )  # fmt: skip
+    assert found["reason"] == "converged"
+    assert {step["parameters"]["theta"][0] for step in found["steps"]} == {0.66}
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

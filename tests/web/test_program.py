@@ -31,7 +31,7 @@ def test_no_two_modules_give_the_same_name_to_different_things():
 def test_a_module_is_written_so_that_it_can_be_put_on_one_line(name):
     line = one_line(SOURCES[name])
     assert "\n" not in line
-    assert " // " not in line, "a comment at the end of a line would swallow what follows"
+    assert "// " not in line, "a comment at the end of a line would swallow what follows"
     assert not re.search(r"\b(import|export)\b", re.sub(r'"[^"]*"', "", line))
 
 

@@ -75,6 +75,7 @@ test("components are letters, and numbers where the letters end", () => {
     words.readable("component 1 is empty: row 0 has", 2),
     "component B is empty: row 1 has",
   );
+  assert.equal(words.readable("components 0 and 2 are equal", 3), "A and C are equal");
 });
 
 test("rows and coins are counted in words", () => {

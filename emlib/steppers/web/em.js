@@ -148,8 +148,49 @@ export function patience({ tol, settling, standstill }, rows) {
   };
 }
 
+// EM steps; the first few undo what a push does wrong.
+const [LOOK_ROUND, LEVELLING] = [60, 3];
+// A place is higher by so many times what is left to gain: that may be gained on a top, too.
+const HIGHER = 100;
+
 /**
- * EM in the browser, for a start chosen by hand: the steps and the end are those of Python's run_em.
+ * A place beside one where EM has come to rest whose log-likelihood is more than `margin` higher; null on
+ * a top. EM comes to rest on saddles, too, but pushed off one in no special direction it does not come
+ * back: EM steps multiply what is in the direction upward most of all. (Python looks in the best direction:
+ * see emlib.driver.surroundings.)
+ * @param {Model} model
+ * @param {any} data
+ * @param {Step} here
+ * @param {any} options
+ * @param {number} margin
+ * @param {Run} soFar what to yield between two steps
+ * @returns {Generator<Run, Step | null>}
+ */
+function* higherNearby(model, data, here, options, margin, soFar) {
+  const k = here.parameters.mixing_weights.length;
+  let parameters = model.beside(here.parameters, options);
+  for (let t = 0; t < LOOK_ROUND; t++) {
+    try {
+      const { r, logLikelihood } = eStep(model.logJoint(data, parameters), k, data.weights);
+      if (t >= LEVELLING && logLikelihood > here.logLikelihood + margin)
+        return { parameters, logLikelihood };
+      parameters = model.mStep(data, r, parameters, options);
+    } catch {
+      // What collapses beside a place tells nothing of it.
+      return null;
+    }
+    yield soFar;
+  }
+  return null;
+}
+
+const held = (/** @type {[number, number]} */ [a, b]) =>
+  `components ${a} and ${b} are equal, which EM cannot change, though the log-likelihood is higher where ` +
+  "they differ";
+
+/**
+ * EM in the browser, for a start chosen by hand: the steps and the end are those of Python's run_em, but for
+ * the way off a saddle.
  * Yields the run as far as it has come, with no reason for an end yet, after each step, and returns the
  * whole. Only parameters are kept; one matrix serves the responsibilities of all steps.
  * @param {Model} model
@@ -162,17 +203,20 @@ export function patience({ tol, settling, standstill }, rows) {
 export function* iterate(model, data, start, options, stopping) {
   const k = start.mixing_weights.length;
   const rows = rowCount(data);
-  const isEnd = patience(stopping, rows);
+  let isEnd = patience(stopping, rows);
   const [r, logDensity] = [new Float64Array(data.n * k), new Float64Array(data.n)];
-  /** @type {Step[]} */
-  const steps = [];
+  /** @type {Run} */
+  const soFar = { steps: [], reason: "", message: "", leaps: false };
+  const { steps } = soFar;
   /** @type {(reason: string, message: string) => Run} */
-  const end = (reason, message) => ({ steps, reason, message });
-  const soFar = end("", "");
+  const end = (reason, message) => ({ ...soFar, reason, message });
+  /** @type {Step | null} */
+  let found = null;
   for (let t = 0; t <= stopping.maxIter; t++) {
     const before = steps[t - 1];
     try {
-      const parameters = t ? model.mStep(data, r, before.parameters, options) : start;
+      const parameters =
+        found?.parameters ?? (t ? model.mStep(data, r, before.parameters, options) : start);
       model.logJoint(data, parameters, r);
       const { logLikelihood } = eStep(r, k, data.weights, r, logDensity);
       steps.push({ parameters, logLikelihood });
@@ -182,17 +226,25 @@ export function* iterate(model, data, start, options, stopping) {
       const impossible = { parameters: start, logLikelihood: -Infinity, r: null };
       return { steps: [impossible], reason: "degenerate", message };
     }
-    if (t > 0) {
-      const { logLikelihood } = steps[t];
-      const gain = logLikelihood - before.logLikelihood;
-      if (gain < -stopping.rounding * Math.max(rows, Math.abs(logLikelihood))) {
-        return end("decreased", `the log-likelihood fell by ${-gain} nats in iteration ${t}`);
-      }
-      const positions = steps.slice(-3).map((step) => model.position(data, step.parameters));
-      if (isEnd(gain, positions)) {
+    const here = steps[t];
+    const gain = t && here.logLikelihood - before.logLikelihood;
+    const noise = stopping.rounding * Math.max(rows, Math.abs(here.logLikelihood));
+    if (gain < -noise)
+      return end("decreased", `the log-likelihood fell by ${-gain} nats in iteration ${t}`);
+    const positions = steps.slice(-3).map((step) => model.position(data, step.parameters));
+    const isAtRest = t > 0 && !found && isEnd(gain, positions);
+    found = null;
+    if (isAtRest) {
+      const margin = Math.max(HIGHER * stopping.tol * rows, noise);
+      found = yield* higherNearby(model, data, here, options, margin, soFar);
+      if (!found) {
         const little = `at most ${stopping.tol} nats per row are left to gain`;
         return end("converged", `${little} after iteration ${t}`);
       }
+      const equal = twins(here.parameters);
+      if (equal) return end("saddle", `after iteration ${t}: ${held(equal)}`);
+      soFar.leaps = true;
+      isEnd = patience(stopping, rows);
     }
     yield soFar;
   }

@@ -83,3 +83,9 @@ export function replaced(values, places, others) {
   });
   return changed;
 }
+
+/**
+ * A number near 0 for each m, of either sign and without a pattern: a push in no special direction.
+ * @param {number} m
+ */
+export const smallPush = (m) => 0.01 * Math.cos(1 + 7.3 * m);

@@ -2,7 +2,7 @@
 // A mixture of coins: its joint density, its M-step; rows grouped, their log-likelihood and its bound on a grid.
 
 import { columnSums, refuseEmpty } from "./em.js";
-import { countTimesLog, logAdd, sum } from "./numbers.js";
+import { countTimesLog, logAdd, smallPush, sum } from "./numbers.js";
 
 /**
  * k coins: parameters theta and mixing_weights.
@@ -59,6 +59,18 @@ export const coins = {
     if (!fitWeights || alone !== null) return { theta, mixing_weights: old.mixing_weights };
     const N = columnSums(r, k, data.weights);
     return { theta, mixing_weights: N.map((share) => share / sum(N)) };
+  },
+
+  /**
+   * A place nearby, in no special direction; a coin that is held stays.
+   * @param {Params} parameters
+   * @param {{alone?: number | null}} options
+   * @returns {Params}
+   */
+  beside({ theta, mixing_weights }, { alone = null } = {}) {
+    const push = (/** @type {number} */ value, /** @type {number} */ j) =>
+      alone === null || alone === j ? value + value * (1 - value) * smallPush(j) : value;
+    return { theta: theta.map(push), mixing_weights };
   },
 
   /**

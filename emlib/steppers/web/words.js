@@ -114,6 +114,7 @@ export const names = (k) =>
 export const readable = (message, k) =>
   message
     .replace(/component (\d+)/g, (_, j) => `component ${names(k)[j]}`)
+    .replace(/components (\d+) and (\d+)/, (_, a, b) => `${names(k)[a]} and ${names(k)[b]}`)
     .replace(/row (\d+) has/g, (_, i) => `row ${Number(i) + 1} has`);
 
 // _A, _27 or _{t+1} after a single letter; covariance_type holds no subscript.
