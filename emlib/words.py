@@ -1,8 +1,9 @@
 """The words that emlib shows, in the reader's language, by the conventions of gettext.
 
 Every message stands in English where it is used and passes through ``_``; so do the words of the
-cards when they are shown.  A translation is a file ``locale/LANGUAGE/LC_MESSAGES/emlib.mo`` beside
-this one.  Which is read is said by the environment, as for every program: ``LANGUAGE=de``.
+cards when they are shown, and those in the JavaScript of the live pictures, whose translation goes
+with the picture.  A translation is a file ``locale/LANGUAGE/LC_MESSAGES/emlib.mo`` beside this one.
+Which is read is said by the environment, as for every program: ``LANGUAGE=de``.
 """
 
 from __future__ import annotations

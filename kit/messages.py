@@ -1,10 +1,12 @@
-"""Tell Babel, which collects what is to be translated, the messages on the cards."""
+"""Tell Babel, which collects what is to be translated, the messages of cards and live pictures."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
+
+from emlib.steppers.program import messages_of
 
 
 def extract(
@@ -17,6 +19,14 @@ def extract(
         for message in filter(None, messages):
             line = text[: text.index(json.dumps(message, ensure_ascii=False))].count("\n") + 1
             yield line, None, message, [exercise]
+
+
+def extract_web(
+    file: BinaryIO, keywords: Any, comment_tags: Any, options: Any
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Yield the messages of a module of the live pictures as Babel wants it."""
+    for line, message in messages_of(file.read().decode("utf-8")):
+        yield line, None, message, []
 
 
 def _messages(card: dict[str, Any]) -> Iterator[str]:

@@ -8,6 +8,7 @@ why no two of them may give the same name to different things.
 from __future__ import annotations
 
 import re
+from itertools import count
 from pathlib import Path
 
 WEB = Path(__file__).parent / "web"
@@ -17,6 +18,9 @@ COMMENT = re.compile(r"^ *(?://[^\n]*|/\*(?:(?!\*/).)*\*/)$", re.MULTILINE | re.
 # A template may hold templates, but these no further ones.
 INNER = r"`(?:\\.|[^`\\])*`"
 TEMPLATE = rf"`(?:\\.|\$\{{(?:[^`{{}}]|{INNER}|\{{[^`{{}}]*\}})*\}}|[^`\\])*`"
+# What passes through the function `gettext` of words.js; its values hold no braces.
+MESSAGE = re.compile(r"\bgettext`([^`\n]+)`")
+VALUE = re.compile(r"\$\{[^{}]*\}")
 STRING = r'"(?:\\.|[^"\\])*"'
 REGEX = r"(?<=[(,=:] )/(?![/*])(?:\\.|[^/\\])+/|(?<=\()/(?![/*])(?:\\.|[^/\\])+/"
 GAP = r"(?:\s|/\*.*?\*/)"
@@ -54,6 +58,23 @@ def one_line(module: str) -> str:
     code = COMMENT.sub("", IMPORT.sub("", module))
     code = " ".join(line.removeprefix("export ") for line in _lines(code))
     return TOKEN.sub(lambda found: found[1] or found[2] or " ", code)
+
+
+def messages(entry: str) -> list[str]:
+    """Return what that module, and all that it imports, may show or say: see `messages_of`."""
+    texts = [path.read_text(encoding="utf-8") for path in modules(entry)]
+    return list(dict.fromkeys(message for text in texts for _, message in messages_of(text)))
+
+
+def messages_of(module: str) -> list[tuple[int, str]]:
+    """Return the messages of a module's text, each with its line; values in them are numbered."""
+    found = MESSAGE.finditer(module)
+    return [(module.count("\n", 0, one.start()) + 1, _numbered(one[1])) for one in found]
+
+
+def _numbered(message: str) -> str:
+    numbers = count()
+    return VALUE.sub(lambda _: f"{{{next(numbers)}}}", message)
 
 
 def style() -> str:

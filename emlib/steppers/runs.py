@@ -30,7 +30,7 @@ from emlib.models.rows import row_weights
 from emlib.palette import COMPONENT_COLOURS, COMPONENT_DASHES, COMPONENT_MARKERS, NEUTRAL
 from emlib.plots.picture import Picture
 from emlib.steppers import stills
-from emlib.steppers.program import program, style
+from emlib.steppers.program import messages, program, style
 from emlib.words import _
 
 MOST_ITERATIONS = 200  # in the browser, which iterates anew at every move of a hand
@@ -62,7 +62,9 @@ class Interactive:
 
     def html(self) -> str:
         """Return the piece of HTML that is complete in itself: picture, program and data."""
-        spec = {**self.spec, "palette": _palette(), "css": style()}
+        translated = {message: _(message) for message in messages(self.module)}
+        words = {message: told for message, told in translated.items() if told != message}
+        spec = {**self.spec, "palette": _palette(), "css": style(), "words": words}
         # Inside <script>, "<" could end the script or open a comment; \u003c is the same to JSON.
         data = json.dumps(spec, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         data = data.replace("<", "\\u003c")

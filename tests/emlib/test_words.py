@@ -22,27 +22,19 @@ from emlib.checks.judge import judge
 from emlib.checks.read import as_values
 from emlib.checks.report import Outcome, Report
 from emlib.steppers import climb, complete_likelihood, jensen, runs, stepper, stills
+from emlib.steppers.program import WEB
+from emlib.steppers.program import messages as live_messages
 from key import writing
+from tests.pseudo import CLOSE, OPEN, Pseudo, bare
 from tests.slowly import slowly
 
 ROOT = Path(__file__).resolve().parents[2]
-OPEN, CLOSE = "⟦", "⟧"
 WITH_CONSTANTS = (
     phrases,
     errors,
     guess,
     runs,
 )  # messages that are looked up when emlib is imported
-
-
-class Pseudo(gettext.NullTranslations):
-    """A translation that puts each message into brackets."""
-
-    def gettext(self, message):
-        return f"{OPEN}{message}{CLOSE}"
-
-    def ngettext(self, one, many, n):
-        return self.gettext(super().ngettext(one, many, n))
 
 
 @pytest.fixture(scope="module")
@@ -59,17 +51,6 @@ def pseudo():
         yield
         for module, names in zip(WITH_CONSTANTS, kept, strict=True):
             vars(module).update(names)
-
-
-def bare(text):
-    """Return the words of a text that stand outside of all brackets, and are no code."""
-    depth, outside = 0, []
-    for letter in text:
-        depth += (letter == OPEN) - (letter == CLOSE)
-        outside.append(" " if depth or letter == CLOSE else letter)
-    assert depth == 0, text
-    rest = re.sub(r"`[^`]*`|\$[^$]*\$", " ", "".join(outside))
-    return re.findall(r"[A-Za-z]{2,}", rest)
 
 
 def test_bare_words_are_found():
@@ -256,6 +237,8 @@ def test_a_translator_finds_every_message_and_what_is_translated_is_read(tmp_pat
         shown += [one.says for one in (*card.mistakes, *card.parts) if one.says]
         names = [output.name for output in card.outputs]
         shown += [part.name for part in card.parts if part.name not in names]
+    for entry in {path.stem for path in WEB.glob("*.js")}:
+        shown += live_messages(entry)
     messages = set(shown)
     assert len(messages) > 500
     assert [one for one in messages if told.gettext(one) != f"? {one}"] == []

@@ -213,3 +213,20 @@ test("Jensen's inequality in words", () => {
   assert.match(say(0, [1, 0], [1, 3], 1, 0, 0), /all the weight is on that value/);
   assert.equal(words.gapInWords(1, 1 + 1e-15), "0.000");
 });
+
+test("what is said is said in the language of the catalogue, with its values where it wants them", () => {
+  const [a, b] = [1, "two"];
+  const said = () => words.gettext`${a} of ${b}, θ_{t+1}`;
+  assert.equal(said(), "1 of two, θ_{t+1}");
+  words.speak({ "{0} of {1}, θ_{t+1}": "aus {1}: {0}" });
+  assert.equal(said(), "aus two: 1");
+  words.speak({});
+  assert.equal(words.gettext`plain`, "plain");
+});
+
+test("coins are counted", () => {
+  cases(words.coinsCounted, [
+    [[1], "one coin"],
+    [[3], "3 coins"],
+  ]);
+});

@@ -3,6 +3,7 @@
 
 import { html, set, svg } from "./elements.js";
 import { clamp } from "./numbers.js";
+import { gettext } from "./words.js";
 
 const SPEEDS = [0.5, 1, 2, 4, 8];
 // Steps a second that leave time to travel.
@@ -16,23 +17,35 @@ const ICONS = {
   Pause: "M4.5,2.5v11M11.5,2.5v11",
   Next: "M4.5,2.5L12,8l-7.5,5.5Z",
   Last: "M13,2.5v11M3,2.5L10,8l-7,5.5Z",
-  "Back to the first start": "M4,5h6a4,4 0 1 1 0,8h-4M6.5,2L3.5,5l3,3",
+  Back: "M4,5h6a4,4 0 1 1 0,8h-4M6.5,2L3.5,5l3,3",
+};
+
+/** @type {Record<string, () => string>} */
+const NAMES = {
+  First: () => gettext`First`,
+  Previous: () => gettext`Previous`,
+  Play: () => gettext`Play`,
+  Pause: () => gettext`Pause`,
+  Next: () => gettext`Next`,
+  Last: () => gettext`Last`,
+  Back: () => gettext`Back to the first start`,
 };
 
 /**
  * A quiet button with a picture on it; its name is for ears, and for eyes that wait on it.
  * @param {HTMLElement} bar
- * @param {string} name
+ * @param {string} icon
  * @param {() => void} act
  */
-export function iconButton(bar, name, act) {
+export function iconButton(bar, icon, act) {
   const node = html("button", { type: "button", class: "icon" }, bar);
   const path = svg("path", {}, svg("svg", { viewBox: "0 0 16 16", "aria-hidden": true }, node));
   const show = (/** @type {string} */ now) => {
-    set(node, { "aria-label": now, title: now });
+    const name = NAMES[now]();
+    set(node, { "aria-label": name, title: name });
     path.setAttribute("d", ICONS[now]);
   };
-  show(name);
+  show(icon);
   node.addEventListener("click", act);
   return { node, show };
 }
@@ -46,19 +59,23 @@ export function iconButton(bar, name, act) {
  * @param {() => number} last
  */
 function controls(bar, unit, go, last) {
-  set(bar, { role: "group", "aria-label": "Step through the run" });
+  set(bar, { role: "group", "aria-label": gettext`Step through the run` });
   const at = () => Number(slider.value);
   const first = iconButton(bar, "First", () => go(0, "step"));
   const previous = iconButton(bar, "Previous", () => go(at() - 1, "step"));
   const play = iconButton(bar, "Play", () => (timer ? stop() : start()));
   const next = iconButton(bar, "Next", () => go(at() + 1, "step"));
-  html("span", { text: "Next" }, next.node);
+  html("span", { text: gettext`Next` }, next.node);
   // Where the end is, is known once EM is through.
   const end = iconButton(bar, "Last", () => go(Infinity, "step"));
   const range = { type: "range", min: 0, step: 1, value: 0, "aria-label": unit };
   const slider = html("input", range, bar);
   slider.addEventListener("input", () => go(at(), "slide"));
-  const speed = html("select", { "aria-label": "Speed", title: `${unit}s a second` }, bar);
+  const speed = html(
+    "select",
+    { "aria-label": gettext`Speed`, title: gettext`${unit}s a second` },
+    bar,
+  );
   for (const s of SPEEDS) html("option", { value: s, text: `${s}/s` }, speed);
   // Who asks for less motion gets the slowest pace to begin with.
   speed.value = String(isStill() ? SPEEDS[0] : 2);

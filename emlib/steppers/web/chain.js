@@ -8,7 +8,7 @@ import { frame } from "./frame.js";
 import { lookOf } from "./look.js";
 import { sum, totals } from "./numbers.js";
 import { columns, panel, table } from "./panel.js";
-import { fixed, inDigits } from "./words.js";
+import { fixed, gettext, inDigits } from "./words.js";
 
 /**
  * @param {DocumentFragment} root
@@ -18,7 +18,8 @@ export function chain(root, spec) {
   /** @type {{states: string[], n: number, steps: {height: number, r: number[][], moves: number[][], A: number[][]}[]}} */
   const { states, n, steps } = /** @type {any} */ (spec);
   const [last, look] = [steps.length - 1, lookOf(states.length, spec.palette)];
-  const place = frame(root, spec.host, `A chain of ${states.join(" and ")}`, "to step through");
+  const all = states.join(gettext` and `);
+  const place = frame(root, spec.host, gettext`A chain of ${all}`, gettext`to step through`);
   /** @type {ReturnType<typeof posteriors>} */
   let drawStates;
   /** @type {ReturnType<typeof flows>} */
@@ -28,28 +29,28 @@ export function chain(root, spec) {
   const draw = (/** @type {number} */ t) => {
     const { height, r, moves, A } = steps[t];
     /** @type {(count: number, l: number) => string} */
-    const to = (count, l) => `${fixed(count, 1)} to ${states[l]}`;
-    const told = moves.map((row, j) => `from ${states[j]} ${row.map(to).join(", ")}`);
-    const words = `Expected moves ${told.join("; ")}.`;
+    const to = (count, l) => gettext`${fixed(count, 1)} to ${states[l]}`;
+    const told = moves.map((row, j) => gettext`from ${states[j]} ${row.map(to).join(", ")}`);
+    const words = gettext`Expected moves ${told.join("; ")}.`;
     drawStates(r);
     drawMoves(moves, words);
     /** @type {(what: string, rows: number[][]) => Column[]} */
     const columnsTo = (what, rows) =>
-      states.map((state, l) => [`${what} to ${state}`, inDigits(rows.map((row) => row[l]))]);
-    fill([["from", states], ...columnsTo("moves", moves), ...columnsTo("A:", A)]);
-    const at = `EM iteration ${t} of ${last}`;
-    const hint = "The next A_{jl} = expected moves from j to l / all from j.";
-    return [`${at}, log-likelihood ${fixed(height)}. ${words}`, hint, at];
+      states.map((state, l) => [gettext`${what} to ${state}`, inDigits(rows.map((row) => row[l]))]);
+    fill([[gettext`from`, states], ...columnsTo(gettext`moves`, moves), ...columnsTo("A:", A)]);
+    const at = gettext`EM iteration ${t} of ${last}`;
+    const hint = gettext`The next A_{jl} = expected moves from j to l / all from j.`;
+    return [gettext`${at}, log-likelihood ${fixed(height)}. ${words}`, hint, at];
   };
-  const walker = walk(place, "Step", () => last, draw);
+  const walker = walk(place, gettext`Step`, () => last, draw);
   place.fitted((room) => {
     const [left, right] = columns(place, room);
     const high = room.isWide ? 320 : 180;
-    const title = `Posterior of each state, rows 1 to ${steps[0].r.length} of ${n}`;
+    const title = gettext`Posterior of each state, rows 1 to ${steps[0].r.length} of ${n}`;
     drawStates = posteriors(panel(left, room.main, high, title), states, look, room.main, high);
-    const caption = "Expected moves, row i to row i + 1";
+    const caption = gettext`Expected moves, row i to row i + 1`;
     drawMoves = flows(panel(right, room.side, high, caption), states, look, room.side, high);
-    fill = table(place.tables, "Expected moves and A");
+    fill = table(place.tables, gettext`Expected moves and A`);
     walker.show(walker.at(), "fit");
   });
 }
@@ -68,7 +69,7 @@ function posteriors(root, states, look, width, height) {
   const [lanes, grid] = [svg("g", {}, root), svg("g", {}, root)];
   return (r) => {
     const x = scale(0.5, r.length + 0.5, 62, width - 14);
-    axes(grid, x, scale(0, 1, height - 42, 8), { xTitle: "row i", yTicks: [] });
+    axes(grid, x, scale(0, 1, height - 42, 8), { xTitle: gettext`row i`, yTicks: [] });
     const parts = states.flatMap((state, j) => {
       const foot = 8 + lane * (j + 1);
       const tops = r.map((row, i) => `V${foot - (lane - 10) * row[j]}H${x(i + 1.5)}`);
@@ -79,9 +80,10 @@ function posteriors(root, states, look, width, height) {
     });
     paint(lanes, parts);
     const said = states.map(
-      (state, j) => `${state} is likelier than not in ${r.filter((row) => row[j] > 0.5).length}`,
+      (state, j) =>
+        gettext`${state} is likelier than not in ${r.filter((row) => row[j] > 0.5).length}`,
     );
-    describe(root, `Of ${r.length} rows, ${said.join(", ")}.`);
+    describe(root, gettext`Of ${r.length} rows, ${said.join(", ")}.`);
   };
 }
 

@@ -11,7 +11,7 @@ import { slicePanel } from "./slice.js";
 import { stepper } from "./stepper.js";
 import { boundChange, boundMaximum, coinSurface, coins, compress } from "./tosses.js";
 import { trace } from "./trace.js";
-import { coinsInWords, fixed, inDigits, spoken, thetas } from "./words.js";
+import { coinsInWords, fixed, gettext, inDigits, spoken, thetas } from "./words.js";
 
 /**
  * How far the bound that touches the log-likelihood at theta lies above that, over two coins' thetas
@@ -45,7 +45,7 @@ function mapPanel(parent, data, look, moveStart, width, height) {
   const [grid, inside, over] = layers(root, x, y);
   let [pair, key] = [[0, 1], ""];
   const moved = (/** @type {number[]} */ ...values) => moveStart("theta", pair, values);
-  const ring = handle(overlay(root, "Choose the start"), "Start", { x, y, moved });
+  const ring = handle(overlay(root, gettext`Choose the start`), gettext`Start`, { x, y, moved });
   const diagonal = line([
     [x(0), y(0)],
     [x(1), y(1)],
@@ -64,13 +64,15 @@ function mapPanel(parent, data, look, moveStart, width, height) {
     if (wanted !== key) {
       key = wanted;
       axes(grid, x, y, { xTitle: `θ_${a}`, yTitle: `θ_${b}` });
-      const others = held.length ? `, with ${held.join(", ")}` : "";
-      rich(captionOf(root), `ℓ over θ_${a} and θ_${b}${others}; orange: bound above ℓ(θ_t)`);
-      describe(ring.node, `Start of theta ${a} and theta ${b}`);
+      const plane = held.length
+        ? gettext`ℓ over θ_${a} and θ_${b}, with ${held.join(", ")}`
+        : gettext`ℓ over θ_${a} and θ_${b}`;
+      rich(captionOf(root), gettext`${plane}; orange: bound above ℓ(θ_t)`);
+      describe(ring.node, gettext`Start of theta ${a} and theta ${b}`);
       drawSurface(coinSurface(data, before, pair, COARSE, COARSE));
     }
     const [atA, atB] = inDigits(start, 2);
-    ring.place(start, `theta ${a} ${atA}, theta ${b} ${atB}`);
+    ring.place(start, gettext`theta ${a} ${atA}, theta ${b} ${atB}`);
     const { above, to } = counts
       ? boundInPlane(counts, before.theta, pair)
       : { above: [], to: [0, 0] };
@@ -87,10 +89,13 @@ function mapPanel(parent, data, look, moveStart, width, height) {
       path(stops.join(""), { class: "stops" }),
       marker("D", phase === "E" ? 5.5 : 0, [x(to[0]), y(to[1])], { class: "mark best hollow" }),
       marker("o", 5.5, way[now], { class: "dot" }),
-      ["text", { transform: onDiagonal, class: "tick halo-text", text: "equal coins" }],
+      ["text", { transform: onDiagonal, class: "tick halo-text", text: gettext`equal coins` }],
     ]);
     const [last, first] = [now, 0].map((step) => thetas(run.steps[step], look, spoken));
-    describe(root, `Map of the log-likelihood with the way of EM so far: ${last}, from ${first}.`);
+    describe(
+      root,
+      gettext`Map of the log-likelihood with the way of EM so far: ${last}, from ${first}.`,
+    );
   };
 }
 
@@ -104,11 +109,11 @@ function mapPanel(parent, data, look, moveStart, width, height) {
 function movesChoice(bar, look, { along, alone }, choose) {
   bar.querySelector(".choice")?.remove();
   if (look.k === 1) return;
-  const select = html("select", { class: "choice", "aria-label": "EM moves" }, bar);
+  const select = html("select", { class: "choice", "aria-label": gettext`EM moves` }, bar);
   /** @type {[string, (name: string) => string][]} */
   const kinds = [
-    ["all", (name) => `all coins move, seen along ${name}`],
-    ["alone", (name) => `coin ${name} alone moves`],
+    ["all", (name) => gettext`all coins move, seen along ${name}`],
+    ["alone", (name) => gettext`coin ${name} alone moves`],
   ];
   for (const [what, text] of kinds)
     look.names.forEach((name, j) =>
@@ -143,13 +148,13 @@ function decompositions(data, look, steps, q) {
     return [title, [...cells, "?"].slice(0, 2)];
   };
   return [
-    ["at", [q ? "θ_t" : "θ_0", "θ_{t+1}"]],
+    [gettext`at`, [q ? "θ_t" : "θ_0", "θ_{t+1}"]],
     ...look.names.map((name, j) => column(`θ_${name}`, 4, ({ theta }) => theta[j])),
     column("Q(θ | θ_t)", 3, ({ Q }) => Q),
     column("H(q_t)", 3, ({ H }) => H),
-    column("bound ELBO = Q + H", 3, ({ Q, H }) => Q + H),
-    column("KL(q_t ‖ posterior)", 4, ({ KL }) => Math.max(0, KL)),
-    column("ℓ = ELBO + KL", 3, (row) => row.logLikelihood),
+    column(gettext`bound ELBO = Q + H`, 3, ({ Q, H }) => Q + H),
+    column(gettext`KL(q_t ‖ posterior)`, 4, ({ KL }) => Math.max(0, KL)),
+    column(gettext`ℓ = ELBO + KL`, 3, (row) => row.logLikelihood),
   ];
 }
 
@@ -175,16 +180,12 @@ function climbView(place, { data, look, room, moveStart, setOptions, options }) 
   const drawSlice = slicePanel(column, grouped, look, moveStart, width, height);
   // On a narrow page the height of the ring on its curve tells the same.
   const drawTrace = (isWide || !hasMap) && trace(right, side, isWide ? 142 : 88);
-  const fill = table(place.tables, "The numbers of this step (nats)");
+  const fill = table(place.tables, gettext`The numbers of this step (nats)`);
   return {
     formula: {
-      start: "The start: drag a dashed ring to choose it, or focus it and use the arrow keys.",
-      E:
-        "q_t = the posterior at θ_t. The bound ELBO(q_t, θ) touches the log-likelihood there. " +
-        "◇ marks its maximum.",
-      M:
-        "θ_{t+1} (◆) is where the bound is highest. The log-likelihood lies above the bound " +
-        "by a KL divergence.",
+      start: gettext`The start: drag a dashed ring to choose it, or focus it and use the arrow keys.`,
+      E: gettext`q_t = the posterior at θ_t. The bound ELBO(q_t, θ) touches the log-likelihood there. ◇ marks its maximum.`,
+      M: gettext`θ_{t+1} (◆) is where the bound is highest. The log-likelihood lies above the bound by a KL divergence.`,
     },
     describe: (run, { now }) => thetas(run.steps[now], look),
     draw(run, half, q) {
@@ -207,6 +208,6 @@ export function showClimb(root, spec) {
   stepper(root, spec, {
     build: climbView,
     model: coins,
-    title: (k, data) => `The climb: ${coinsInWords(k, data)}`,
+    title: (k, data) => gettext`The climb: ${coinsInWords(k, data)}`,
   });
 }

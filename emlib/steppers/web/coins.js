@@ -11,7 +11,7 @@ import { columns, overlay, panel, table } from "./panel.js";
 import { stepper } from "./stepper.js";
 import { coins, groupRows, MANY_ROWS } from "./tosses.js";
 import { trace } from "./trace.js";
-import { coinsInWords, fixed, inDigits, spoken, thetas } from "./words.js";
+import { coinsInWords, fixed, gettext, inDigits, spoken, thetas } from "./words.js";
 
 const laneHeight = (/** @type {number} */ k, /** @type {number} */ lane) => k * lane + 30;
 
@@ -23,8 +23,8 @@ const laneHeight = (/** @type {number} */ k, /** @type {number} */ lane) => k * 
  * @returns {string}
  */
 export function rowName(data, first, count) {
-  if (data.n > MANY_ROWS) return count === 1 ? "1 row" : `${count} rows`;
-  return `${first + 1}${count === 1 ? "" : ` (counts ${count} times)`}`;
+  if (data.n > MANY_ROWS) return count === 1 ? gettext`1 row` : gettext`${count} rows`;
+  return count === 1 ? String(first + 1) : gettext`${first + 1} (counts ${count} times)`;
 }
 
 /**
@@ -38,7 +38,7 @@ export function rowName(data, first, count) {
  */
 function thetaPanel(parent, look, moveStart, width, lane) {
   const height = laneHeight(look.k, lane);
-  const root = panel(parent, width, height, "Probability of heads θ", true);
+  const root = panel(parent, width, height, gettext`Probability of heads θ`, true);
   const x = scale(0, 1, 62, width - 14);
   const laneY = (/** @type {number} */ j) => 8 + lane * (j + 0.5);
   axes(svg("g", {}, root), x, scale(0, 1, height - 22, 8), { yTicks: [] });
@@ -50,10 +50,10 @@ function thetaPanel(parent, look, moveStart, width, lane) {
       path(`M${x(0)},${laneY(j)}H${x(1)}`, { class: "grid" }),
     ]),
   );
-  const layer = overlay(root, "Choose the start");
+  const layer = overlay(root, gettext`Choose the start`);
   const rings = look.names.map((name, j) => {
     const moved = (/** @type {number} */ value) => moveStart("theta", [j], [value]);
-    return handle(layer, `Start of theta ${name}`, { x, atY: laneY(j), moved });
+    return handle(layer, gettext`Start of theta ${name}`, { x, atY: laneY(j), moved });
   });
   return ({ steps }, { phase, t, now }) => {
     const start = steps[0].parameters.theta;
@@ -91,16 +91,16 @@ function coinsView(place, { data, look, room, moveStart }) {
   const rest = 364 - laneHeight(look.k, lane);
   const drawTrace = trace(right, side, isWide ? Math.max(rest, 130) : 88);
   const groups = groupRows(data);
-  const fillCoins = table(place.tables, "The numbers of this step");
-  const rowsTitle = data.n > MANY_ROWS ? "The rows, equal ones together" : "The rows";
+  const fillCoins = table(place.tables, gettext`The numbers of this step`);
+  const rowsTitle = data.n > MANY_ROWS ? gettext`The rows, equal ones together` : gettext`The rows`;
   const fillRows = table(place.tables, rowsTitle);
   const unknown = look.names.map(() => "?");
 
   return {
     formula: {
-      start: "The start: a guess of every coin's θ. Drag a dashed ring to make another.",
-      E: "r_{ij} = p(z_i = j | row i; θ_t), and each row's heads and tails are shared out by it.",
-      M: "θ_{t+1} of a coin = its expected heads / its expected flips.",
+      start: gettext`The start: a guess of every coin's θ. Drag a dashed ring to make another.`,
+      E: gettext`r_{ij} = p(z_i = j | row i; θ_t), and each row's heads and tails are shared out by it.`,
+      M: gettext`θ_{t+1} of a coin = its expected heads / its expected flips.`,
     },
     describe: (run, { now }) => thetas(run.steps[now], look),
     draw(run, half, r) {
@@ -111,12 +111,12 @@ function coinsView(place, { data, look, room, moveStart }) {
       drawTrace(run, half);
       const counts = r && coins.expectedCounts(data, r);
       fillCoins([
-        ["coin", look.names],
-        ["mixing weight α", inDigits(before.mixing_weights)],
+        [gettext`coin`, look.names],
+        [gettext`mixing weight α`, inDigits(before.mixing_weights)],
         ["θ_t", inDigits(before.theta, 4)],
-        ["expected heads", counts ? inDigits(counts.heads, 2) : unknown],
-        ["expected tails", counts ? inDigits(counts.tails, 2) : unknown],
-        ["θ_{t+1} = heads / flips", phase === "M" ? inDigits(after.theta, 4) : unknown],
+        [gettext`expected heads`, counts ? inDigits(counts.heads, 2) : unknown],
+        [gettext`expected tails`, counts ? inDigits(counts.tails, 2) : unknown],
+        [gettext`θ_{t+1} = heads / flips`, phase === "M" ? inDigits(after.theta, 4) : unknown],
       ]);
       /** @type {(title: string, j: number, times: (group: RowGroup) => number) => Column} */
       const share = (title, j, times) => [
@@ -124,13 +124,13 @@ function coinsView(place, { data, look, room, moveStart }) {
         groups.map((group) => (r ? fixed(r[group.first * look.k + j] * times(group), 2) : "?")),
       ];
       fillRows([
-        ["row", groups.map(({ first, count }) => rowName(data, first, count))],
-        ["heads", groups.map(({ heads }) => heads)],
-        ["tails", groups.map(({ heads, flips }) => flips - heads)],
+        [gettext`row`, groups.map(({ first, count }) => rowName(data, first, count))],
+        [gettext`heads`, groups.map(({ heads }) => heads)],
+        [gettext`tails`, groups.map(({ heads, flips }) => flips - heads)],
         ...look.names.map((name, j) => share(`r_${name}`, j, () => 1)),
         ...look.names.flatMap((name, j) => [
-          share(`heads to ${name}`, j, ({ heads, count }) => heads * count),
-          share(`tails to ${name}`, j, ({ heads, flips, count }) => (flips - heads) * count),
+          share(gettext`heads to ${name}`, j, ({ heads, count }) => heads * count),
+          share(gettext`tails to ${name}`, j, ({ heads, flips, count }) => (flips - heads) * count),
         ]),
       ]);
     },

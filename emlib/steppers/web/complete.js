@@ -10,11 +10,10 @@ import { COARSE, FINE, graph, shadedMap, squareScales } from "./map.js";
 import { clamp, replaced, sum } from "./numbers.js";
 import { columns, layers, overlay, panel, table } from "./panel.js";
 import { coinLogLikelihood, coinSlope } from "./tosses.js";
-import { fixed, inDigits, small } from "./words.js";
+import { coinsCounted, fixed, gettext, inDigits, small } from "./words.js";
 
-const HINT =
-  "The labels are known, so ℓ(θ) = Σ heads · log θ + tails · log(1 − θ), coin by coin: " +
-  "one maximum (◇), where every slope (dotted) is 0.";
+const hint = () =>
+  gettext`The labels are known, so ℓ(θ) = Σ heads · log θ + tails · log(1 − θ), coin by coin: one maximum (◇), where every slope (dotted) is 0.`;
 
 /**
  * @param {DocumentFragment} root
@@ -31,9 +30,14 @@ export function completeLikelihood(root, spec) {
   const top = sum(parts(best));
   /** @type {number[]} */
   let theta = spec.theta.slice();
-  const title = `Labels known: the log-likelihood of ${k === 1 ? "one coin" : `${k} coins`}`;
-  const place = frame(root, spec.host, title, "to move by hand");
-  for (const [text, wanted] of Object.entries({ "Go to the maximum": best, Back: spec.theta })) {
+  const title = gettext`Labels known: the log-likelihood of ${coinsCounted(k)}`;
+  const place = frame(root, spec.host, title, gettext`to move by hand`);
+  /** @type {[string, number[]][]} */
+  const places = [
+    [gettext`Go to the maximum`, best],
+    [gettext`Back`, spec.theta],
+  ];
+  for (const [text, wanted] of places) {
     const button = html("button", { type: "button", text }, place.controls);
     button.addEventListener("click", () => moveByHand(wanted));
   }
@@ -55,15 +59,18 @@ export function completeLikelihood(root, spec) {
     for (const drawPanel of panels) drawPanel(theta);
     const at = look.names.map((name, j) => `θ_${name} = ${fixed(theta[j], 2)}`).join(", ");
     const isFresh = place.card.classList.contains("fresh");
-    place.say(at + (isFresh ? ". Drag a ring, or move it by keys." : inWords(value, top)), HINT);
+    place.say(
+      isFresh ? gettext`${at}. Drag a ring, or move it by keys.` : inWords(at, value, top),
+      hint(),
+    );
     fill([
-      ["coin", [...look.names, "all"]],
-      ["heads", [...heads, sum(heads)]],
-      ["tails", [...tails, sum(tails)]],
+      [gettext`coin`, [...look.names, gettext`all`]],
+      [gettext`heads`, [...heads, sum(heads)]],
+      [gettext`tails`, [...tails, sum(tails)]],
       ["θ", inDigits(theta)],
-      ["ℓ of the coin", inDigits([...values, value])],
-      ["slope ∂ℓ/∂θ", inDigits(theta.map((t, j) => coinSlope(heads[j], tails[j], t)))],
-      ["best θ = heads / flips", inDigits(best, 4)],
+      [gettext`ℓ of the coin`, inDigits([...values, value])],
+      [gettext`slope ∂ℓ/∂θ`, inDigits(theta.map((t, j) => coinSlope(heads[j], tails[j], t)))],
+      [gettext`best θ = heads / flips`, inDigits(best, 4)],
     ]);
   }
   place.fitted((room) => {
@@ -81,21 +88,23 @@ export function completeLikelihood(root, spec) {
       return coinCurve(column, look, j, coin, moved, width, size[1]);
     });
     panels = [...map, ...curves];
-    fill = table(place.tables, "The numbers (nats)");
+    fill = table(place.tables, gettext`The numbers (nats)`);
     draw();
   });
 }
 
 /**
+ * @param {string} at
  * @param {number} value
  * @param {number} top
  * @returns {string}
  */
-function inWords(value, top) {
-  if (value === -Infinity) return ": impossible, for such coins could not have shown these tosses.";
+function inWords(at, value, top) {
+  if (value === -Infinity)
+    return gettext`${at}: impossible, for such coins could not have shown these tosses.`;
   const below = top - value;
-  const where = below < 5e-7 ? "the maximum" : `${small(below)} below the maximum ${fixed(top)}`;
-  return `: log-likelihood ${fixed(value)}, ${where}.`;
+  if (below < 5e-7) return gettext`${at}: log-likelihood ${fixed(value)}, the maximum.`;
+  return gettext`${at}: log-likelihood ${fixed(value)}, ${small(below)} below the maximum ${fixed(top)}.`;
 }
 
 /**
@@ -110,17 +119,20 @@ function inWords(value, top) {
  * @returns {(theta: number[]) => void}
  */
 function completeMap(parent, look, parts, best, moveTo, width, height) {
-  const root = panel(parent, width, height, "Log-likelihood over θ_A and θ_B");
+  const root = panel(parent, width, height, gettext`Log-likelihood over θ_A and θ_B`);
   const [x, y] = squareScales(width, height);
   const cells = COARSE.flatMap((b) => COARSE.map((a) => sum(parts([a, b]))));
   shadedMap(root, x, y, look.rgb[0])(Float64Array.from(cells));
   const [grid, , over] = layers(root, x, y);
   axes(grid, x, y, { xTitle: "θ_A", yTitle: "θ_B" });
   const moved = (/** @type {number[]} */ ...theta) => moveTo(theta);
-  const ring = handle(overlay(root, "Choose theta"), "Theta A and theta B", { x, y, moved });
+  const ring = handle(overlay(root, gettext`Choose theta`), gettext`Theta A and theta B`, {
+    x,
+    y,
+    moved,
+  });
   const [bestA, bestB] = best;
-  const top = `top at theta A = ${fixed(bestA)}, theta B = ${fixed(bestB)}`;
-  const what = `Map of the log-likelihood, one hill with its ${top}`;
+  const what = gettext`Map of the log-likelihood, one hill with its top at theta A = ${fixed(bestA)}, theta B = ${fixed(bestB)}`;
   return (theta) => {
     const [px, py] = [x(theta[0]), y(theta[1])];
     paint(over, [
@@ -129,9 +141,9 @@ function completeMap(parent, look, parts, best, moveTo, width, height) {
       marker("o", 5.5, [px, py], { class: "dot" }),
     ]);
     const [a, b] = theta.map((one) => fixed(one, 2));
-    ring.place(theta, `theta A ${a}, theta B ${b}`);
-    const at = `${a}, ${b}, log-likelihood ${fixed(sum(parts(theta)))}`;
-    describe(root, `${what}; the point is at ${at}.`);
+    ring.place(theta, gettext`theta A ${a}, theta B ${b}`);
+    const height = fixed(sum(parts(theta)));
+    describe(root, gettext`${what}; the point is at ${a}, ${b}, log-likelihood ${height}.`);
   };
 }
 
@@ -148,7 +160,7 @@ function completeMap(parent, look, parts, best, moveTo, width, height) {
  */
 function coinCurve(parent, look, j, { heads, tails, best }, moved, width, height) {
   const name = look.names[j];
-  const root = panel(parent, width, height, `Coin ${name}: ${heads} heads, ${tails} tails`);
+  const root = panel(parent, width, height, gettext`Coin ${name}: ${heads} heads, ${tails} tails`);
   const value = (/** @type {number} */ theta) => coinLogLikelihood(heads, tails, theta);
   const top = value(best);
   const depth = Math.max(4, Math.min(top - value(0.5), 40) * 1.6);
@@ -156,10 +168,10 @@ function coinCurve(parent, look, j, { heads, tails, best }, moved, width, height
   const y = scale(top - depth, top + 0.1 * depth, height - 38, 10);
   const [grid, inside, over] = layers(root, x, y);
   const yTicks = ticks(y.lo, y.hi, height < 150 ? 3 : 6);
-  axes(grid, x, y, { xTitle: `θ_${name}`, yTitle: "ℓ (nats)", yTicks });
+  axes(grid, x, y, { xTitle: `θ_${name}`, yTitle: gettext`ℓ (nats)`, yTicks });
   const curve = graph(x, y, FINE, FINE.map(value));
-  const what = `The log-likelihood of coin ${name} over its theta`;
-  const ring = handle(overlay(root, "Choose theta"), `Theta ${name}`, { x, moved });
+  const what = gettext`The log-likelihood of coin ${name} over its theta`;
+  const ring = handle(overlay(root, gettext`Choose theta`), gettext`Theta ${name}`, { x, moved });
   return (thetas) => {
     const theta = thetas[j];
     const [height, slope] = [value(theta), coinSlope(heads, tails, theta)];
@@ -175,7 +187,7 @@ function coinCurve(parent, look, j, { heads, tails, best }, moved, width, height
       marker("o", 5, [x(theta), py], { class: "dot" }),
     ]);
     ring.place([theta], fixed(theta, 2), py);
-    const said = `it is ${fixed(height)} and its slope ${fixed(slope)}`;
-    describe(root, `${what}; at ${fixed(theta, 2)} ${said}.`);
+    const [at, high, steep] = [fixed(theta, 2), fixed(height), fixed(slope)];
+    describe(root, gettext`${what}; at ${at} it is ${high} and its slope ${steep}.`);
   };
 }

@@ -5,7 +5,7 @@ import { describe, label, marker, paint, path, ribbon, svg } from "./elements.js
 import { clamp, sum } from "./numbers.js";
 import { panel } from "./panel.js";
 import { coins, groupRows } from "./tosses.js";
-import { counted, exponential, fixed, inDigits, rowsInWords } from "./words.js";
+import { counted, exponential, fixed, gettext, inDigits, rowsInWords } from "./words.js";
 
 /**
  * Where things stand in the flow: everything that does not change from step to step.
@@ -123,7 +123,7 @@ function coinParts(layout, look, j, { y, height, heads }, middle, counts, theta)
     ...(isTight
       ? [label(beside + 15, base, `${name}: ${counts}`, style)]
       : [
-          label(beside + 15, base, `coin ${name}`, { class: "strong" }),
+          label(beside + 15, base, gettext`coin ${name}`, { class: "strong" }),
           label(beside, base + 16, counts),
           label(beside, base + 32, `θ_${name} ${theta}`),
         ]),
@@ -142,11 +142,11 @@ export function flowPanel(parent, data, look, width, height) {
   const { k } = look;
   const layout = flowLayout(groupRows(data), k, width, height);
   const { barRight, bar, unit, room } = layout;
-  const root = panel(parent, width, height, "Expected counts flow to the coins");
+  const root = panel(parent, width, height, gettext`Expected counts flow to the coins`);
   const [ribbons, rows, coinBars] = [1, 2, 3].map(() => svg("g", {}, root));
   paint(rows, [
-    label(0, 12, "rows: ■ heads □ tails", { class: "tick" }),
-    label(barRight + bar + 8, 12, "expected counts", { class: "tick" }),
+    label(0, 12, gettext`rows: ■ heads □ tails`, { class: "tick" }),
+    label(barRight + bar + 8, 12, gettext`expected counts`, { class: "tick" }),
     ...rowParts(layout),
   ]);
   return ({ phase, t, now }, steps, r) => {
@@ -185,10 +185,11 @@ export function flowPanel(parent, data, look, width, height) {
  * @returns {string}
  */
 function flowInWords(data, look, counts) {
-  if (!counts) return `${rowsInWords(data)} of tosses; which coin tossed which row is not known.`;
+  if (!counts)
+    return gettext`${rowsInWords(data)} of tosses; which coin tossed which row is not known.`;
   const [heads, tails] = [counts.heads, counts.tails].map((each) => inDigits(each, 1));
   const gets = look.names.map(
-    (name, j) => `coin ${name} gets ${heads[j]} heads and ${tails[j]} tails`,
+    (name, j) => gettext`coin ${name} gets ${heads[j]} heads and ${tails[j]} tails`,
   );
-  return `Expected counts: ${gets.join(", ")}.`;
+  return gettext`Expected counts: ${gets.join(", ")}.`;
 }

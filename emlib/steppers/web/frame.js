@@ -2,7 +2,7 @@
 // The frame of every picture, and how it takes the still picture's place.
 
 import { html, rich } from "./elements.js";
-import { spoken } from "./words.js";
+import { gettext, speak, spoken } from "./words.js";
 
 /**
  * @param {string} name
@@ -79,13 +79,17 @@ export function frame(root, host, title, purpose) {
   html("p", { class: "title", text: title }, card);
   const panels = html("div", { class: "panels" }, card);
   const controls = html("div", { class: "bar" }, card);
-  const said = html("div", { class: "words", role: "group", "aria-label": "In words" }, card);
+  const said = html(
+    "div",
+    { class: "words", role: "group", "aria-label": gettext`In words` },
+    card,
+  );
   const phases = html("span", { class: "phases", "aria-hidden": true }, said);
   const status = html("span", { class: "status", "aria-hidden": true }, said);
   const formula = html("p", { class: "formula" }, said);
   const live = html("p", { class: "spoken", "aria-live": "polite" }, card);
   const fold = html("details", {}, card);
-  html("summary", { text: "Numbers" }, fold);
+  html("summary", { text: gettext`Numbers` }, fold);
   const tables = html("div", { class: "tables" }, fold);
   fold.open = recall("numbers") === "open";
   fold.addEventListener("toggle", () => remember("numbers", fold.open ? "open" : "folded"));
@@ -144,6 +148,7 @@ export function mount(script, spec, show) {
   host.style.fontSize = "var(--jp-content-font-size1, 0.875rem)";
   const root = document.createDocumentFragment();
   html("style", {}, root).textContent = spec.css;
+  speak(spec.words);
   show(root, { ...spec, host });
   html("slot", {}, root);
   // A shadow root keeps the page's styles out and ours in.

@@ -13,7 +13,16 @@ import { pointsPanel } from "./points.js";
 import { isImpossible, responsibilities } from "./run.js";
 import { stepper } from "./stepper.js";
 import { trace } from "./trace.js";
-import { coordinate, fixed, inDigits, listed, rowsInWords, small, spoken } from "./words.js";
+import {
+  coordinate,
+  fixed,
+  gettext,
+  inDigits,
+  listed,
+  rowsInWords,
+  small,
+  spoken,
+} from "./words.js";
 
 /**
  * @param {{names: string[]}} look
@@ -38,7 +47,7 @@ const weightsHeight = (/** @type {number} */ k, /** @type {number} */ lane) => k
  * @returns {(run: Run, half: HalfStep) => void}
  */
 function weightsPanel(parent, look, width, lane) {
-  const root = panel(parent, width, weightsHeight(look.k, lane), "Mixing weights α", true);
+  const root = panel(parent, width, weightsHeight(look.k, lane), gettext`Mixing weights α`, true);
   // Beyond the longest bar there is room for its number.
   const x = scale(0, 1, 62, width - 48);
   // Where lanes are too low for words, every second has some, or every third.
@@ -62,7 +71,7 @@ function weightsPanel(parent, look, width, lane) {
       ]);
     });
     paint(bars, lanes.flat());
-    describe(root, spoken(`Mixing weights: ${weightsInWords(look, weights)}.`));
+    describe(root, spoken(gettext`Mixing weights: ${weightsInWords(look, weights)}.`));
   };
 }
 
@@ -114,21 +123,24 @@ function gaussiansView(place, given) {
   const sub = (/** @type {number[]} */ ...axes) =>
     d === 1 ? "" : `_{${axes.map((a) => a + 1).join("")}}`;
   const pairs = ["00", "11", "01"].slice(0, d === 1 ? 1 : 3).map((ab) => Array.from(ab, Number));
-  const fill = table(place.tables, "The numbers of this step");
-  const [drag, prior] = options.movable
-    ? [" Drag a dashed ring to move a starting mean.", ""]
-    : ["", ", drawn towards the prior"];
+  const fill = table(place.tables, gettext`The numbers of this step`);
   return {
     formula: {
-      start: `The start.${drag}`,
-      E: "r_{ij} = p(z_i = j | x_i; θ_t). Colours blend by it; the shape is that of the likeliest component.",
-      M: `Weights, means and covariances are averages weighted by responsibilities${prior}. Thin: before. Dotted: the way of a mean.`,
+      start: options.movable
+        ? gettext`The start. Drag a dashed ring to move a starting mean.`
+        : gettext`The start.`,
+      E: gettext`r_{ij} = p(z_i = j | x_i; θ_t). Colours blend by it; the shape is that of the likeliest component.`,
+      M: options.movable
+        ? gettext`Weights, means and covariances are averages weighted by responsibilities. Thin: before. Dotted: the way of a mean.`
+        : gettext`Weights, means and covariances are averages weighted by responsibilities, drawn towards the prior. Thin: before. Dotted: the way of a mean.`,
     },
     describe(run, { now }) {
       const weights = weightsInWords(look, run.steps[now].parameters.mixing_weights);
       const isNarrow = collapsing(data, ranges, run, now);
       const narrow = look.names.filter((_, j) => isNarrow[j]);
-      return `mixing weights ${weights}${narrow.length ? `; collapsing: ${narrow.join(", ")}` : ""}`;
+      return narrow.length
+        ? gettext`mixing weights ${weights}; collapsing: ${narrow.join(", ")}`
+        : gettext`mixing weights ${weights}`;
     },
     draw(run, half, r) {
       const { now } = half;
@@ -143,8 +155,8 @@ function gaussiansView(place, given) {
       /** @type {(title: string, cell: (j: number) => string) => Column} */
       const column = (title, cell) => [title, look.names.map((_, j) => cell(j))];
       fill([
-        ["component", look.names],
-        column("expected rows N_j", (j) => (N ? fixed(N[j], 2) : "?")),
+        [gettext`component`, look.names],
+        column(gettext`expected rows N_j`, (j) => (N ? fixed(N[j], 2) : "?")),
         ["α_j", inDigits(parameters.mixing_weights)],
         ...ranges.map((range, a) =>
           column(`μ${sub(a)}`, (j) => coordinate(parameters.means[j * d + a], range)),
@@ -152,7 +164,7 @@ function gaussiansView(place, given) {
         ...pairs.map(([a, b]) =>
           column(`Σ${sub(a, b)}`, (j) => small(covariance(parameters, j, d, a, b))),
         ),
-        column("narrowest sd", (j) => small(narrowest(shape(parameters, j, d)))),
+        column(gettext`narrowest sd`, (j) => small(narrowest(shape(parameters, j, d)))),
       ]);
     },
   };
@@ -164,9 +176,9 @@ function gaussiansView(place, given) {
  * @returns {string}
  */
 function gaussiansInWords(k, data) {
-  const what = k === 1 ? "one Gaussian" : `a mixture of ${k} Gaussians`;
-  const drawn = data.d > 2 ? ` of ${data.d} numbers, the first two drawn` : "";
-  return `EM for ${what}, ${rowsInWords(data)}${drawn}`;
+  const what = k === 1 ? gettext`one Gaussian` : gettext`a mixture of ${k} Gaussians`;
+  const title = gettext`EM for ${what}, ${rowsInWords(data)}`;
+  return data.d > 2 ? gettext`${title} of ${data.d} numbers, the first two drawn` : title;
 }
 
 /**

@@ -3,6 +3,7 @@
 
 import { move, set, svg } from "./elements.js";
 import { clamp } from "./numbers.js";
+import { gettext } from "./words.js";
 
 /**
  * Of handles that overlap, the nearest one is meant, not the topmost.
@@ -49,7 +50,7 @@ export function handle(layer, name, { x, y = null, atY = 0, step = 0.01, moved }
   const ends = { "aria-valuemin": x.lo, "aria-valuemax": x.hi };
   const role = { class: "handle", role: "slider", tabindex: 0, "aria-label": name, ...ends };
   const node = svg("g", role, layer);
-  if (y) node.setAttribute("aria-roledescription", "point to move with the four arrow keys");
+  if (y) node.setAttribute("aria-roledescription", gettext`point to move with the four arrow keys`);
   svg("circle", { class: "reach", r: 17 }, node);
   svg("circle", { class: "ring", r: 10 }, node);
   let at = [0, 0];

@@ -8,7 +8,7 @@ import { handle } from "./handle.js";
 import { lookOf, markOf } from "./look.js";
 import { extent, sum } from "./numbers.js";
 import { overlay, panel, table } from "./panel.js";
-import { fixed, gapInWords, inDigits } from "./words.js";
+import { fixed, gapInWords, gettext, inDigits } from "./words.js";
 
 /**
  * A labelled slider with its value beside it.
@@ -77,7 +77,7 @@ export function jensenSides(points, weights, f) {
 function sideNames({ mean, fOfMean, meanOfF }, x, y) {
   const middle = (y(fOfMean) + y(meanOfF)) / 2;
   const half = Math.max(Math.abs(y(fOfMean) - y(meanOfF)) / 2, 11);
-  const names = [`f(mean) = ${fixed(fOfMean)}`, `mean of f = ${fixed(meanOfF)}`];
+  const names = [gettext`f(mean) = ${fixed(fOfMean)}`, gettext`mean of f = ${fixed(meanOfF)}`];
   return names.map((name, side) => {
     const isLower = side === (fOfMean < meanOfF ? 0 : 1);
     const toTheLeft = isLower ? x(mean) > x.to - 120 : x(mean) > x.from + 120;
@@ -97,17 +97,17 @@ function sideNames({ mean, fOfMean, meanOfF }, x, y) {
  */
 function jensenPanel(parent, look, high, movePoint, width, height) {
   const bottom = height - 38;
-  const root = panel(parent, width, height, "f, its tangent at the mean, means of f (grey)");
+  const root = panel(parent, width, height, gettext`f, its tangent at the mean, means of f (grey)`);
   const x = scale(0, high, 62, width - 14);
   const low = high / 200;
   const us = Array.from({ length: 240 }, (_, i) => low + ((high - low) * i) / 239);
   const [grid, field] = [svg("g", {}, root), svg("g", {}, root)];
-  const layer = overlay(root, "Move the points");
+  const layer = overlay(root, gettext`Move the points`);
   // Handles end earlier than the axis.
   const limited = Object.assign((/** @type {number} */ u) => x(u), x, { lo: low, hi: high });
   const rings = look.names.map((name, j) => {
     const moved = (/** @type {number} */ u) => movePoint(j, u);
-    return handle(layer, `Point ${name}`, { x: limited, step: high / 100, moved });
+    return handle(layer, gettext`Point ${name}`, { x: limited, step: high / 100, moved });
   });
 
   /**
@@ -146,7 +146,7 @@ function jensenPanel(parent, look, high, movePoint, width, height) {
       ...sideNames(sides, x, y),
     ]);
     rings.forEach((ring, j) => ring.place([points[j]], `u = ${fixed(points[j], 2)}`, spots[j][1]));
-    describe(root, `A curve with ${points.length} points on it. ${words}`);
+    describe(root, gettext`A curve with ${points.length} points on it. ${words}`);
   };
 }
 
@@ -182,7 +182,7 @@ export function jensen(root, spec) {
   const [points, weights] = [spec.points.slice(), spec.weights.slice()];
   shareOut(weights, 0, weights[0] / sum(weights));
   let power = spec.power;
-  const place = frame(root, spec.host, "Jensen's inequality", "to move by hand");
+  const place = frame(root, spec.host, gettext`Jensen's inequality`, gettext`to move by hand`);
   const changed = (/** @type {boolean} */ isByHand = false) => {
     place.touched(isByHand);
     draw();
@@ -198,7 +198,7 @@ export function jensen(root, spec) {
       changed();
     };
     const own = { min: 0, max: 1, step: 0.01, value: weights[j], moved };
-    return slider(place.controls, `weight of ${name}`, own);
+    return slider(place.controls, gettext`weight of ${name}`, own);
   });
   /** @type {ReturnType<typeof jensenPanel>} */
   let drawPanel;
@@ -210,18 +210,18 @@ export function jensen(root, spec) {
     const sides = jensenSides(points, weights, f);
     const { w, mean, fOfMean, meanOfF } = sides;
     const words = place.card.classList.contains("fresh")
-      ? "Drag a ring, or move a weight."
+      ? gettext`Drag a ring, or move a weight.`
       : jensenInWords(power, w, points, mean, fOfMean, meanOfF);
     showPower(power);
     showWeights.forEach((show, j) => show(w[j]));
     drawPanel(points, f, mean ** (power - 1), sides, words);
-    place.say(words, "The square is f of the mean, the diamond is the mean of f.");
+    place.say(words, gettext`The square is f of the mean, the diamond is the mean of f.`);
     const values = points.map(f);
     const parts = values.map((value, j) => w[j] * value);
     fill([
-      ["point", [...look.names, "mean", "f(mean)"]],
+      [gettext`point`, [...look.names, gettext`mean`, gettext`f(mean)`]],
       ["u", [...points.map((u) => fixed(u, 2)), fixed(mean)]],
-      ["weight w", inDigits([...w, 1])],
+      [gettext`weight w`, inDigits([...w, 1])],
       ["f(u)", [...inDigits(values), "", fixed(fOfMean)]],
       ["w f(u)", inDigits([...parts, meanOfF])],
     ]);
@@ -232,7 +232,7 @@ export function jensen(root, spec) {
       changed(true);
     };
     drawPanel = jensenPanel(place.panels, look, spec.high, movePoint, all, isWide ? 340 : 290);
-    fill = table(place.tables, "The numbers");
+    fill = table(place.tables, gettext`The numbers`);
     draw();
   });
 }
@@ -265,12 +265,14 @@ export function jensenInWords(power, w, points, mean, fOfMean, meanOfF) {
   const weighty = points.filter((_, j) => w[j] > 0);
   const isOne = weighty.every((u) => u === weighty[0]);
   const isAffine = Math.abs(power - 1) < 1e-9;
-  const kind = isAffine ? "affine" : power < 1 ? "concave" : "convex";
-  const start = `f is ${kind}; the mean of u is ${fixed(mean)}`;
+  const kind = isAffine ? gettext`affine` : power < 1 ? gettext`concave` : gettext`convex`;
+  const start = gettext`f is ${kind}; the mean of u is ${fixed(mean)}`;
   const right = fixed(meanOfF);
   if (isOne)
-    return `${start}, and all the weight is on that value: f(mean) = mean of f = ${right}.`;
-  if (isAffine) return `${start}: f(mean) = mean of f = ${right}, the gap is 0.`;
-  const side = `f(mean) = ${fixed(fOfMean)} is ${power < 1 ? "above" : "below"} the mean of f = ${right}`;
-  return `${start}: ${side}; the gap is ${gapInWords(fOfMean, meanOfF)}.`;
+    return gettext`${start}, and all the weight is on that value: f(mean) = mean of f = ${right}.`;
+  if (isAffine) return gettext`${start}: f(mean) = mean of f = ${right}, the gap is 0.`;
+  const [left, gap] = [fixed(fOfMean), gapInWords(fOfMean, meanOfF)];
+  return power < 1
+    ? gettext`${start}: f(mean) = ${left} is above the mean of f = ${right}; the gap is ${gap}.`
+    : gettext`${start}: f(mean) = ${left} is below the mean of f = ${right}; the gap is ${gap}.`;
 }

@@ -9,7 +9,7 @@ import { lineOf, markOf } from "./look.js";
 import { densityTop, ellipsePoints, mixtureDensities, reach, shape } from "./normal.js";
 import { clamp, totals } from "./numbers.js";
 import { layers, overlay, panel } from "./panel.js";
-import { coordinate } from "./words.js";
+import { coordinate, gettext } from "./words.js";
 
 // Two coordinates whose ranges differ by no more than this are drawn to one scale.
 const SIMILAR = 3;
@@ -102,7 +102,7 @@ function startRings(layer, look, d, x, y, moveStart) {
   const rings = look.names.map((name, j) => {
     const places = d === 1 ? [j] : [j * d, j * d + 1];
     const moved = (/** @type {number[]} */ ...values) => moveStart("means", places, values);
-    return handle(layer, `Start of the mean of component ${name}`, { ...among, moved });
+    return handle(layer, gettext`Start of the mean of component ${name}`, { ...among, moved });
   });
   return (start, inWords) =>
     rings.forEach((ring, j) => {
@@ -135,14 +135,17 @@ function nameBeside(name, [px, py], x, y) {
  */
 export function pointsPanel(parent, { data, look, moveStart, options }, width, height) {
   const { n, d } = data;
-  const title = d === 1 ? "Rows; weighted densities and their sum" : "Rows; ellipses of 1 and 2 sd";
+  const title =
+    d === 1
+      ? gettext`Rows; weighted densities and their sum`
+      : gettext`Rows; ellipses of 1 and 2 sd`;
   const root = panel(parent, width, height, title);
   const { x, y } = pointScales(data, width, height);
   const points = dots(root, pointPlaces(data, x, y), look);
   const [grid, inside, over] = layers(root, x, y);
-  const onLine = { xTitle: "x", yTitle: "density, weighted", yTicks: [] };
+  const onLine = { xTitle: "x", yTitle: gettext`density, weighted`, yTicks: [] };
   axes(grid, x, y, d === 1 ? onLine : { xTitle: "x_1", yTitle: "x_2" });
-  const layer = overlay(root, "Choose the start");
+  const layer = overlay(root, gettext`Choose the start`);
   const placeRings = options.movable ? startRings(layer, look, d, x, y, moveStart) : () => {};
   const outlines = outliner(d, x, y);
   /** @type {(mean: number[]) => string[]} */
@@ -181,7 +184,7 @@ export function pointsPanel(parent, { data, look, moveStart, options }, width, h
       ]);
       paint(inside, [path(total, { class: "line" }), ...marks.flat()]);
       const names = look.names.map((name, j) => {
-        const words = collapsing[j] ? `${name} collapsing` : name;
+        const words = collapsing[j] ? gettext`${name} collapsing` : name;
         return nameBeside(words, spot(parameters, j), x, y);
       });
       paint(over, names);
@@ -189,8 +192,8 @@ export function pointsPanel(parent, { data, look, moveStart, options }, width, h
       const means = look.names.map(
         (name, j) => `${name} (${inWords(shape(parameters, j, d).mean).join(", ")})`,
       );
-      const colours = r ? ", coloured by responsibility" : "";
-      describe(root, `${n} rows${colours}; means ${means.join(", ")}.`);
+      const rows = r ? gettext`${n} rows, coloured by responsibility` : gettext`${n} rows`;
+      describe(root, gettext`${rows}; means ${means.join(", ")}.`);
     },
   };
 }

@@ -8,7 +8,7 @@ import { frame } from "./frame.js";
 import { lineOf, lookOf, markOf } from "./look.js";
 import { extent } from "./numbers.js";
 import { columns, panel, table } from "./panel.js";
-import { inDigits, small } from "./words.js";
+import { gettext, inDigits, small } from "./words.js";
 
 /**
  * Where a runner is after so many steps; who has arrived stays there.
@@ -40,8 +40,9 @@ export function race(root, spec) {
   const stops = spec.stops;
   const look = lookOf(runs.length, spec.palette);
   const names = runs.map((run) => run.name);
-  const title = `A race: ${names.join(" and ")}`;
-  const place = frame(root, spec.host, title, "to step through");
+  const all = names.join(gettext` and `);
+  const title = gettext`A race: ${all}`;
+  const place = frame(root, spec.host, title, gettext`to step through`);
   const ways = runs.map((run) => run.way);
   const falls = runs.map(({ below }) => below.map((left, t) => [t, Math.log10(left)]));
   /** @type {ReturnType<typeof track>[]} */
@@ -53,30 +54,30 @@ export function race(root, spec) {
     const step = stops[at];
     const left = runs.map(({ below }) => small(after(below, step)));
     const words = names.map((name, j) => `${name} ${left[j]}`);
-    const said = `After ${step} EM steps, nats below the top: ${words.join(", ")}.`;
+    const said = gettext`After ${step} EM steps, nats below the top: ${words.join(", ")}.`;
     for (const one of draw) one(step, said);
     const now = ways.map((way) => after(way, step));
     fill([
-      ["run", names],
-      ["EM steps", ways.map((way) => Math.min(step, way.length - 1))],
+      [gettext`run`, names],
+      [gettext`EM steps`, ways.map((way) => Math.min(step, way.length - 1))],
       [spec.axes[0], inDigits(now.map(([a]) => a))],
       [spec.axes[1], inDigits(now.map(([, b]) => b))],
-      ["nats below the top", left],
+      [gettext`nats below the top`, left],
     ]);
-    return [said, "Each spends one EM step at a time.", `${step} EM steps`];
+    return [said, gettext`Each spends one EM step at a time.`, gettext`${step} EM steps`];
   };
-  const walker = walk(place, "Step", () => stops.length - 1, step);
+  const walker = walk(place, gettext`Step`, () => stops.length - 1, step);
   place.fitted((room) => {
     const [left, right] = columns(place, room);
     const high = room.isWide ? 340 : 190;
     const plane = { ways, titles: spec.axes, end: spec.end, room: [room.main, high] };
-    const titles = ["EM steps", "log₁₀ of nats below"];
+    const titles = [gettext`EM steps`, gettext`log₁₀ of nats below`];
     const time = { ways: falls, titles, names, room: [room.side, high] };
     draw = [
-      track(left, look, "The ways to the top (◇)", plane),
-      track(right, look, "How far below the top", time),
+      track(left, look, gettext`The ways to the top (◇)`, plane),
+      track(right, look, gettext`How far below the top`, time),
     ];
-    fill = table(place.tables, "The numbers");
+    fill = table(place.tables, gettext`The numbers`);
     walker.show(walker.at(), "fit");
   });
 }

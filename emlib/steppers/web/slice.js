@@ -9,7 +9,7 @@ import { clamp } from "./numbers.js";
 import { captionOf, layers, overlay, panel } from "./panel.js";
 import { isImpossible } from "./run.js";
 import { boundChange, boundMaximum, coinSurface } from "./tosses.js";
-import { fixed, gapInWords } from "./words.js";
+import { fixed, gapInWords, gettext } from "./words.js";
 
 /**
  * The bound that touches the log-likelihood at a step, over one coin's theta: its values on the FINE
@@ -64,7 +64,10 @@ export function slicePanel(parent, data, look, moveStart, width, height) {
   let drawn = null;
   let along = 0;
   const moved = (/** @type {number} */ value) => moveStart("theta", [along], [value]);
-  const ring = handle(overlay(root, "Choose the start"), "Start of theta", { x, moved });
+  const ring = handle(overlay(root, gettext`Choose the start`), gettext`Start of theta`, {
+    x,
+    moved,
+  });
 
   return (run, { phase, t, now }, coin, counts, isWhole) => {
     const [before, after] = [run.steps[t], run.steps[now]];
@@ -74,12 +77,12 @@ export function slicePanel(parent, data, look, moveStart, width, height) {
       [drawn, along] = [run, coin];
       y = heights(data, run, coin, height - 38);
       const yTicks = ticks(y.lo, y.hi, height < 200 ? 4 : 6);
-      axes(grid, x, y, { xTitle: `θ_${name}`, yTitle: "nats", yTicks });
-      describe(ring.node, `Start of theta ${name}`);
+      axes(grid, x, y, { xTitle: `θ_${name}`, yTitle: gettext`nats`, yTicks });
+      describe(ring.node, gettext`Start of theta ${name}`);
     }
     const held = look.names.map((other, j) => `θ_${other} = ${fixed(theta[j])}`);
     held.splice(coin, 1);
-    const caption = `ℓ and bound (dashed) over θ_${name}`;
+    const caption = gettext`ℓ and bound (dashed) over θ_${name}`;
     rich(captionOf(root), caption + (held.length ? `; ${held.join(", ")}` : ""));
     const [first] = run.steps;
     const start = first.parameters.theta[coin];
@@ -101,18 +104,20 @@ export function slicePanel(parent, data, look, moveStart, width, height) {
       marker("o", isM ? 4 : 0, [x(to), y(curveAt)], { class: "dot" }),
     ]);
     const distance = gapInWords(curveAt, boundAt);
-    const gap = isM ? `${isWhole ? "gap = KL" : "gap here"} = ${distance}` : "";
+    const what = isWhole ? gettext`gap = KL` : gettext`gap here`;
+    const gap = isM ? `${what} = ${distance}` : "";
     const atEnd = x(to) > x.to - 125;
     const gapY = clamp(y((boundAt + curveAt) / 2) + 5, y.to + 12, y.from - 6);
     const style = { class: `halo-text gap-text ${atEnd ? "end" : ""}` };
     paint(over, [label(x(to) + (atEnd ? -10 : 10), gapY, gap, style)]);
+    const curveInWords = gettext`The log-likelihood over theta ${name}`;
+    const startAt = isImpossible(run) ? gettext`impossible` : fixed(at);
+    const touching = gettext`${curveInWords} and the bound, which touches it at ${fixed(at)}`;
     const where = {
-      start: `; the start is ${isImpossible(run) ? "impossible" : fixed(at)}.`,
-      E: ` and the bound, which touches it at ${fixed(at)}; the bound's maximum is at ${fixed(to)}.`,
-      M:
-        ` and the bound, which touches it at ${fixed(at)}; at the bound's maximum, ${fixed(to)}, ` +
-        `the gap is ${distance} nats.`,
+      start: gettext`${curveInWords}; the start is ${startAt}.`,
+      E: gettext`${touching}; the bound's maximum is at ${fixed(to)}.`,
+      M: gettext`${touching}; at the bound's maximum, ${fixed(to)}, the gap is ${distance} nats.`,
     };
-    describe(root, `The log-likelihood over theta ${name}${where[phase]}`);
+    describe(root, where[phase]);
   };
 }

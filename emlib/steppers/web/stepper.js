@@ -17,7 +17,27 @@ import {
   readRun,
   responsibilities,
 } from "./run.js";
-import { change, fixed, names, readable, spoken } from "./words.js";
+import { change, fixed, gettext, names, readable } from "./words.js";
+
+/**
+ * "EM iteration 6 of 40, M-step": where a half-step is.
+ * @param {Run} run
+ * @param {HalfStep} half
+ * @returns {string}
+ */
+export function whereIs(run, { phase, now, t }) {
+  const last = run.steps.length - 1;
+  if (isImpossible(run)) return gettext`EM cannot start here`;
+  if (phase === "start")
+    return run.reason ? gettext`Start, before iteration 1 of ${last}` : gettext`Start`;
+  if (phase === "M") {
+    const step = run.leaps ? gettext`M-step or leap` : gettext`M-step`;
+    return gettext`EM iteration ${now} of ${last}, ${step}`;
+  }
+  return t < last
+    ? gettext`EM iteration ${t + 1} of ${last}, E-step`
+    : gettext`After iteration ${last} of ${last}, last E-step`;
+}
 
 /**
  * "EM iteration 6 of 40, M-step: ...", the sentence of a half-step.
@@ -28,27 +48,26 @@ import { change, fixed, names, readable, spoken } from "./words.js";
  */
 export function sentence(run, half, view) {
   const { phase, now, t } = half;
-  const last = run.steps.length - 1;
+  const where = whereIs(run, half);
   const k = run.steps[0].parameters.mixing_weights.length;
   const message = readable(run.message, k);
-  if (isImpossible(run)) return `EM cannot start here: ${message}.`;
+  if (isImpossible(run)) return gettext`${where}: ${message}.`;
   const { parameters, logLikelihood } = run.steps[now];
-  const what = `${view.describe(run, half)}; log-likelihood ${fixed(logLikelihood)}`;
+  const what = gettext`${view.describe(run, half)}; log-likelihood ${fixed(logLikelihood)}`;
   if (phase === "start") {
-    const when = run.reason ? `, before iteration 1 of ${last}` : "";
-    const equal = twins(parameters)?.map((j) => names(k)[j]);
-    const stay = equal ? ` ${equal.join(" and ")} start equal, and EM can never part them.` : "";
-    return `Start${when}: ${what}.${stay}`;
+    const equal = twins(parameters);
+    if (!equal) return gettext`${where}: ${what}.`;
+    const [a, b] = equal.map((j) => names(k)[j]);
+    return gettext`${where}: ${what}. ${a} and ${b} start equal, and EM can never part them.`;
   }
   if (phase === "M") {
     const gain = change(logLikelihood - run.steps[t].logLikelihood);
-    const step = `M-step${run.leaps ? " or leap" : ""}`;
-    return `EM iteration ${now} of ${last}, ${step}: ${what} (${gain}).`;
+    return gettext`${where}: ${what} (${gain}).`;
   }
-  if (t < last) return `EM iteration ${t + 1} of ${last}, E-step: responsibilities at ${what}.`;
+  if (t < run.steps.length - 1) return gettext`${where}: responsibilities at ${what}.`;
   // When it stopped is said already.
   const why = message.replace(/^after iteration \d+: | after iteration \d+$/, "");
-  return `After iteration ${last} of ${last}, last E-step: ${what}. EM stopped (${run.reason}): ${why}.`;
+  return gettext`${where}: ${what}. EM stopped (${run.reason}): ${why}.`;
 }
 
 // Milliseconds of EM between two frames.
@@ -107,14 +126,16 @@ export function stepper(root, spec, { build, model, title }) {
   const look = lookOf(k, spec.palette);
   let { options, position } = spec;
 
-  const place = frame(root, spec.host, title(k, data), "to step through");
+  const place = frame(root, spec.host, title(k, data), gettext`to step through`);
   const travel = traveller(place.panels);
   const { run, finish, begin } = climber(given, () => walker.show(0, "slide"));
-  const walker = walk(place, "Half-step", () => lastPosition(run()), draw, finish);
-  const back = iconButton(place.controls, "Back to the first start", () => restart(first, options));
-  const phases = ["E", "M"].map((phase) =>
-    html("span", { class: "phase", text: `${phase}-step` }, place.phases),
-  );
+  const walker = walk(place, gettext`Half-step`, () => lastPosition(run()), draw, finish);
+  const back = iconButton(place.controls, "Back", () => restart(first, options));
+  const phases = { E: gettext`E-step`, M: gettext`M-step` };
+  const chips = Object.entries(phases).map(([phase, text]) => {
+    const node = html("span", { class: "phase", text }, place.phases);
+    return { phase, node };
+  });
   /** @type {View} */
   let view;
 
@@ -145,13 +166,12 @@ export function stepper(root, spec, { build, model, title }) {
   function draw(at, how) {
     const half = halfStep(at);
     const words = sentence(run(), half, view);
-    for (const chip of phases)
-      chip.classList.toggle("on", chip.textContent === `${half.phase}-step`);
+    for (const { phase, node } of chips) node.classList.toggle("on", phase === half.phase);
     const r = half.phase === "start" ? null : responsibilities(run().steps[half.t], model, data);
     travel(() => view.draw(run(), half, r), (how === "step" || how === "play") && !isStill());
     // Why EM stopped is said in the room of the formula, which all E-steps before have shown.
     const isOver = at > 0 && at === lastPosition(run());
-    return [words, isOver ? "" : view.formula[half.phase], spoken(words).split(":")[0]];
+    return [words, isOver ? "" : view.formula[half.phase], whereIs(run(), half)];
   }
   const start = () => run().steps[0].parameters;
   /** @type {Given["moveStart"]} */

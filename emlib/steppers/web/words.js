@@ -3,6 +3,29 @@
 
 import { clamp, extent, rowCount } from "./numbers.js";
 
+/** @type {Record<string, string>} */
+let catalogue = {};
+
+/**
+ * From now on messages are those of a catalogue: Python sends what is translated, see gettext.
+ * @param {Record<string, string>} messages
+ */
+export const speak = (messages) => {
+  catalogue = messages;
+};
+
+/**
+ * What is shown or said, in the reader's language. A catalogue has numbers in the place of values:
+ * "{0} of {1}".
+ * @param {TemplateStringsArray} message
+ * @param {...any} values
+ * @returns {string}
+ */
+export function gettext({ raw }, ...values) {
+  const message = raw.reduce((text, part, i) => `${text}{${i - 1}}${part}`);
+  return (catalogue[message] ?? message).replace(/\{(\d+)\}/g, (_, i) => String(values[i]));
+}
+
 /**
  * @param {number} x
  * @param {number} [digits]
@@ -38,7 +61,8 @@ export function change(x) {
  */
 export function rowsInWords(data) {
   const count = rowCount(data);
-  return count === 1 ? "one row" : `${Number.isInteger(count) ? count : fixed(count, 1)} rows`;
+  const number = Number.isInteger(count) ? count : fixed(count, 1);
+  return count === 1 ? gettext`one row` : gettext`${number} rows`;
 }
 
 /**
@@ -46,8 +70,13 @@ export function rowsInWords(data) {
  * @param {Tosses} data
  * @returns {string}
  */
-export const coinsInWords = (k, data) =>
-  `EM for ${k === 1 ? "one coin" : `${k} coins`}, ${rowsInWords(data)}`;
+export const coinsInWords = (k, data) => gettext`EM for ${coinsCounted(k)}, ${rowsInWords(data)}`;
+
+/**
+ * @param {number} k
+ * @returns {string}
+ */
+export const coinsCounted = (k) => (k === 1 ? gettext`one coin` : gettext`${k} coins`);
 
 /**
  * @param {number} x
@@ -144,26 +173,29 @@ const MANY_COMPONENTS = 8;
 export function listed(words, values, separator) {
   if (words.length <= MANY_COMPONENTS) return words.join(separator);
   const [lo, hi] = extent(values);
-  return `from ${words[values.indexOf(lo)]} to ${words[values.indexOf(hi)]}`;
+  const [lowest, highest] = [lo, hi].map((value) => words[values.indexOf(value)]);
+  return gettext`from ${lowest} to ${highest}`;
 }
 
 // θ_A and θ_{t+1} in words, for screen readers.
-/** @type {Record<string, string>} */
-const GREEK = {
-  θ: "theta ",
-  α: "alpha ",
-  μ: "mu ",
-  Σ: "Sigma ",
-  λ: "lambda ",
-  ℓ: "log-likelihood ",
-};
+/** @type {() => Record<string, string>} */
+const lettersInWords = () => ({
+  θ: gettext`theta`,
+  α: gettext`alpha`,
+  μ: gettext`mu`,
+  Σ: gettext`Sigma`,
+  λ: gettext`lambda`,
+  ℓ: gettext`log-likelihood`,
+});
 
 /**
  * @param {string} text
  * @returns {string}
  */
-export const spoken = (text) =>
-  text
+export function spoken(text) {
+  const words = lettersInWords();
+  return text
     .replace(SUBSCRIPT, (low) => low.replace(/[_{}]/g, ""))
-    .replace(/[θαμΣλℓ]/g, (letter) => GREEK[letter])
+    .replace(/[θαμΣλℓ]/g, (letter) => `${words[letter]} `)
     .replace(/ +/g, " ");
+}
