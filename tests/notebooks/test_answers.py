@@ -1,11 +1,15 @@
 """The bank of answers: right ones get full points, wrong ones less and the message they need."""
 
+import ast
+import inspect
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from emlib.checks import limits
-from key import jensen
+from key import bound, jensen
 from tests.answers import bank, draws
 from tests.answers.unheard import unheard
 from tests.notebooks.course import NOTEBOOKS, exercises, read
@@ -44,6 +48,22 @@ def test_remarks_that_no_answer_gets_are_found(monkeypatch, tmp_path):
     heard = remarks - {(exercise, words) for exercise, _, words in found}
     assert len(remarks) == len(found) + 1
     assert [exercise for exercise, _ in heard] == ["noise_level"]
+
+
+def test_the_model_of_an_exercise_costs_at_most_150_lines():
+    """That of CONTRIBUTING.md, with as many mistakes and answers as are enough."""
+    key = Path(inspect.getfile(bound)).with_name("closest_q.py").read_text(encoding="utf-8")
+    calls = (node for node in ast.walk(ast.parse(key)) if isinstance(node, ast.Call))
+    [mistakes] = (w.value.elts for call in calls for w in call.keywords if w.arg == "mistakes")
+    more = sum(one.end_lineno - one.lineno + 1 for one in mistakes[bank.LEAST_WRONG :])
+    assert more
+    answers = bank.FOLDER / "03a-a-bound-for-the-log-of-a-sum" / "closest_q.py"
+    head, *parts = re.split(r"^(?=# %% )", answers.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    right = [part for part in parts if part.startswith("# %% right")][: bank.LEAST_RIGHT]
+    wrong = [part for part in parts if part.startswith("# %% wrong")][: bank.LEAST_WRONG]
+    lines = sum(len(part.splitlines()) for part in (key, head, *right, *wrong)) - more
+    print(f"{lines} lines with {len(right)} right and {len(wrong)} wrong answers")
+    assert lines <= 150
 
 
 def test_every_file_of_answers_belongs_to_an_exercise():
