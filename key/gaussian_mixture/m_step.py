@@ -151,7 +151,7 @@ WRONG_SIGMA: tuple[tuple[str, str, Callable[..., Array]], ...] = (
         "weights squared",
         "It looks as if the square covers the responsibilities too. Square the deviation alone, "
         "then weight it.",
-        lambda x, r: np.sqrt(_own_squares(x, r**2) / _column(r)),
+        lambda x, r: np.sqrt(squares(x, r**2, averages(x, r)[1]) / _column(r)),
     ),
     *(
         (

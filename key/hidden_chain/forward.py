@@ -202,10 +202,27 @@ def _mistakes() -> Iterator[Mistake]:
             lambda *x: logsumexp(_answer(*x)[0]),
         ),
         (
-            "only one state",
-            "It looks as if one state of the last row was taken. The series may end in any.",
+            "all rows added",
+            "It looks as if all entries of `log_a` were added. The last row alone knows all the "
+            "data.",
             "log_likelihood",
-            lambda *x: _answer(*x)[0][-1, -1],
+            lambda *x: _answer(*x)[0].sum(),
+        ),
+        *(
+            (
+                "only one state",
+                "It looks as if one state of the last row was taken. The series may end in any.",
+                "log_likelihood",
+                lambda *x, state=state: _answer(*x)[0][-1, state],
+            )
+            for state in (0, -1)
+        ),
+        (
+            "underflow",
+            "It works for short series, but the probabilities of the last row of a long one "
+            "underflow to 0. Stay with logarithms to the end: log-sum-exp.",
+            "log_likelihood",
+            lambda *x: np.log(np.exp(_answer(*x)[0][-1]).sum()),
         ),
     ):
         yield Mistake(name, says, gives, part)

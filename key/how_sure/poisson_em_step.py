@@ -110,6 +110,13 @@ def _mistakes() -> Iterator[Mistake]:
         yield Mistake(name, says, lambda lam, a, x, d, w=wrong: _from(w(lam, a, x[:, None]), x, d))
     for name, says, r in WRONG_RESPONSIBILITIES:
         yield Mistake(name, says, lambda *x, r=r: (*_new(r(*x), *x[2:]), _answer(*x)[2]))
+
+        def in_all(*x: Array, r: Callable[..., Array] = r) -> tuple[Array, ...]:
+            """Divide by the sum of the expected numbers: that of the days may be another."""
+            rates, alpha = _new(r(*x), *x[2:])
+            return rates, alpha / alpha.sum(), _answer(*x)[2]
+
+        yield Mistake(name, says, in_all)
     yield Mistake(
         "days not counted",
         "It looks as if every count was observed on one day. `days` says on how many.",

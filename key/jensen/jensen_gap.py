@@ -121,12 +121,6 @@ MISTAKES = (
         lambda u, w: w @ (1 / u) - (1 / w) @ u,
     ),
     Mistake(
-        "weighted and averaged too",
-        "It looks as if each mean was divided by the number of values, too. The weights sum "
-        "to 1 already.",
-        lambda u, w: np.mean(w / u) - 1 / np.mean(w * u),
-    ),
-    Mistake(
         "only the first two values",
         "It looks as if only two values were counted. There may be any number of them.",
         lambda u, w: w[:2] @ (1 / u[:2]) - 1 / (w[:2] @ u[:2]),

@@ -263,6 +263,12 @@ fill_in = Exercise(
             np.array([[2.0, -0.6], [-0.6, 0.5]]),
         ),
         (np.array([[1.0, -1.0]]), np.array([0.0, 1.0]), np.array([[1.0, 0.3], [0.3, 2.0]])),
+        # Column 0 alone has gaps: to say that of column 1 would be half of the truth.
+        (
+            np.array([[NAN, 1.5], [0.5, -1.0]]),
+            np.array([-1.0, 0.5]),
+            np.array([[1.5, 0.6], [0.6, 1.0]]),
+        ),
     ),
     mistakes=tuple(_mistakes()),
     hints=(

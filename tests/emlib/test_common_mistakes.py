@@ -1,7 +1,5 @@
 """What is said of mistakes that can be made in every exercise."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -13,7 +11,6 @@ from key import writing
 from key.underflow import cures
 from tests.answers.kinds import COLUMNS, IMPOSSIBLE, rows, table
 
-ROOT = Path(__file__).resolve().parents[2]
 GRADED = {
     f"{notebook}.{name}": exercise
     for notebook in writing.NOTEBOOKS
@@ -97,15 +94,6 @@ def test_underflow_that_was_hidden_is_named_however_it_was(q_of, told):
 def test_nothing_but_zeros_is_not_said_to_be_copied():
     report = judge(home.jensen.jensen_gap, lambda *x: 0)
     assert "Are decimals cut off, by `//`" in report.says[0]
-
-
-# The model of CONTRIBUTING.
-
-
-def test_the_shortest_exercise_has_at_most_180_lines_with_its_answers():
-    files = [*ROOT.glob("key/*/closest_q.py"), *ROOT.glob("tests/answers/*/closest_q.py")]
-    assert len(files) == 2
-    assert sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files) <= 180
 
 
 # The table.

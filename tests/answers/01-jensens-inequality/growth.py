@@ -296,3 +296,30 @@ def growth(u, w, shares):
     factors = np.clip(1 + shares[:, None] * (u - 1), 0.01, None)
     rates = np.log(factors) @ w
     return rates, shares[np.argmax(rates)]
+
+
+# %% wrong: stops as soon as the rates fall
+# says: the rates fall for the first time
+def growth(u, w, shares):
+    rates = np.array([w @ np.log(1 - a + a * u) for a in shares])
+    i = 0
+    while i + 1 < len(rates) and rates[i + 1] >= rates[i]:
+        i += 1
+    return rates, shares[i]
+
+
+# %% wrong: hundredths as on the grid of the text
+# says: divided by a number, as on the grid of the text
+def growth(u, w, shares):
+    rates = np.array([w @ np.log(1 - a + a * u) for a in shares])
+    return rates, np.argmax(rates) / 100
+
+
+# %% wrong: shares taken for an even grid from 0 to 1
+# says: the place of the best share divided by a number. Which
+def growth(u, w, shares):
+    m = len(shares)
+    rates = np.zeros(m)
+    for i, a in enumerate(shares):
+        rates[i] = w @ np.log(1 - a + a * u)
+    return rates, np.argmax(rates) / (m - 1)

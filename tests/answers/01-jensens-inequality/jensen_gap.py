@@ -182,3 +182,19 @@ def jensen_gap(u, w):
     total = sum(share.values())
     times = sum(p / speed for speed, p in share.items()) / total
     return times - total / sum(p * speed for speed, p in share.items())
+
+
+# %% wrong: no brackets around the mean
+# says: `/` and `@` go from left to right
+def jensen_gap(u, w):
+    mean_of_f = w @ (1 / u)
+    f_of_mean = 1 / w @ u
+    return mean_of_f - f_of_mean
+
+
+# %% wrong: written out for two values
+# says: only two values were counted
+def jensen_gap(u, w):
+    mean = w[0] * u[0] + w[1] * u[1]
+    mean_of_f = w[0] / u[0] + w[1] / u[1]
+    return mean_of_f - 1 / mean

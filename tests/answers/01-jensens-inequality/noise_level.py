@@ -190,3 +190,18 @@ def noise_level(levels, w):
 # says: but should be
 def noise_level(levels, w):
     return 10 * np.log10(w @ 10 ** (levels / 10) + 1e-6)
+
+
+# %% wrong: levels averaged as if they were powers
+# says: the levels were taken for powers
+def noise_level(levels, w):
+    mean = np.average(levels, weights=w)
+    return 10 * np.log10(mean)
+
+
+# %% wrong: the loudest taken out for good
+# says: the largest level was taken out, but not added again
+def noise_level(levels, w):
+    top = levels.max()
+    power = np.sum(w * 10 ** ((levels - top) / 10))
+    return 10 * np.log10(power)

@@ -269,3 +269,19 @@ def coin_log_likelihood(theta, heads, flips):
 def coin_log_likelihood(theta, heads, flips):
     theta = np.clip(theta, 1e-4, 1 - 1e-4)
     return heads.sum() * np.log(theta) + (flips - heads).sum() * np.log(1 - theta)
+
+
+# %% wrong: the derivative that is set to zero
+# says: the derivative of the log-likelihood
+def coin_log_likelihood(theta, heads, flips):
+    H, F = heads.sum(), flips.sum()
+    return H / theta - (F - H) / (1 - theta)
+
+
+# %% wrong: each row by its share of heads
+# says: each row counted with its share of heads
+def coin_log_likelihood(theta, heads, flips):
+    value = np.zeros(len(theta))
+    for h, f in zip(heads, flips, strict=True):
+        value += h / f * np.log(theta) + (1 - h / f) * np.log(1 - theta)
+    return value

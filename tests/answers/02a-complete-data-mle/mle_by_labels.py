@@ -281,3 +281,20 @@ def mle_by_labels(heads, flips, labels, k):
         if (labels == j).any():
             theta[j - 1] = heads[labels == j].sum() / flips[labels == j].sum()
     return theta
+
+
+# %% wrong: median of the ratios
+# says: the median of the rows' ratios
+def mle_by_labels(heads, flips, labels, k):
+    ratios = heads / flips
+    return np.array([np.median(ratios[labels == j]) for j in range(k)])
+
+
+# %% wrong: one flip less, as in a sample variance
+# says: you divided by one flip less
+def mle_by_labels(heads, flips, labels, k):
+    theta = np.zeros(k)
+    for j in range(k):
+        mine = labels == j
+        theta[j] = heads[mine].sum() / (flips[mine].sum() - 1)
+    return theta

@@ -316,3 +316,30 @@ def weighted_mle(heads, flips, weights):
 def weighted_mle(heads, flips, weights):
     theta = np.clip(heads @ weights / (flips @ weights), 0.001, 0.999)
     return weights.sum(axis=0) / weights.sum(), theta
+
+
+# %% wrong: rows made to sum to 1 for theta only
+# says: It looks as if you made each row of `weights` sum to 1 first
+def weighted_mle(heads, flips, weights):
+    alpha = weights.sum(axis=0) / weights.sum()
+    shares = weights / weights.sum(axis=1, keepdims=True)
+    return alpha, (heads @ shares) / (flips @ shares)
+
+
+# %% wrong: alpha divided by k
+# says: In `alpha` you divided by the number of coins
+def weighted_mle(heads, flips, weights):
+    k = weights.shape[1]
+    return weights.sum(axis=0) / k, (heads @ weights) / (flips @ weights)
+
+
+# %% wrong: alpha divided by n - 1
+# says: In `alpha` you divided by the number of rows less 1
+def weighted_mle(heads, flips, weights):
+    n, k = weights.shape
+    alpha, theta = np.zeros(k), np.zeros(k)
+    for j in range(k):
+        w = weights[:, j]
+        alpha[j] = w.sum() / (n - 1)
+        theta[j] = np.sum(w * heads) / np.sum(w * flips)
+    return alpha, theta

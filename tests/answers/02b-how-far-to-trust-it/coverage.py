@@ -281,3 +281,74 @@ def coverage(theta, low, high):
         inside = (low <= t) & (t <= high)
         answer[m] = binom.pmf(np.arange(F + 1), F, t)[inside].sum()
     return answer
+
+
+# %% wrong: probabilities computed once
+# says: the probabilities of the counts at the first `theta` served for all
+def coverage(theta, low, high):
+    F = len(low) - 1
+    p = binom.pmf(np.arange(F + 1), F, theta[0])
+    return np.array([p[(low <= t) & (t <= high)].sum() for t in theta])
+
+
+# %% wrong: break for continue
+# says: the loop ends at the first interval that misses `theta`
+def coverage(theta, low, high):
+    F = len(low) - 1
+    answer = np.zeros(len(theta))
+    for m, t in enumerate(theta):
+        for h in range(F + 1):
+            if t < low[h] or high[h] < t:
+                break
+            answer[m] += binom.pmf(h, F, t)
+    return answer
+
+
+# %% wrong: the estimate inside its own interval
+# says: whether an interval contains its own estimate
+def coverage(theta, low, high):
+    F = len(low) - 1
+    h = np.arange(F + 1)
+    inside = (low <= h / F) & (h / F <= high)
+    return np.array([binom.pmf(h, F, t)[inside].sum() for t in theta])
+
+
+# %% wrong: the interval of the expected count
+# says: only the interval of the expected count was looked at
+def coverage(theta, low, high):
+    h = np.rint((len(low) - 1) * theta).astype(int)
+    return ((low[h] <= theta) & (theta <= high[h])).astype(float)
+
+
+# %% wrong: ends put in order first
+# says: the ends of the intervals were sorted
+def coverage(theta, low, high):
+    F = len(low) - 1
+    low, high = np.sort(low), np.sort(high)
+    p = binom.pmf(np.arange(F + 1), F, theta[:, None])
+    return (p * ((low <= theta[:, None]) & (theta[:, None] <= high))).sum(axis=1)
+
+
+# %% wrong: logarithms of the binomial formula
+# says: a logarithm of 0 was multiplied by 0
+def coverage(theta, low, high):
+    from scipy.special import gammaln
+
+    F, t = len(low) - 1, theta[:, None]
+    h = np.arange(F + 1)
+    log_p = gammaln(F + 1) - gammaln(h + 1) - gammaln(F - h + 1)
+    log_p = log_p + h * np.log(t) + (F - h) * np.log(1 - t)
+    return (np.exp(log_p) * ((low <= t) & (t <= high))).sum(axis=1)
+
+
+# %% wrong: a normal curve for the counts
+# says: the counts got their probabilities from a normal curve
+def coverage(theta, low, high):
+    from scipy.stats import norm
+
+    F = len(low) - 1
+    answer = []
+    for t in theta:
+        p = norm.pdf(np.arange(F + 1), loc=F * t, scale=np.sqrt(F * t * (1 - t)))
+        answer.append(p[(low <= t) & (t <= high)].sum())
+    return np.array(answer)

@@ -239,3 +239,37 @@ def map_estimate(heads, flips, a, b):
 # says: Are decimals cut off
 def map_estimate(heads, flips, a, b):
     return (heads.sum() + a - 1) // (flips.sum() + a + b - 2)
+
+
+# %% wrong: median of the posterior
+# says: the median of the posterior
+def map_estimate(heads, flips, a, b):
+    from scipy.stats import beta
+
+    H, F = heads.sum(), flips.sum()
+    return beta(a + H, b + F - H).median()
+
+
+# %% wrong: prior subtracted
+# says: the pseudo-flips of the prior, a - 1 and b - 1, were subtracted
+def map_estimate(heads, flips, a, b):
+    H = heads.sum() - (a - 1)
+    T = (flips - heads).sum() - (b - 1)
+    return H / (H + T)
+
+
+# %% wrong: all flips taken for tails
+# says: all flips were counted as tails
+def map_estimate(heads, flips, a, b):
+    H = heads.sum() + a - 1
+    T = flips.sum() + b - 1
+    return H / (H + T)
+
+
+# %% wrong: 0 if there are no heads
+# says: no heads at all give 0, as without a prior
+def map_estimate(heads, flips, a, b):
+    H, F = heads.sum(), flips.sum()
+    if H == 0:
+        return 0.0
+    return (H + a - 1) / (F + a + b - 2)

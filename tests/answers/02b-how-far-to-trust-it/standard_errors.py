@@ -241,3 +241,28 @@ def standard_errors(theta, flips, labels):
     rng = np.random.default_rng(1)
     totals = [int(flips[labels == j].sum()) for j in range(len(theta))]
     return np.array([rng.binomial(F, t, 40_000).std() / F for F, t in zip(totals, theta)])
+
+
+# %% wrong: flips gathered in the order of appearance
+# says: stood in the order in which the labels first appear
+def standard_errors(theta, flips, labels):
+    total = {}
+    for j, f in zip(labels, flips, strict=True):
+        total[j] = total.get(j, 0) + f
+    return np.sqrt(theta * (1 - theta) / np.array(list(total.values())))
+
+
+# %% wrong: the first row of each coin
+# says: only the first row of each coin was counted
+def standard_errors(theta, flips, labels):
+    _, first = np.unique(labels, return_index=True)
+    return np.sqrt(theta * (1 - theta) / flips[first])
+
+
+# %% wrong: row j for coin j
+# says: row j were taken for coin j
+def standard_errors(theta, flips, labels):
+    errors = np.zeros(len(theta))
+    for j in range(len(theta)):
+        errors[j] = np.sqrt(theta[j] * (1 - theta[j]) / flips[j])
+    return errors

@@ -75,3 +75,44 @@ def closest_q(log_s):
 # says: but sorted
 def closest_q(log_s):
     return np.sort(softmax(log_s))
+
+
+# %% wrong: the terms themselves
+# says: `q` is not a distribution: its entries should sum to 1
+def closest_q(log_s):
+    return np.exp(log_s)
+
+
+# %% wrong: all of it on the largest
+# says: the largest term got all the weight
+def closest_q(log_s):
+    q = np.zeros(len(log_s))
+    q[np.argmax(log_s)] = 1
+    return q
+
+
+# %% wrong: the sum divided by the term
+# says: The ratio stands upside down
+def closest_q(log_s):
+    return np.exp(logsumexp(log_s) - log_s)
+
+
+# %% wrong: powers of 2
+# says: the terms were taken for powers of 2
+def closest_q(log_s):
+    s = 2.0 ** (log_s - np.max(log_s))
+    return s / s.sum()
+
+
+# %% wrong: powers of 10
+# says: the terms were taken for powers of 10
+def closest_q(log_s):
+    s = 10.0 ** (log_s - np.max(log_s))
+    return s / s.sum()
+
+
+# %% wrong: the largest taken out of the terms alone
+# says: a factor was taken out of the terms but not out of their sum
+def closest_q(log_s):
+    total = np.exp(log_s).sum()
+    return np.exp(log_s - np.max(log_s)) / total

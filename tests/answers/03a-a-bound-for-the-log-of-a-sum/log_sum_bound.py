@@ -217,3 +217,18 @@ def log_sum_bound(log_s, q):
     used = q > 0
     log_r = log_s - (np.max(log_s) + np.log(np.sum(np.exp(log_s - np.max(log_s)))))
     return np.sum(q[used] * (np.log(q[used]) - log_r[used]))
+
+
+# %% wrong: terms that underflow are skipped
+# says: terms were left out whose `np.exp` underflows to 0
+def log_sum_bound(log_s, q):
+    s = np.exp(log_s)
+    used = (q > 0) & (s > 0)
+    return np.sum(q[used] * np.log(s[used] / q[used]))
+
+
+# %% wrong: the largest logarithm taken out for good
+# says: the largest logarithm was taken out, but not added again at the end
+def log_sum_bound(log_s, q):
+    log_s = log_s - log_s.max()
+    return q @ log_s + entr(q).sum()

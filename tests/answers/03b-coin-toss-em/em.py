@@ -457,3 +457,121 @@ def em(theta, alpha, heads, flips, tol, max_iter):
         if ll - old < tol:
             break
     return np.array(thetas), np.array(lls)
+
+
+# %% wrong: mean gain of a row
+# says: the gain was divided by the number of rows
+def em(theta, alpha, heads, flips, tol, max_iter):
+    r, ll = e_step(theta, alpha, heads, flips)
+    thetas, lls = [theta], [ll]
+    for _ in range(max_iter):
+        theta = m_step(r, heads, flips)
+        r, ll = e_step(theta, alpha, heads, flips)
+        thetas.append(theta)
+        lls.append(ll)
+        if (lls[-1] - lls[-2]) / len(heads) < tol:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: the gain taken the wrong way round
+# says: the loop always ends after its first iteration
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [theta], [e_step(theta, alpha, heads, flips)[1]]
+    for _ in range(max_iter):
+        theta = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
+        thetas.append(theta)
+        lls.append(e_step(theta, alpha, heads, flips)[1])
+        if lls[-2] - lls[-1] < tol:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: the last one cut off
+# says: the last iteration was lost: the one that gains less than `tol`
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas = np.zeros((max_iter + 1, len(theta)))
+    lls = np.zeros(max_iter + 1)
+    thetas[0], lls[0] = theta, e_step(theta, alpha, heads, flips)[1]
+    for t in range(1, max_iter + 1):
+        thetas[t] = m_step(e_step(thetas[t - 1], alpha, heads, flips)[0], heads, flips)
+        lls[t] = e_step(thetas[t], alpha, heads, flips)[1]
+        if lls[t] - lls[t - 1] < tol:
+            break
+    return thetas[:t], lls[:t]
+
+
+# %% wrong: no log-likelihood after the last M-step
+# says: the last log-likelihood is missing where `max_iter` ends the loop
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls = [theta], []
+    for _ in range(max_iter):
+        r, ll = e_step(theta, alpha, heads, flips)
+        lls.append(ll)
+        if len(lls) > 1 and lls[-1] - lls[-2] < tol:
+            break
+        theta = m_step(r, heads, flips)
+        thetas.append(theta)
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: the gain looked at before the iteration
+# says: the loop makes one more iteration after a gain below `tol`
+def em(theta, alpha, heads, flips, tol, max_iter):
+    thetas, lls, gain = [theta], [e_step(theta, alpha, heads, flips)[1]], np.inf
+    for _ in range(max_iter):
+        done = gain < tol
+        theta = m_step(e_step(theta, alpha, heads, flips)[0], heads, flips)
+        thetas.append(theta)
+        lls.append(e_step(theta, alpha, heads, flips)[1])
+        gain = lls[-1] - lls[-2]
+        if done:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: a step more after the loop
+# says: one more iteration after it should have stopped
+def em(theta, alpha, heads, flips, tol, max_iter):
+    r, ll = e_step(theta, alpha, heads, flips)
+    thetas, lls = [theta], [ll]
+    for _ in range(max_iter):
+        theta = m_step(r, heads, flips)
+        r, ll = e_step(theta, alpha, heads, flips)
+        thetas.append(theta)
+        lls.append(ll)
+        if lls[-1] - lls[-2] < tol:
+            break
+    theta = m_step(r, heads, flips)
+    thetas.append(theta)
+    lls.append(e_step(theta, alpha, heads, flips)[1])
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: the numbers of the text
+# says: a tolerance and a number of iterations of its own
+def em(theta, alpha, heads, flips, tol, max_iter):
+    tol, max_iter = 1e-6, 100
+    r, ll = e_step(theta, alpha, heads, flips)
+    thetas, lls = [theta], [ll]
+    for _ in range(max_iter):
+        theta = m_step(r, heads, flips)
+        r, ll = e_step(theta, alpha, heads, flips)
+        thetas.append(theta)
+        lls.append(ll)
+        if lls[-1] - lls[-2] < tol:
+            break
+    return np.array(thetas), np.array(lls)
+
+
+# %% wrong: the end of the way alone
+# says: you returned the last parameters alone
+def em(theta, alpha, heads, flips, tol, max_iter):
+    r, old = e_step(theta, alpha, heads, flips)
+    for _ in range(max_iter):
+        theta = m_step(r, heads, flips)
+        r, ll = e_step(theta, alpha, heads, flips)
+        if ll - old < tol:
+            break
+        old = ll
+    return theta, ll

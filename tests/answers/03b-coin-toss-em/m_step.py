@@ -217,3 +217,10 @@ def m_step(responsibilities, heads, flips):
 # says: a small number was added to what something is divided by
 def m_step(responsibilities, heads, flips):
     return (heads @ responsibilities) / (flips @ responsibilities + 1e-8)
+
+
+# %% wrong: mean of the weighted proportions
+# says: averaged the rows' proportions of heads, and divided by the number of rows
+def m_step(responsibilities, heads, flips):
+    share = heads / flips
+    return (responsibilities * share[:, None]).mean(axis=0)

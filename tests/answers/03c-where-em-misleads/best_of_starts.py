@@ -327,3 +327,25 @@ def best_of_starts(starts, alpha, heads, flips):
     counts = [np.sum(abs(ends - one) < 1e-4) for one in ends]
     best = max(range(len(ends)), key=lambda i: (counts[i], ends[i]))
     return runs[best][0][-1], ends[best], counts[best]
+
+
+# %% wrong: the log-likelihoods of the starts
+# says: the log-likelihoods at the starts were compared, and returned
+def best_of_starts(starts, alpha, heads, flips):
+    heights = np.array([e_step(start, alpha, heads, flips)[1] for start in starts])
+    best = np.argmax(heights)
+    thetas, _ = em(starts[best], alpha, heads, flips, 1e-8, 1000)
+    return thetas[-1], heights[best], np.sum(heights > heights[best] - 1e-4)
+
+
+# %% wrong: the count goes on when a better one comes
+# says: counts starts that came near to the best one so far
+def best_of_starts(starts, alpha, heads, flips):
+    best, height, reached = None, -np.inf, 0
+    for start in starts:
+        thetas, lls = em(start, alpha, heads, flips, 1e-8, 1000)
+        if lls[-1] > height - 1e-4:
+            reached += 1
+        if lls[-1] > height:
+            best, height = thetas[-1], lls[-1]
+    return best, height, reached

@@ -434,3 +434,33 @@ def bound(q, theta, alpha, heads, flips):
         log_joint[:, j] = np.log(alpha[j]) + heads * np.log(theta[j]) + tails
     Q, H = (q * log_joint).sum(), entr(q).sum()
     return Q, H, Q + H
+
+
+# %% wrong: entropy of the mean of q, for each row
+# says: averaged `q` before taking its entropy, once for each row
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    Q = (q * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum()
+    H = len(heads) * entr(q.mean(axis=0)).sum()
+    return Q, H, Q + H
+
+
+# %% wrong: entropy of the mixing weights, for each row
+# says: the entropy of the mixing weights for each row
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    Q = (q * (np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta))).sum()
+    H = 0
+    for _ in range(len(heads)):
+        H -= np.sum(alpha * np.log(alpha))
+    return Q, H, Q + H
+
+
+# %% wrong: log of one half taken off
+# says: the logarithm of a mixing weight of 1/2 was taken off
+def bound(q, theta, alpha, heads, flips):
+    h, t = heads[:, None], (flips - heads)[:, None]
+    log_joint = np.log(alpha) + h * np.log(theta) + t * np.log(1 - theta)
+    Q = (q * (log_joint - np.log(0.5))).sum()
+    H = entr(q).sum()
+    return Q, H, Q + H

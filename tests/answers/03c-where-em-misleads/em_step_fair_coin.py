@@ -447,3 +447,23 @@ def em_step_fair_coin(theta, alpha, heads, flips):
     log_ratio = np.log(alpha / (1 - alpha)) + heads * np.log(2 * theta)
     r = expit(log_ratio + (flips - heads) * np.log(2 - 2 * theta))
     return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: responsibilities in an array of integers
+# says: were written into an array of integers
+def em_step_fair_coin(theta, alpha, heads, flips):
+    r = np.zeros_like(heads)
+    for i, (h, n) in enumerate(zip(heads, flips)):
+        log_a = np.log(alpha) + h * np.log(theta) + (n - h) * np.log(1 - theta)
+        r[i] = expit(log_a - np.log(1 - alpha) - n * np.log(0.5))
+    return r @ heads / (r @ flips), r.mean()
+
+
+# %% wrong: a loop of a hundred steps
+# says: It looks as if the step was repeated
+def em_step_fair_coin(theta, alpha, heads, flips):
+    for _ in range(100):
+        log_a = np.log(alpha) + heads * np.log(theta) + (flips - heads) * np.log(1 - theta)
+        r = expit(log_a - np.log(1 - alpha) - flips * np.log(0.5))
+        theta, alpha = r @ heads / (r @ flips), r.mean()
+    return theta, alpha

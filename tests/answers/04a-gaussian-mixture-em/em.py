@@ -579,3 +579,69 @@ def em(data, alpha, mu, sigma, tol, max_iter):
         if values[-1] - values[-2] < tol:
             break
     return np.array(alphas), mus[: len(values)], np.array(sigmas), np.array(values)
+
+
+# %% wrong: the old value never renewed
+# says: the gain was measured from the start's log-likelihood
+def em(data, alpha, mu, sigma, tol, max_iter):
+    r, old = e_step(data, alpha, mu, sigma)
+    path, lls = [(alpha, mu, sigma)], [old]
+    for _ in range(max_iter):
+        path.append(m_step(data, r))
+        r, ll = e_step(data, *path[-1])
+        lls.append(ll)
+        if ll - old < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: log-likelihood of the beginning of an iteration
+# says: so that the last one has none of its own
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], []
+    for _ in range(max_iter):
+        r, ll = e_step(data, *path[-1])
+        lls.append(ll)
+        path.append(m_step(data, r))
+        if len(lls) > 1 and lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: a step more after the loop
+# says: one more iteration after it should have stopped
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter):
+        path.append(m_step(data, e_step(data, *path[-1])[0]))
+        lls.append(e_step(data, *path[-1])[1])
+        if lls[-1] - lls[-2] < tol:
+            break
+    path.append(m_step(data, e_step(data, *path[-1])[0]))
+    lls.append(e_step(data, *path[-1])[1])
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: the numbers of the text
+# says: a tolerance and a number of iterations of its own
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(200):
+        path.append(m_step(data, e_step(data, *path[-1])[0]))
+        lls.append(e_step(data, *path[-1])[1])
+        if lls[-1] - lls[-2] < 1e-6:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)
+
+
+# %% wrong: a floor on sigma
+# says: `sigma` is not allowed below some number
+def em(data, alpha, mu, sigma, tol, max_iter):
+    path, lls = [(alpha, mu, sigma)], [e_step(data, alpha, mu, sigma)[1]]
+    for _ in range(max_iter):
+        alpha, mu, sigma = m_step(data, e_step(data, *path[-1])[0])
+        path.append((alpha, mu, np.maximum(sigma, 0.01)))
+        lls.append(e_step(data, *path[-1])[1])
+        if lls[-1] - lls[-2] < tol:
+            break
+    return *(np.array(values) for values in zip(*path)), np.array(lls)

@@ -328,3 +328,12 @@ def m_step(data, responsibilities):
     mu = responsibilities.T @ data / N
     squares = (responsibilities[:, :, None] * (data[:, None] - mu) ** 2).sum(axis=0)
     return responsibilities.mean(axis=0), mu, np.sqrt(squares / N)
+
+
+# %% wrong: the responsibilities inside the square
+# says: the square covers the responsibilities too
+def m_step(data, responsibilities):
+    N = responsibilities.sum(axis=0)
+    mu = responsibilities.T @ data / N[:, None]
+    weighted = responsibilities[:, :, None] * (data[:, None] - mu)
+    return N / len(data), mu, np.sqrt((weighted**2).sum(axis=0) / N[:, None])

@@ -313,3 +313,26 @@ def choose_k(log_likelihoods, n, d):
     k = np.arange(1, len(log_likelihoods) + 1)
     bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * np.asarray(log_likelihoods)
     return bic, k[np.argmin(np.abs(bic))]
+
+
+# %% wrong: the last one never looked at
+# says: the last number of components is never chosen
+def choose_k(log_likelihoods, n, d):
+    k = np.arange(1, len(log_likelihoods) + 1)
+    bic = (k - 1 + 2 * k * d) * np.log(n) - 2 * np.asarray(log_likelihoods)
+    best = 0
+    for i in range(1, len(bic) - 1):
+        if bic[i] < bic[best]:
+            best = i
+    return bic, best + 1
+
+
+# %% wrong: the first one never looked at
+# says: the first number of components is never chosen
+def choose_k(log_likelihoods, n, d):
+    bic, best, lowest = [], None, np.inf
+    for i in range(len(log_likelihoods)):
+        bic.append((i + 2 * (i + 1) * d) * np.log(n) - 2 * log_likelihoods[i])
+        if i > 0 and bic[i] < lowest:
+            best, lowest = i + 1, bic[i]
+    return np.array(bic), best

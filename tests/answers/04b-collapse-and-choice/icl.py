@@ -185,3 +185,24 @@ def icl(bic, responsibilities):
     rows = responsibilities[(responsibilities > 0).all(axis=1)]
     entropy = -np.sum(rows * np.log(rows))
     return entropy, bic + 2 * entropy
+
+
+# %% wrong: scipy's entropy along the columns
+# says: as `scipy.stats.entropy` does along
+def icl(bic, responsibilities):
+    H = entropy_of(responsibilities).sum()
+    return H, bic + 2 * H
+
+
+# %% wrong: variances of the labels
+# says: It looks as if r (1 - r) was added up
+def icl(bic, responsibilities):
+    doubt = np.sum(responsibilities * (1 - responsibilities))
+    return doubt, bic + 2 * doubt
+
+
+# %% wrong: minus bic
+# says: `bic` was taken without its sign, or with the other one
+def icl(bic, responsibilities):
+    H = entr(responsibilities).sum()
+    return H, 2 * H - bic

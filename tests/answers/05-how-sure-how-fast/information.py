@@ -161,3 +161,56 @@ def information(theta, alpha, heads, flips):
     s, b = h / theta - t / (1 - theta), h / theta**2 + t / (1 - theta) ** 2
     means = r * s
     return np.diag((r * b).sum(axis=0)), np.diag((means * s).sum(axis=0)) - means.T @ means
+
+
+# %% wrong: covariance of the expected slopes
+# says: how much the expected slopes differ from row to row
+def information(theta, alpha, heads, flips):
+    r, _ = e_step(theta, alpha, heads, flips)
+    s, b = derivatives(theta, heads, flips)
+    m = r * s
+    m = m - m.mean(axis=0)
+    return np.diag((r * b).sum(0)), m.T @ m
+
+
+# %% wrong: missing subtracted from complete
+# says: Your `complete` is the observed information
+def information(theta, alpha, heads, flips):
+    r, _ = e_step(theta, alpha, heads, flips)
+    s, b = derivatives(theta, heads, flips)
+    m = r * s
+    missing = np.diag((m * s).sum(0)) - m.T @ m
+    return np.diag((r * b).sum(0)) - missing, missing
+
+
+# %% wrong: squares of the first derivatives
+# says: Your `complete` holds squared first derivatives
+def information(theta, alpha, heads, flips):
+    r, _ = e_step(theta, alpha, heads, flips)
+    s, _ = derivatives(theta, heads, flips)
+    m = r * s
+    return np.diag((m * s).sum(0)), np.diag((m * s).sum(0)) - m.T @ m
+
+
+# %% wrong: products of the means added off the diagonal
+# says: Off the diagonal your `missing` has the wrong sign
+def information(theta, alpha, heads, flips):
+    r, _ = e_step(theta, alpha, heads, flips)
+    s, b = derivatives(theta, heads, flips)
+    m, k = r * s, len(theta)
+    missing = np.empty((k, k))
+    for j in range(k):
+        for other in range(k):
+            if j == other:
+                missing[j, j] = np.sum(r[:, j] * (1 - r[:, j]) * s[:, j] ** 2)
+            else:
+                missing[j, other] = np.sum(m[:, j] * m[:, other])
+    return np.diag((r * b).sum(0)), missing
+
+
+# %% wrong: variance of the label times the slope
+# says: In the variance of your `missing` the slopes count once
+def information(theta, alpha, heads, flips):
+    r, _ = e_step(theta, alpha, heads, flips)
+    s, b = derivatives(theta, heads, flips)
+    return np.diag((r * b).sum(0)), np.diag((r * (1 - r) * s).sum(0))

@@ -189,3 +189,66 @@ def leap(theta_0, theta_1, theta_2):
     size = np.linalg.norm(v)
     s = 1.0 if size == 0 else float(np.clip(np.linalg.norm(r) / size, 1.0, 100.0))
     return s, theta_0 + 2 * s * r + s**2 * v
+
+
+# %% wrong: along the second step
+# says: Your `theta` lies on the line of the last step
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    s = max(1, norm(r) / norm(v)) if v.any() else 1
+    return s, theta_1 + s * (theta_2 - theta_1)
+
+
+# %% wrong: the largest coordinates
+# says: Your `length` seems to measure by the largest coordinate
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    s = max(1, norm(r, np.inf) / norm(v, np.inf)) if v.any() else 1
+    return s, theta_0 + 2 * s * r + s**2 * v
+
+
+# %% wrong: no length worked out
+# says: Your `length` is always 1
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    length = 1.0
+    return length, theta_0 + 2 * length * r + length**2 * v
+
+
+# %% wrong: the paper's formula with a positive length
+# says: In your `theta` the first step is subtracted
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    s = max(1, norm(r) / norm(v)) if v.any() else 1
+    return s, theta_0 - 2 * s * r + s**2 * v
+
+
+# %% wrong: the change the other way round
+# says: In your `theta` the change of the step is subtracted
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = r - (theta_2 - theta_1)
+    s = max(1, norm(r) / norm(v)) if v.any() else 1
+    return s, theta_0 + 2 * s * r + s**2 * v
+
+
+# %% wrong: from the middle point
+# says: Your leap begins at `theta_1`
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    s = max(1, norm(r) / norm(v)) if v.any() else 1
+    return s, theta_1 + 2 * s * r + s**2 * v
+
+
+# %% wrong: the length not used
+# says: Your `theta` is `theta_2`
+def leap(theta_0, theta_1, theta_2):
+    r = theta_1 - theta_0
+    v = theta_2 - theta_1 - r
+    s = max(1, norm(r) / norm(v)) if v.any() else 1
+    return s, theta_0 + 2 * r + v

@@ -182,3 +182,120 @@ def poisson_em_step(rates, alpha, counts, days):
     logs = np.log(np.maximum(alpha, 1e-3)) + poisson.logpmf(counts[:, None], rates)
     r = softmax(logs, axis=1) * days[:, None]
     return counts @ r / r.sum(axis=0), r.sum(axis=0) / days.sum(), days @ logsumexp(logs, axis=1)
+
+
+# %% wrong: every kind of day equally frequent
+# says: every kind of day had the same weight
+def poisson_em_step(rates, alpha, counts, days):
+    k = len(rates)
+    joint = np.log(np.full(k, 1 / k)) + poisson.logpmf(counts[:, None], rates)
+    r, N = softmax(joint, axis=1), days @ softmax(joint, axis=1)
+    return (counts * days) @ r / N, N / N.sum(), days @ logsumexp(joint, axis=1)
+
+
+# %% wrong: rate not raised to the count
+# says: the logarithm of a rate is multiplied by the count
+def poisson_em_step(rates, alpha, counts, days):
+    joint = np.log(alpha) + np.log(rates) - rates - gammaln(counts + 1)[:, None]
+    r, N = softmax(joint, axis=1), days @ softmax(joint, axis=1)
+    return (counts * days) @ r / N, N / N.sum(), days @ logsumexp(joint, axis=1)
+
+
+# %% wrong: alpha times the logarithm
+# says: It looks as if a logarithm was multiplied by `alpha`
+def poisson_em_step(rates, alpha, counts, days):
+    joint = alpha * poisson.logpmf(counts[:, None], rates)
+    r, N = softmax(joint, axis=1), days @ softmax(joint, axis=1)
+    return (counts * days) @ r / N, N / N.sum(), days @ logsumexp(joint, axis=1)
+
+
+# %% wrong: normalised over the counts
+# says: normalised over the counts instead of the
+def poisson_em_step(rates, alpha, counts, days):
+    joint = np.log(alpha) + poisson.logpmf(counts[:, None], rates)
+    r = np.exp(joint - logsumexp(joint, axis=0))
+    N = days @ r
+    return (counts * days) @ r / N, N / days.sum(), days @ logsumexp(joint, axis=1)
+
+
+# %% wrong: days forgotten in the rates
+# says: Your `rates` count every number of the list once
+def poisson_em_step(rates, alpha, counts, days):
+    r, rows = shares(rates, alpha, counts)
+    return counts @ r / r.sum(axis=0), days @ r / days.sum(), days @ rows
+
+
+# %% wrong: expected sums of counts
+# says: Your `rates` are expected sums of counts
+def poisson_em_step(rates, alpha, counts, days):
+    r, rows = shares(rates, alpha, counts)
+    return (counts * days) @ r, days @ r / days.sum(), days @ rows
+
+
+# %% wrong: the old rates returned
+# says: Your `rates` are the old ones
+def poisson_em_step(rates, alpha, counts, days):
+    r, rows = shares(rates, alpha, counts)
+    N = days @ r
+    new = (counts * days) @ r / N, N / N.sum()
+    return rates, new[1], days @ rows
+
+
+# %% wrong: days forgotten in alpha
+# says: Your `alpha` counts every number of the list once
+def poisson_em_step(rates, alpha, counts, days):
+    r, rows = shares(rates, alpha, counts)
+    return (counts * days) @ r / (days @ r), r.mean(axis=0), days @ rows
+
+
+# %% wrong: expected days for alpha
+# says: Your `alpha` holds expected numbers of days
+def poisson_em_step(rates, alpha, counts, days):
+    r, rows = shares(rates, alpha, counts)
+    N = days @ r
+    return (counts * days) @ r / N, N, days @ rows
+
+
+# %% wrong: the old alpha returned
+# says: Your `alpha` is the old one
+def poisson_em_step(rates, alpha, counts, days):
+    r, rows = shares(rates, alpha, counts)
+    rates = (counts * days) @ r / (days @ r)
+    return rates, alpha, days @ rows
+
+
+# %% wrong: new shares before alpha
+# says: It looks as if a second E-step was made, with the new rates
+def poisson_em_step(rates, alpha, counts, days):
+    r, rows = shares(rates, alpha, counts)
+    rates = (counts * days) @ r / (days @ r)
+    r, _ = shares(rates, alpha, counts)
+    return rates, days @ r / days.sum(), days @ rows
+
+
+# %% wrong: expected log-likelihood
+# says: the expected log-likelihood of the complete data
+def poisson_em_step(rates, alpha, counts, days):
+    joint = np.log(alpha) + poisson.logpmf(counts[:, None], rates)
+    r = softmax(joint, axis=1) * days[:, None]
+    N = r.sum(axis=0)
+    return counts @ r / N, N / N.sum(), np.sum(r * joint)
+
+
+# %% wrong: log-likelihood of a day
+# says: Your `log_likelihood` is a mean over the days
+def poisson_em_step(rates, alpha, counts, days):
+    r, rows = shares(rates, alpha, counts)
+    N = days @ r
+    return (counts * days) @ r / N, N / N.sum(), np.average(rows, weights=days)
+
+
+# %% wrong: shares over the counts, weights by their own sum
+# says: the responsibilities were normalised over the counts instead of the components
+def poisson_em_step(rates, alpha, counts, days):
+    x = counts[:, None]
+    log_joint = np.log(alpha) + x * np.log(rates) - rates - gammaln(x + 1)
+    log_density = np.logaddexp.reduce(log_joint, axis=1)
+    r = np.exp(log_joint - np.logaddexp.reduce(log_joint, axis=0))
+    N = days @ r
+    return (days * counts) @ r / N, N / N.sum(), days @ log_density

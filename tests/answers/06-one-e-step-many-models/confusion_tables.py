@@ -163,3 +163,27 @@ def confusion_tables(votes, responsibilities):
     expected = np.tensordot(responsibilities.T, votes, axes=1)
     tables = expected / (expected.sum(axis=2, keepdims=True) + 1e-8)
     return responsibilities.mean(axis=0), tables
+
+
+# %% wrong: the flips of all annotators
+# says: the votes of all annotators stood below the fraction bar
+def confusion_tables(votes, responsibilities):
+    _, m, c = votes.shape
+    tables = np.empty((responsibilities.shape[1], m, c))
+    flips = votes.sum(axis=(1, 2))
+    for one in range(m):
+        for f in range(c):
+            tables[:, one, f] = m_step(responsibilities, votes[:, one, f], flips)
+    return responsibilities.mean(axis=0), tables
+
+
+# %% wrong: always annotator 0
+# says: the votes of the first annotator were used for all
+def confusion_tables(votes, responsibilities):
+    _, m, c = votes.shape
+    tables = np.empty((responsibilities.shape[1], m, c))
+    for one in range(m):
+        for f in range(c):
+            heads, flips = votes[:, 0, f], votes[:, 0].sum(axis=1)
+            tables[:, one, f] = m_step(responsibilities, heads, flips)
+    return responsibilities.mean(axis=0), tables

@@ -391,3 +391,31 @@ def fill_in(data, mu, Sigma):
         first[rows, a] = mu[a] + slope[a, b] * (data[rows, b] - mu[b])
         extra[rows, a, a] = Sigma[a, a] - slope[a, b] * Sigma[a, b]
     return first, first[:, :, None] * first[:, None] + extra
+
+
+# %% wrong: variance at the place of what is seen
+# says: added to the square of the coordinate that was seen
+def fill_in(data, mu, Sigma):
+    first = data.copy()
+    second = np.zeros((len(data), 2, 2))
+    for i, row in enumerate(data):
+        for a in (0, 1):
+            if np.isnan(row[a]):
+                b = 1 - a
+                slope = Sigma[a, b] / Sigma[b, b]
+                first[i, a] = mu[a] + slope * (row[b] - mu[b])
+                second[i, b, b] = Sigma[a, a] - slope * Sigma[a, b]
+        second[i] += np.outer(first[i], first[i])
+    return first, second
+
+
+# %% wrong: products of the data as given
+# says: the products were taken of `data`, before it was filled in
+def fill_in(data, mu, Sigma):
+    first = data.copy()
+    second = data[:, :, None] * data[:, None, :]
+    for a, b in ((0, 1), (1, 0)):
+        gone = np.isnan(data[:, a])
+        first[gone, a] = mu[a] + Sigma[a, b] / Sigma[b, b] * (data[gone, b] - mu[b])
+        second[gone, a, a] += Sigma[a, a] - Sigma[a, b] ** 2 / Sigma[b, b]
+    return first, second

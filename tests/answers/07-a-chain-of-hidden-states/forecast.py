@@ -122,3 +122,62 @@ def forecast(r_last, A, mu, steps):
 def forecast(r_last, A, mu, steps):
     p = np.linalg.matrix_power(A, steps).mean(axis=0)
     return p, p @ mu
+
+
+# %% wrong: no move at all
+# says: the chain did not move
+def forecast(r_last, A, mu, steps):
+    p = r_last
+    for _ in range(steps):
+        r_last = r_last @ A
+    return p, p @ mu
+
+
+# %% wrong: one move, times the steps
+# says: one move was multiplied by `steps`
+def forecast(r_last, A, mu, steps):
+    p = steps * r_last @ A
+    return p, p @ mu
+
+
+# %% wrong: most probable state after each move
+# says: in its most probable state after each move
+def forecast(r_last, A, mu, steps):
+    p = r_last
+    for _ in range(steps):
+        state = np.argmax(p)
+        p = A[state]
+    return p, p @ mu
+
+
+# %% wrong: the most probable state for sure
+# says: the most probable state got probability 1
+def forecast(r_last, A, mu, steps):
+    p = r_last @ np.linalg.matrix_power(A, steps)
+    state = p.argmax()
+    p = np.zeros(len(p))
+    p[state] = 1
+    return p, mu[state]
+
+
+# %% wrong: moved until nothing changes
+# says: until it forgot where it was
+def forecast(r_last, A, mu, steps):
+    p = r_last @ A
+    while not np.allclose(p, p @ A, rtol=0, atol=1e-14):
+        p = p @ A
+    return p, p @ mu
+
+
+# %% wrong: weighted means not added
+# says: not added over the states
+def forecast(r_last, A, mu, steps):
+    p = r_last @ np.linalg.matrix_power(A, steps)
+    return p, p[:, None] * mu
+
+
+# %% wrong: mean of the weighted means
+# says: divided by the number of states
+def forecast(r_last, A, mu, steps):
+    p = r_last @ np.linalg.matrix_power(A, steps)
+    return p, (p[:, None] * mu).mean(axis=0)

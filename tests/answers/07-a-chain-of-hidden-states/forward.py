@@ -153,3 +153,119 @@ def forward(log_pi, log_A, log_b):
         p = p / p.sum()
         out.append(np.log(p) + height)
     return np.array(out), height
+
+
+# %% wrong: nothing seen in the first row
+# says: The first row of data counts too
+def forward(log_pi, log_A, log_b):
+    log_a = np.zeros(log_b.shape)
+    log_a[0] = log_pi
+    for i in range(1, len(log_b)):
+        log_a[i] = np.logaddexp.reduce(log_a[i - 1][:, None] + log_A, axis=0) + log_b[i]
+    return log_a, np.logaddexp.reduce(log_a[-1])
+
+
+# %% wrong: a move before the first row
+# says: the chain moved before the first row
+def forward(log_pi, log_A, log_b):
+    log_a, before = [], log_pi
+    for b in log_b:
+        before = np.logaddexp.reduce(before[:, None] + log_A, axis=0) + b
+        log_a.append(before)
+    return np.array(log_a), np.logaddexp.reduce(log_a[-1])
+
+
+# %% wrong: sum of the logarithms of the ways
+# says: logarithms of the ways were added
+def forward(log_pi, log_A, log_b):
+    n, k = log_b.shape
+    log_a = np.zeros((n, k))
+    log_a[0] = log_pi + log_b[0]
+    for i in range(1, n):
+        for m in range(k):
+            log_a[i, m] = sum(log_a[i - 1, j] + log_A[j, m] for j in range(k)) + log_b[i, m]
+    return log_a, logsumexp(log_a[-1])
+
+
+# %% wrong: later rows show nothing
+# says: `log_b` counts in the first row only
+def forward(log_pi, log_A, log_b):
+    log_a = [log_pi + log_b[0]]
+    while len(log_a) < len(log_b):
+        log_a.append(logsumexp(log_a[-1][:, None] + log_A, axis=0))
+    return np.array(log_a), logsumexp(log_a[-1])
+
+
+# %% wrong: what the row before shows
+# says: row i used what row i - 1 shows
+def forward(log_pi, log_A, log_b):
+    log_a = [log_pi + log_b[0]]
+    for i in range(1, len(log_b)):
+        ways = (log_a[i - 1] + log_b[i - 1])[:, None] + log_A
+        log_a.append(np.logaddexp.reduce(ways, axis=0))
+    return np.array(log_a), np.logaddexp.reduce(log_a[-1])
+
+
+# %% wrong: largest of the last row
+# says: only the most probable last state was counted
+def forward(log_pi, log_A, log_b):
+    log_a = [log_pi + log_b[0]]
+    for b in log_b[1:]:
+        log_a.append(np.logaddexp.reduce(log_a[-1][:, None] + log_A, axis=0) + b)
+    return np.array(log_a), max(log_a[-1])
+
+
+# %% wrong: sum of the last row
+# says: the logarithms of the last row were added
+def forward(log_pi, log_A, log_b):
+    log_a = [log_pi + log_b[0]]
+    for b in log_b[1:]:
+        log_a.append(np.logaddexp.reduce(log_a[-1][:, None] + log_A, axis=0) + b)
+    return np.array(log_a), sum(log_a[-1])
+
+
+# %% wrong: log-sum-exp of the whole table
+# says: all entries of `log_a` were added
+def forward(log_pi, log_A, log_b):
+    log_a = np.empty_like(log_b)
+    log_a[0] = log_pi + log_b[0]
+    for i in range(1, len(log_b)):
+        log_a[i] = logsumexp(log_a[i - 1][:, None] + log_A, axis=0) + log_b[i]
+    return log_a, logsumexp(log_a)
+
+
+# %% wrong: the last entry alone
+# says: one state of the last row was taken
+def forward(log_pi, log_A, log_b):
+    log_a = np.empty_like(log_b)
+    log_a[0] = log_pi + log_b[0]
+    for i in range(1, len(log_b)):
+        log_a[i] = np.logaddexp.reduce(log_a[i - 1][:, None] + log_A, axis=0) + log_b[i]
+    return log_a, log_a[-1, -1]
+
+
+# %% wrong: probabilities of the last row added plainly
+# says: the probabilities of the last row of a long one underflow to 0
+def forward(log_pi, log_A, log_b):
+    log_a = [log_pi + log_b[0]]
+    for b in log_b[1:]:
+        log_a.append(np.logaddexp.reduce(log_a[-1][:, None] + log_A, axis=0) + b)
+    return np.array(log_a), np.log(np.exp(log_a[-1]).sum())
+
+
+# %% wrong: the first state of the last row alone
+# says: one state of the last row was taken
+def forward(log_pi, log_A, log_b):
+    log_a = [log_pi + log_b[0]]
+    for b in log_b[1:]:
+        log_a.append(np.logaddexp.reduce(log_a[-1][:, None] + log_A, axis=0) + b)
+    return np.array(log_a), log_a[-1][0]
+
+
+# %% wrong: the table summed up
+# says: all entries of `log_a` were added
+def forward(log_pi, log_A, log_b):
+    log_a = [log_pi + log_b[0]]
+    for b in log_b[1:]:
+        log_a.append(np.logaddexp.reduce(log_a[-1][:, None] + log_A, axis=0) + b)
+    return np.array(log_a), np.sum(log_a)
