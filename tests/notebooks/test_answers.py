@@ -101,27 +101,3 @@ def test_points_that_are_drawn_by_lot_are_noticed(monkeypatch):
     found, _ = draws.grade(name, exercise, draws=4)
     assert all("0 in 2; 1 in 2 points" in line for line in draws.varying(found))
     assert len([*draws.varying(found)]) == len(found)
-
-
-# ------------------------------------------------------------------ handed in, by real nbgrader
-
-
-@pytest.fixture(scope="module", params=NOTEBOOKS)
-def graded(request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("bank")
-    return bank.grade(folder, request.param, read(NOTEBOOKS[request.param]))
-
-
-@pytest.mark.slow
-def test_right_answers_get_full_points(graded):
-    right = [result for result in graded if result.answer.right]
-    assert right
-    assert [(r.answer.exercise, r.answer.title, r.points) for r in right if not r.fair] == []
-
-
-@pytest.mark.slow
-def test_wrong_answers_get_less_and_their_message(graded):
-    wrong = [result for result in graded if not result.answer.right]
-    assert wrong
-    assert [(r.answer.exercise, r.answer.title) for r in wrong if not r.fair] == []
-    assert [(r.answer.exercise, r.answer.title, r.answer.says) for r in wrong if not r.named] == []
