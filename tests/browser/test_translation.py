@@ -12,7 +12,7 @@ import pytest
 from emlib import words
 from emlib.steppers.runs import Interactive
 from tests.browser.pictures import PICTURES
-from tests.pseudo import Pseudo, bare
+from tests.pseudo import CLOSE, OPEN, Pseudo, bare
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,10 @@ def bare_words(host):
 
 
 def anonymous(shown):
-    """Return a picture without the words that its notebook gave it, and without emlib's reason."""
+    """Return a picture without the words that its notebook gave it, and without why it stopped.
+
+    That is said in English, as errors are.
+    """
     spec = copy.deepcopy(dict(shown.spec))
     spec |= {"states": ["A", "B"]} if "states" in spec else {}
     spec |= {"axes": ["x", "y"]} if "axes" in spec else {}
@@ -46,9 +49,16 @@ def anonymous(shown):
     return Interactive(shown.picture, spec, shown.show, shown.module)
 
 
+class Parted(Pseudo):
+    """A pseudo-translation in which values stand outside of the brackets of what they stand in."""
+
+    def gettext(self, message):
+        return super().gettext(re.sub(r"(\{\d+\})", rf"{CLOSE}\1{OPEN}", message))
+
+
 @pytest.mark.parametrize("name", ONE_OF_EACH.values(), ids=ONE_OF_EACH)
 def test_a_live_picture_holds_no_bare_word(page, show, monkeypatch, name):
-    monkeypatch.setattr(words, "translation", Pseudo())
+    monkeypatch.setattr(words, "translation", Parted())
     host = show(anonymous(PICTURES[name]))
     slider = host.get_by_role("slider", name=re.compile("Half-step|Step"))
     for position in range(int(slider.get_attribute("max")) + 1 if slider.count() else 1):

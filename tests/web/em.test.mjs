@@ -1,7 +1,13 @@
 // EM's steps and its end on numbers small enough for a pencil; against Python's: test_numbers.py.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columnSums, eStep, patience, refuseEmpty } from "../../emlib/steppers/web/em.js";
+import {
+  columnSums,
+  eStep,
+  isOneAlone,
+  patience,
+  refuseEmpty,
+} from "../../emlib/steppers/web/em.js";
 
 const near = (found, expected) => assert.ok(Math.abs(found - expected) < 1e-12, `${found}`);
 
@@ -48,4 +54,13 @@ test("steps that shrink are believed after five", () => {
 
 test("a standstill is an end at once", () => {
   assert.deepEqual(ends([0], [0]), [true]);
+});
+
+test("one coin moves alone if it is named, the first one too", () => {
+  assert.deepEqual([undefined, {}, { alone: null }, { alone: 0 }].map(isOneAlone), [
+    false,
+    false,
+    false,
+    true,
+  ]);
 });

@@ -126,9 +126,9 @@ test("responsibilities of a step are computed once", () => {
   assert.equal(run.responsibilities(step, coins, data), r);
 });
 
-test("a push in no special direction is small, never 0, and different for each number", () => {
-  const pushes = Array.from({ length: 40 }, (_, m) => numbers.smallPush(m));
-  assert.ok(pushes.every((push) => push !== 0 && Math.abs(push) <= 0.01));
-  assert.equal(new Set(pushes).size, 40);
-  assert.ok(pushes.some((push) => push > 0) && pushes.some((push) => push < 0));
+test("no special direction has coordinates of either sign, none of them 0, all different", () => {
+  const direction = Array.from({ length: 40 }, (_, m) => numbers.anyDirection(m));
+  assert.ok(direction.every((one) => one !== 0 && Math.abs(one) <= 1));
+  assert.equal(new Set(direction).size, 40);
+  assert.ok(direction.some((one) => one > 0) && direction.some((one) => one < 0));
 });

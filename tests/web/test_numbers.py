@@ -244,6 +244,18 @@ SADDLES = {
     "two of three coins": (BinomialMixture([0.1, 0.5, 0.1], fit_mixing_weights=True), TOSSES),
     "mirrored coins": (BinomialMixture([0.1, 0.3, 0.7, 0.9]), Tosses([0, 2, 5, 8, 10], 10)),
     "equal Gaussians": (GaussianMixture([0.5, 0.5], [[3, 70]] * 2, [np.diag([1, 90])] * 2), None),
+    # Where components are equal, the ground is level to the fourth order: a small push will not do.
+    "equal Gaussians, tied": (
+        GaussianMixture([0.5, 0.5], [[3, 70]] * 2, np.diag([1, 90]), covariance_type="tied"),
+        None,
+    ),
+    "nearly equal Gaussians, tied": (
+        GaussianMixture(
+            [0.5, 0.5], [[3, 70], [3 + 1e-6, 70]], np.diag([1, 90]), covariance_type="tied"
+        ),
+        None,
+    ),
+    "unequal weights": (BinomialMixture([0.3, 0.3], [0.4, 0.6]), TOSSES),
     "mirrored Gaussians": (
         GaussianMixture([0.5, 0.5], [[0, -1], [0, 1]], [4, 4], covariance_type="spherical"),
         Points(on_two_lines()),
@@ -259,7 +271,33 @@ def test_no_run_in_the_browser_converges_on_a_saddle(front_end, name):
     run = run_em(model, old_faithful() if data is None else data, max_iter=MOST_ITERATIONS)
     [[_, reason, height]] = front_end(ENDS, specs=[run_spec(run)])
     assert reason == run.reason
-    assert_allclose(height, run.log_likelihood, atol=1e-6)
+    assert_allclose(height, run.log_likelihood, atol=1e-5)
+
+
+def test_a_coin_alone_is_not_held_by_equal_ones_that_are(front_end):
+    found = front_end(
+        RUN.replace("MODEL", "coins"), options={"alone": 0}, stopping=stopping_rule(),
+        **as_given(BinomialMixture([0.66, 0.66, 0.66]), TOSSES),
+    )  # fmt: skip
+    assert found["reason"] != "saddle"
+
+
+def test_what_was_drawn_of_half_a_run_is_not_kept(front_end):
+    """The height to draw densities to is remembered with the run that it belongs to."""
+    run = run_em(*gaussians(1, 2), max_iter=MOST_ITERATIONS)
+    [(early, late)] = front_end(
+        """given.specs.map((spec) => {
+            const [data, { steps: [start] }] = [readData(spec.data), readRun(spec.run)];
+            const { options, stopping } = spec;
+            const climbing = iterate(gaussians, data, start.parameters, options, stopping);
+            climbing.next().value.top = 7;
+            let at = climbing.next();
+            while (!at.done) at = climbing.next();
+            return [at.value.steps.length, at.value.top ?? "none"];
+        })""",
+        specs=[run_spec(run)],
+    )
+    assert (early, late) == (len(run), "none")
 
 
 def test_a_coin_alone_stays_where_the_others_hold_it(front_end):

@@ -73,7 +73,7 @@ function controls(bar, unit, go, last) {
   slider.addEventListener("input", () => go(at(), "slide"));
   const speed = html(
     "select",
-    { "aria-label": gettext`Speed`, title: gettext`${unit}s a second` },
+    { "aria-label": gettext`Speed`, title: gettext`Steps a second` },
     bar,
   );
   for (const s of SPEEDS) html("option", { value: s, text: `${s}/s` }, speed);

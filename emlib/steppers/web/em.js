@@ -103,6 +103,12 @@ export function twins({ mixing_weights, ...own }) {
 }
 
 /**
+ * Whether only one component moves, as another program than EM would have it.
+ * @param {{alone?: number | null}} [options]
+ */
+export const isOneAlone = ({ alone = null } = {}) => alone !== null;
+
+/**
  * The sum of the geometric series of gains to come, each `ratio` times the one before it.
  * @param {number} gain
  * @param {number} ratio
@@ -148,40 +154,52 @@ export function patience({ tol, settling, standstill }, rows) {
   };
 }
 
-// EM steps; the first few undo what a push does wrong.
+// How far to push: the farther, the sooner EM is away from where the ground is almost level.
+const PUSHES = [0.1, 0.5];
+// EM steps after a push; the first few undo what it does wrong.
 const [LOOK_ROUND, LEVELLING] = [60, 3];
 // A place is higher by so many times what is left to gain: that may be gained on a top, too.
 const HIGHER = 100;
+// Nats; ground that lies lower belongs to another hill.
+const LEVEL = 1;
 
 /**
- * A place beside one where EM has come to rest whose log-likelihood is more than `margin` higher; null on
- * a top. EM comes to rest on saddles, too, but pushed off one in no special direction it does not come
- * back: EM steps multiply what is in the direction upward most of all. (Python looks in the best direction:
- * see emlib.driver.surroundings.)
+ * The highest place that EM reaches from beside one where it has come to rest, if that is higher by more
+ * than what may be gained on a top; else null. EM comes to rest on saddles, too, but pushed off one in no
+ * special direction it does not come back: EM steps multiply what is in the direction upward most of all.
+ * (Python looks in the best direction: see emlib.driver.surroundings.)
  * @param {Model} model
  * @param {any} data
  * @param {Step} here
  * @param {any} options
- * @param {number} margin
+ * @param {number} enough what is left to gain
+ * @param {Float64Array} r to work in
  * @param {Run} soFar what to yield between two steps
  * @returns {Generator<Run, Step | null>}
  */
-function* higherNearby(model, data, here, options, margin, soFar) {
+function* higherNearby(model, data, here, options, enough, r, soFar) {
   const k = here.parameters.mixing_weights.length;
-  let parameters = model.beside(here.parameters, options);
-  for (let t = 0; t < LOOK_ROUND; t++) {
+  let highest = { ...here, logLikelihood: here.logLikelihood + HIGHER * enough };
+  for (const push of PUSHES) {
+    let parameters = model.beside(here.parameters, push, options);
+    let before = -Infinity;
     try {
-      const { r, logLikelihood } = eStep(model.logJoint(data, parameters), k, data.weights);
-      if (t >= LEVELLING && logLikelihood > here.logLikelihood + margin)
-        return { parameters, logLikelihood };
-      parameters = model.mStep(data, r, parameters, options);
+      for (let t = 0; t < LOOK_ROUND; t++) {
+        model.logJoint(data, parameters, r);
+        const { logLikelihood } = eStep(r, k, data.weights, r);
+        if (t >= LEVELLING && logLikelihood < here.logLikelihood - LEVEL) break;
+        if (t >= LEVELLING && logLikelihood > highest.logLikelihood)
+          highest = { parameters, logLikelihood };
+        if (t > LEVELLING && logLikelihood - before < enough) break;
+        before = logLikelihood;
+        parameters = model.mStep(data, r, parameters, options);
+        yield soFar;
+      }
     } catch {
-      // What collapses beside a place tells nothing of it.
-      return null;
+      // What collapses beside a place tells nothing more of it.
     }
-    yield soFar;
   }
-  return null;
+  return highest.parameters === here.parameters ? null : highest;
 }
 
 const held = (/** @type {[number, number]} */ [a, b]) =>
@@ -209,7 +227,7 @@ export function* iterate(model, data, start, options, stopping) {
   const soFar = { steps: [], reason: "", message: "", leaps: false };
   const { steps } = soFar;
   /** @type {(reason: string, message: string) => Run} */
-  const end = (reason, message) => ({ ...soFar, reason, message });
+  const end = (reason, message) => ({ steps, reason, message, leaps: soFar.leaps });
   /** @type {Step | null} */
   let found = null;
   for (let t = 0; t <= stopping.maxIter; t++) {
@@ -220,6 +238,7 @@ export function* iterate(model, data, start, options, stopping) {
       model.logJoint(data, parameters, r);
       const { logLikelihood } = eStep(r, k, data.weights, r, logDensity);
       steps.push({ parameters, logLikelihood });
+      soFar.leaps ||= found !== null;
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
       if (t) return end("degenerate", `after iteration ${t - 1}: ${message}`);
@@ -235,15 +254,15 @@ export function* iterate(model, data, start, options, stopping) {
     const isAtRest = t > 0 && !found && isEnd(gain, positions);
     found = null;
     if (isAtRest) {
-      const margin = Math.max(HIGHER * stopping.tol * rows, noise);
-      found = yield* higherNearby(model, data, here, options, margin, soFar);
+      const enough = Math.max(stopping.tol * rows, noise);
+      found = yield* higherNearby(model, data, here, options, enough, r, soFar);
       if (!found) {
         const little = `at most ${stopping.tol} nats per row are left to gain`;
         return end("converged", `${little} after iteration ${t}`);
       }
-      const equal = twins(here.parameters);
+      // Equal ones stay so, but for rounding. Of coins that are held nothing is asked.
+      const equal = soFar.leaps || isOneAlone(options) ? null : twins(start);
       if (equal) return end("saddle", `after iteration ${t}: ${held(equal)}`);
-      soFar.leaps = true;
       isEnd = patience(stopping, rows);
     }
     yield soFar;

@@ -2,7 +2,7 @@
 // A mixture of Gaussians: its joint density and its M-step, and where it is drawn.
 
 import { columnSums, refuseEmpty } from "./em.js";
-import { extent, median, smallPush, sum, totals } from "./numbers.js";
+import { anyDirection, extent, median, sum, totals } from "./numbers.js";
 
 /**
  * The smallest and the largest number in a column of the rows.
@@ -197,15 +197,18 @@ export const gaussians = {
   /**
    * A place nearby, in no special direction.
    * @param {Params} parameters
+   * @param {number} push in standard deviations
    * @returns {Params}
    */
-  beside({ mixing_weights, means, factors }) {
+  beside({ mixing_weights, means, factors }, push) {
     const d = factors.length / means.length;
     const deviation = (/** @type {number} */ m) => factors[m * d + (m % d)];
     return {
       mixing_weights,
-      means: means.map((mean, m) => mean + deviation(m) * smallPush(m)),
-      factors: factors.map((factor, m) => factor * (1 + smallPush(Math.floor(m / d) + 0.5))),
+      means: means.map((mean, m) => mean + deviation(m) * anyDirection(m) * push),
+      factors: factors.map(
+        (factor, m) => factor * (1 + anyDirection(Math.floor(m / d) + 0.5) * push),
+      ),
     };
   },
 

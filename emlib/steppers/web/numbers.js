@@ -85,7 +85,7 @@ export function replaced(values, places, others) {
 }
 
 /**
- * A number near 0 for each m, of either sign and without a pattern: a push in no special direction.
+ * A number from -1 to 1 for each m, without a pattern: the coordinates of no special direction.
  * @param {number} m
  */
-export const smallPush = (m) => 0.01 * Math.cos(1 + 7.3 * m);
+export const anyDirection = (m) => Math.cos(1 + 7.3 * m);

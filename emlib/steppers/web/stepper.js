@@ -4,7 +4,7 @@
 
 import { iconButton, isStill, walk } from "./bar.js";
 import { html } from "./elements.js";
-import { iterate, twins } from "./em.js";
+import { isOneAlone, iterate, twins } from "./em.js";
 import { frame } from "./frame.js";
 import { lookOf } from "./look.js";
 import { traveller } from "./motion.js";
@@ -44,9 +44,10 @@ export function whereIs(run, { phase, now, t }) {
  * @param {Run} run
  * @param {HalfStep} half
  * @param {View} view
+ * @param {object} [options] those of the M-step
  * @returns {string}
  */
-export function sentence(run, half, view) {
+export function sentence(run, half, view, options) {
   const { phase, now, t } = half;
   const where = whereIs(run, half);
   const k = run.steps[0].parameters.mixing_weights.length;
@@ -55,7 +56,7 @@ export function sentence(run, half, view) {
   const { parameters, logLikelihood } = run.steps[now];
   const what = gettext`${view.describe(run, half)}; log-likelihood ${fixed(logLikelihood)}`;
   if (phase === "start") {
-    const equal = twins(parameters);
+    const equal = isOneAlone(options) ? null : twins(parameters);
     if (!equal) return gettext`${where}: ${what}.`;
     const [a, b] = equal.map((j) => names(k)[j]);
     return gettext`${where}: ${what}. ${a} and ${b} start equal, and EM can never part them.`;
@@ -165,7 +166,7 @@ export function stepper(root, spec, { build, model, title }) {
    */
   function draw(at, how) {
     const half = halfStep(at);
-    const words = sentence(run(), half, view);
+    const words = sentence(run(), half, view, options);
     for (const { phase, node } of chips) node.classList.toggle("on", phase === half.phase);
     const r = half.phase === "start" ? null : responsibilities(run().steps[half.t], model, data);
     travel(() => view.draw(run(), half, r), (how === "step" || how === "play") && !isStill());

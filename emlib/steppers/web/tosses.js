@@ -2,7 +2,7 @@
 // A mixture of coins: its joint density, its M-step; rows grouped, their log-likelihood and its bound on a grid.
 
 import { columnSums, refuseEmpty } from "./em.js";
-import { countTimesLog, logAdd, smallPush, sum } from "./numbers.js";
+import { anyDirection, clamp, countTimesLog, logAdd, sum } from "./numbers.js";
 
 /**
  * k coins: parameters theta and mixing_weights.
@@ -64,13 +64,16 @@ export const coins = {
   /**
    * A place nearby, in no special direction; a coin that is held stays.
    * @param {Params} parameters
+   * @param {number} push
    * @param {{alone?: number | null}} options
    * @returns {Params}
    */
-  beside({ theta, mixing_weights }, { alone = null } = {}) {
-    const push = (/** @type {number} */ value, /** @type {number} */ j) =>
-      alone === null || alone === j ? value + value * (1 - value) * smallPush(j) : value;
-    return { theta: theta.map(push), mixing_weights };
+  beside({ theta, mixing_weights }, push, { alone = null } = {}) {
+    const moved = (/** @type {number} */ value, /** @type {number} */ j) =>
+      alone === null || alone === j
+        ? value + 4 * value * (1 - value) * anyDirection(j) * push
+        : value;
+    return { theta: theta.map(moved).map((value) => clamp(value, 0, 1)), mixing_weights };
   },
 
   /**

@@ -77,7 +77,7 @@ interface Model {
   logJoint(data: any, parameters: Params, out?: Float64Array): Float64Array;
   mStep(data: any, r: Float64Array, old: Params, options?: any): Params;
   /** Parameters a little beside these, of those that the M-step moves. */
-  beside(parameters: Params, options?: any): Params;
+  beside(parameters: Params, push: number, options?: any): Params;
   /** All parameters as one vector, in units in which the length of a step means much. */
   position(data: any, parameters: Params): Float64Array;
 }
