@@ -142,7 +142,8 @@ def run_em(
                 message += "; whether it is a saddle is unknown, for the model has no coordinates"
             if found is None:
                 return stop(StopReason.CONVERGED, message)
-            twins = there.model.twins() or start.twins()  # those of the start, but for rounding
+            # What started equal stays equal, but for rounding.
+            twins = there.model.twins(NEARLY_EQUAL if start.twins() else 0.0)
             if twins:
                 message = (
                     f"after iteration {t}: components {twins[0]} and {twins[1]} are equal, which "

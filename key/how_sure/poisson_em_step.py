@@ -111,12 +111,12 @@ def _mistakes() -> Iterator[Mistake]:
     for name, says, r in WRONG_RESPONSIBILITIES:
         yield Mistake(name, says, lambda *x, r=r: (*_new(r(*x), *x[2:]), _answer(*x)[2]))
 
-        def in_all(*x: Array, r: Callable[..., Array] = r) -> tuple[Array, ...]:
-            """Divide by the sum of the expected numbers: that of the days may be another."""
+        def weights_sum_to_1(*x: Array, r: Callable[..., Array] = r) -> tuple[Array, ...]:
+            """Return alpha divided by its own sum, as N / N.sum() makes it, not by all days."""
             rates, alpha = _new(r(*x), *x[2:])
             return rates, alpha / alpha.sum(), _answer(*x)[2]
 
-        yield Mistake(name, says, in_all)
+        yield Mistake(name, says, weights_sum_to_1)
     yield Mistake(
         "days not counted",
         "It looks as if every count was observed on one day. `days` says on how many.",

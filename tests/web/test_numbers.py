@@ -237,8 +237,14 @@ def on_two_lines():
     return np.vstack([np.column_stack([x, np.full(40, y)]) for y in (-0.5, 0.5)])
 
 
+def in_a_square():
+    """Four clusters at the corners of a square, mirror images of each other."""
+    corner = np.random.default_rng(5).normal(3, 1, (25, 2))
+    return np.vstack([corner * signs for signs in ([1, 1], [-1, 1], [1, -1], [-1, -1])])
+
+
 # Where EM comes to rest on a saddle: starts that are equal, or mirror images like the data.  The
-# last is none: equal coins are best for rows that differ less than those of one coin.
+# last two are none: equal coins are best for rows that differ less than those of one coin.
 SADDLES = {
     "equal coins": (BinomialMixture([0.3, 0.3]), TOSSES),
     "two of three coins": (BinomialMixture([0.1, 0.5, 0.1], fit_mixing_weights=True), TOSSES),
@@ -261,6 +267,10 @@ SADDLES = {
         Points(on_two_lines()),
     ),
     "a top": (BinomialMixture([0.3, 0.3]), Tosses([5, 5, 5, 5], 10)),
+    "a top that a long push leaves": (
+        GaussianMixture([1 / 3] * 3, [[-1, 0], [0, 0], [1, 0]], [np.eye(2) * 4] * 3),
+        Points(in_a_square()),
+    ),
 }
 
 

@@ -154,8 +154,8 @@ export function patience({ tol, settling, standstill }, rows) {
   };
 }
 
-// How far to push: the farther, the sooner EM is away from where the ground is almost level.
-const PUSHES = [0.1, 0.5];
+// How far to push: farther where the ground is almost level, but a long push from a top ends on another hill.
+const PUSHES = [0.03, 0.3];
 // EM steps after a push; the first few undo what it does wrong.
 const [LOOK_ROUND, LEVELLING] = [60, 3];
 // A place is higher by so many times what is left to gain: that may be gained on a top, too.
@@ -167,7 +167,8 @@ const LEVEL = 1;
  * The highest place that EM reaches from beside one where it has come to rest, if that is higher by more
  * than what may be gained on a top; else null. EM comes to rest on saddles, too, but pushed off one in no
  * special direction it does not come back: EM steps multiply what is in the direction upward most of all.
- * (Python looks in the best direction: see emlib.driver.surroundings.)
+ * (Python looks in the best direction, see emlib.driver.surroundings, and so misses less: a few runs of
+ * nearly equal Gaussians with one covariance, which part almost at a standstill.)
  * @param {Model} model
  * @param {any} data
  * @param {Step} here
@@ -179,7 +180,9 @@ const LEVEL = 1;
  */
 function* higherNearby(model, data, here, options, enough, r, soFar) {
   const k = here.parameters.mixing_weights.length;
-  let highest = { ...here, logLikelihood: here.logLikelihood + HIGHER * enough };
+  /** @type {Step | null} */
+  let highest = null;
+  let limit = here.logLikelihood + HIGHER * enough;
   for (const push of PUSHES) {
     let parameters = model.beside(here.parameters, push, options);
     let before = -Infinity;
@@ -188,8 +191,10 @@ function* higherNearby(model, data, here, options, enough, r, soFar) {
         model.logJoint(data, parameters, r);
         const { logLikelihood } = eStep(r, k, data.weights, r);
         if (t >= LEVELLING && logLikelihood < here.logLikelihood - LEVEL) break;
-        if (t >= LEVELLING && logLikelihood > highest.logLikelihood)
+        if (t >= LEVELLING && logLikelihood > limit) {
           highest = { parameters, logLikelihood };
+          limit = logLikelihood;
+        }
         if (t > LEVELLING && logLikelihood - before < enough) break;
         before = logLikelihood;
         parameters = model.mStep(data, r, parameters, options);
@@ -199,7 +204,7 @@ function* higherNearby(model, data, here, options, enough, r, soFar) {
       // What collapses beside a place tells nothing more of it.
     }
   }
-  return highest.parameters === here.parameters ? null : highest;
+  return highest;
 }
 
 const held = (/** @type {[number, number]} */ [a, b]) =>

@@ -2,7 +2,7 @@
 // A mixture of coins: its joint density, its M-step; rows grouped, their log-likelihood and its bound on a grid.
 
 import { columnSums, refuseEmpty } from "./em.js";
-import { anyDirection, clamp, countTimesLog, logAdd, sum } from "./numbers.js";
+import { anyDirection, countTimesLog, logAdd, sum } from "./numbers.js";
 
 /**
  * k coins: parameters theta and mixing_weights.
@@ -62,7 +62,8 @@ export const coins = {
   },
 
   /**
-   * A place nearby, in no special direction; a coin that is held stays.
+   * A place nearby, in no special direction; a coin that is held stays. What is multiplied are the odds:
+   * no theta leaves its range.
    * @param {Params} parameters
    * @param {number} push
    * @param {{alone?: number | null}} options
@@ -70,10 +71,9 @@ export const coins = {
    */
   beside({ theta, mixing_weights }, push, { alone = null } = {}) {
     const moved = (/** @type {number} */ value, /** @type {number} */ j) =>
-      alone === null || alone === j
-        ? value + 4 * value * (1 - value) * anyDirection(j) * push
-        : value;
-    return { theta: theta.map(moved).map((value) => clamp(value, 0, 1)), mixing_weights };
+      1 / (1 + ((1 - value) / value) * Math.exp(-4 * anyDirection(j) * push));
+    const moves = (/** @type {number} */ j) => alone === null || alone === j;
+    return { theta: theta.map((value, j) => (moves(j) ? moved(value, j) : value)), mixing_weights };
   },
 
   /**
